@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common'
+import { newId, type Actor } from '#kernel'
+import { currentContext, Database, sql } from '#platform'
+
+export interface Change {
+  /** `resource.verb` in the past tense, such as `grant.revoked`; also the type of the event. */
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  /** What the event carries: the object after the change. */
+  readonly data: object
+  /** What the audit entry tells beyond the action, such as the fields that were changed. */
+  readonly metadata?: object
+  /** Why, in the words of who did it. */
+  readonly reasoning?: string | null
+}
+
+/** Every change is an audit entry and an outbox event, in the transaction of the change. */
+@Injectable()
+export class Changes {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * Appends the changes to the tenant's chain and outbox, in the given order, and locks the end of the chain until the
+   * transaction ends: call it last. @throws Error outside a transaction
+   */
+  async record(actor: Actor, ...changes: readonly Change[]): Promise<void> {
+    const context = currentContext()
+    if (!context?.transaction) throw new Error('A change is recorded in the transaction that makes it')
+    const requestId = context.requestId
+    const rows = changes.map(({ action, resource, data, metadata, reasoning }) => ({
+      id: newId(),
+      event_id: newId(),
+      actor_id: actor.id,
+      actor_type: actor.type,
+      action,
+      resource_type: resource.type,
+      resource_id: resource.id,
+      metadata: metadata ?? {},
+      reasoning: reasoning ?? null,
+      request_id: requestId,
+      data,
+    }))
+    await this.#database.query(sql`select record_changes(${JSON.stringify(rows)}::text::jsonb)::text as done`.toStatement())
+  }
+}

@@ -1,0 +1,92 @@
+import { DomainError, type ErrorCode } from '#kernel'
+
+/** SQLSTATE → code, for what a request can cause. Anything else is ours: `internal`. */
+const bySqlState: Record<string, { code: ErrorCode; message: string }> = {
+  '23505': { code: 'already_exists', message: 'Another object has the same unique value' },
+  '23503': { code: 'in_use', message: 'Something still refers to this object, or it refers to something that is gone' },
+  '40001': { code: 'write_conflict', message: 'Another request changed the same data at the same time; try again' },
+  '40P01': { code: 'write_conflict', message: 'Another request changed the same data at the same time; try again' },
+  '55P03': { code: 'write_conflict', message: 'Another request holds the same data; try again' },
+  '22P05': { code: 'invalid_request', message: 'A text holds a character that cannot be stored' },
+  '22021': { code: 'invalid_request', message: 'A text holds a character that cannot be stored' },
+}
+
+/** Constraints whose violation has a better text than its SQLSTATE. The detail names the field of the body. */
+const byConstraint: Record<string, { code: ErrorCode; message: string; field?: string }> = {
+  tenants_pkey: { code: 'already_exists', message: 'A tenant with this id exists', field: 'id' },
+  tenants_slug_key: { code: 'already_exists', message: 'A tenant with this slug exists', field: 'slug' },
+  identities_external_id: { code: 'already_exists', message: 'An identity with this external_id exists', field: 'external_id' },
+  groups_external_id: { code: 'already_exists', message: 'A group with this external_id exists', field: 'external_id' },
+  groups_name: { code: 'already_exists', message: 'A group with this name exists', field: 'name' },
+  sources_external_id: { code: 'already_exists', message: 'A source with this external_id exists', field: 'external_id' },
+  sources_name: { code: 'already_exists', message: 'A source with this name exists', field: 'name' },
+  entitlements_external_id: {
+    code: 'already_exists',
+    message: 'An entitlement with this external_id exists',
+    field: 'external_id',
+  },
+  segments_external_id: { code: 'already_exists', message: 'A segment with this external_id exists', field: 'external_id' },
+  segments_name: { code: 'already_exists', message: 'A segment with this name exists', field: 'name' },
+  grants_external_id: { code: 'already_exists', message: 'A grant with this external_id exists', field: 'external_id' },
+  oidc_issuers_issuer: { code: 'already_exists', message: 'This issuer and audience are known already', field: 'issuer' },
+}
+
+const unavailableStates = /^(08...|57P0[1235]|53[23]00|58...|25P03)$/
+const unavailableCodes = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'P1001', 'P1002', 'P1008', 'P1017',
+  'P2024', 'P2028',
+]) // prettier-ignore
+const unavailableText = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Server has closed the connection/
+
+/** What a driver or Prisma threw, as one of our errors. The constraint and the SQLSTATE decide, never the message's text. */
+export function toDomainError(error: unknown): unknown {
+  if (error instanceof DomainError) return error
+  const { sqlState, constraint, code, text } = facts(error)
+  const named = constraint === null ? undefined : byConstraint[constraint]
+  if (named) {
+    return new DomainError(named.code, named.message, named.field ? { field: named.field } : undefined, { cause: error })
+  }
+  if (sqlState !== null && bySqlState[sqlState]) {
+    const { code: errorCode, message } = bySqlState[sqlState]
+    return new DomainError(errorCode, message, undefined, { cause: error })
+  }
+  const gone = (sqlState !== null && unavailableStates.test(sqlState)) || unavailableCodes.has(code) || unavailableText.test(text)
+  if (gone) {
+    return new DomainError('unavailable', 'The database cannot be reached just now; try again', undefined, {
+      cause: error,
+      headers: { 'retry-after': '1' },
+    })
+  }
+  return error
+}
+
+interface Facts {
+  sqlState: string | null
+  constraint: string | null
+  code: string
+  text: string
+}
+
+/** The driver's facts, wherever Prisma put them: on the error, in `meta.driverAdapterError.cause`, or in `cause`. */
+function facts(error: unknown): Facts {
+  const found: Facts = { sqlState: null, constraint: null, code: '', text: '' }
+  const visit = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > 6) return
+    const each = value as Record<string, unknown>
+    if (value instanceof Error) found.text += `${value.message}\n`
+    if (typeof each['constraint'] === 'string') found.constraint ??= each['constraint']
+    for (const key of ['code', 'originalCode'] as const) {
+      const code = each[key]
+      if (typeof code !== 'string') continue
+      if (/^[0-9A-Z]{5}$/.test(code) && !/^(P\d{4}|E[A-Z]{4})$/.test(code)) found.sqlState ??= code
+      else found.code ||= code
+    }
+    for (const key of ['meta', 'cause', 'driverAdapterError', 'constraint'] as const) visit(each[key], depth + 1)
+    if (typeof each['index'] === 'string') found.constraint ??= each['index']
+    if (typeof each['originalMessage'] === 'string') {
+      found.constraint ??= /constraint "([^"]+)"/.exec(each['originalMessage'])?.[1] ?? null
+    }
+  }
+  visit(error, 0)
+  return found
+}

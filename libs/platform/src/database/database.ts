@@ -1,0 +1,74 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { createHash } from 'node:crypto'
+import { currentContext, withTransaction } from '../tenancy/context.ts'
+import { applicationRole } from './application-role.ts'
+import { toDomainError } from './database-errors.ts'
+import { PrismaClient, type TransactionClient } from './prisma-client.ts'
+import type { Sql } from './sql.ts'
+import { TenantPool } from './tenant-pool.ts'
+
+const transactionLimits = { maxWait: 10_000, timeout: 60_000 }
+const statementNames = new Map<string, string>()
+
+/** The database as the application's role sees it: the rows of the context's tenant, nothing else. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  readonly #pool: TenantPool
+  readonly #prisma: PrismaClient
+
+  constructor(options: { url: string; poolSize: number; log?: (error: Error) => void }) {
+    this.#pool = new TenantPool({
+      connectionString: options.url,
+      max: options.poolSize,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'castellan',
+      onConnect: applicationRole,
+    })
+    this.#pool.on('error', (error) => options.log?.(error))
+    this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool, { disposeExternalPool: false }) })
+  }
+
+  /** Prisma, inside the transaction of the context when there is one. */
+  get prisma(): TransactionClient {
+    return currentContext()?.transaction ?? this.#prisma
+  }
+
+  /** Rows of one statement, prepared and named; inside the transaction of the context when there is one. */
+  async query<Row>(statement: Sql): Promise<Row[]> {
+    const { text, values } = statement
+    const transaction = currentContext()?.transaction
+    try {
+      if (transaction) return await transaction.$queryRawUnsafe<Row[]>(text, ...values)
+      const result = await this.#pool.query({ name: statementName(text), text, values: [...values] })
+      return result.rows as Row[]
+    } catch (error) {
+      throw toDomainError(error)
+    }
+  }
+
+  /** All of it or nothing. Joins the transaction that is already open. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (currentContext()?.transaction) return await work()
+    try {
+      return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), transactionLimits)
+    } catch (error) {
+      throw toDomainError(error)
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#prisma.$disconnect()
+    await this.#pool.end()
+  }
+}
+
+/** The same text has the same name on every connection, so PostgreSQL parses it once on each. */
+function statementName(text: string): string {
+  let name = statementNames.get(text)
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url')
+    statementNames.set(text, name)
+  }
+  return name
+}

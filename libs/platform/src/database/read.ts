@@ -1,0 +1,128 @@
+import { decodeCursor, encodeCursor } from '#kernel'
+import { currentContext } from '../tenancy/context.ts'
+import type { Database } from './database.ts'
+import { all, Fragment, join, raw, sql } from './sql.ts'
+
+/**
+ * How a table is read: the JSON that leaves the server, made by PostgreSQL. `t` is the table's row in every expression;
+ * `joins` may add what a field needs from elsewhere.
+ */
+export interface Projection {
+  readonly table: string
+  readonly fields: Readonly<Record<string, Fragment>>
+  readonly joins?: Fragment
+}
+
+export interface OrderKey {
+  readonly expression: Fragment
+  readonly type: 'timestamptz' | 'uuid' | 'text' | 'bigint'
+}
+
+/** All keys run in one direction; the last one is unique. */
+export interface Order {
+  readonly keys: readonly OrderKey[]
+  readonly descending: boolean
+}
+
+export const newestFirst: Order = {
+  keys: [
+    { expression: raw('t.created_at'), type: 'timestamptz' },
+    { expression: raw('t.id'), type: 'uuid' },
+  ],
+  descending: true,
+}
+
+export interface PageRequest {
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** Text that is JSON already and goes out as it is. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export const time = (column: string): Fragment => raw(`wire_time(t.${column})`)
+export const column = (name: string): Fragment => raw(`t.${name}`)
+
+/** Each column under its own name. */
+export function columns<Name extends string>(...names: Name[]): Record<Name, Fragment> {
+  return Object.fromEntries(names.map((name) => [name, column(name)])) as Record<Name, Fragment>
+}
+
+/**
+ * One page of a list: `{"data": […], "next_cursor": …, "has_more": …}`. Keyset: no row is skipped or repeated while rows
+ * are written. `binding` is what the cursor is good for beside the tenant and the table: the filters, as given.
+ */
+export async function readPage(
+  database: Database,
+  projection: Projection,
+  page: PageRequest,
+  conditions: readonly Fragment[],
+  binding: unknown,
+  order: Order = newestFirst,
+): Promise<JsonText> {
+  const bound = [currentContext()?.tenantId ?? null, projection.table, binding]
+  const { rows, keys, more } = await readRows(database, projection, page, conditions, bound, order)
+  const next = more ? JSON.stringify(encodeCursor(bound, keys)) : 'null'
+  return new JsonText(`{"data":[${rows}],"next_cursor":${next},"has_more":${more}}`)
+}
+
+async function readRows(
+  database: Database,
+  projection: Projection,
+  { limit, cursor }: PageRequest,
+  conditions: readonly Fragment[],
+  bound: readonly unknown[],
+  order: Order,
+): Promise<{ rows: string; keys: string[]; more: boolean }> {
+  const after = cursor === undefined ? [] : [behind(order, decodeCursor(bound, cursor))]
+  const direction = order.descending ? 'desc' : 'asc'
+  const ordering = join(order.keys.map(({ expression }) => sql`${expression} ${raw(direction)}`), ', ')
+  const keys = join(order.keys.map(({ expression }) => sql`(${expression})::text`), ', ')
+  const statement = sql`
+    select string_agg(t.json, ',' order by t.n) filter (where t.n <= ${limit}::int) as rows,
+      (array_agg(t.keys) filter (where t.n = ${limit}::int))[1] as keys,
+      count(*) > ${limit}::int as more
+    from (
+      select t.n, array[${keys}] as keys, ${json(projection)} as json
+      from (
+        select t.*, row_number() over () as n
+        from (
+          select t.* from ${raw(projection.table)} t
+          where ${all([...conditions, ...after])}
+          order by ${ordering} limit ${limit}::int + 1
+        ) t
+      ) t ${projection.joins ?? raw('')}
+    ) t`
+  const [row] = await database.query<{ rows: string | null; keys: string[] | null; more: boolean }>(statement.toStatement())
+  return { rows: row?.rows ?? '', keys: row?.keys ?? [], more: row?.more ?? false }
+}
+
+/** The one object that the conditions name, or null. */
+export async function readOne<T>(
+  database: Database,
+  projection: Projection,
+  conditions: readonly Fragment[],
+): Promise<T | null> {
+  const statement = sql`
+    select ${json(projection)} as json
+    from (select t.* from ${raw(projection.table)} t where ${all(conditions)} limit 1) t ${projection.joins ?? raw('')}`
+  const [row] = await database.query<{ json: string }>(statement.toStatement())
+  return row ? (JSON.parse(row.json) as T) : null
+}
+
+function json({ fields }: Projection): Fragment {
+  const parts = Object.entries(fields).map(([name, expression]) => sql`${expression} as ${raw(`"${name}"`)}`)
+  return sql`(select row_to_json(r)::text from (select ${join(parts, ', ')}) r)`
+}
+
+function behind(order: Order, keys: readonly string[]): Fragment {
+  const left = join(order.keys.map(({ expression }) => expression), ', ')
+  const right = join(order.keys.map(({ type }, index) => sql`${keys[index]}::${raw(type)}`), ', ')
+  return order.descending ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`
+}

@@ -1,0 +1,152 @@
+import { applyDecorators } from '@nestjs/common'
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
+import { Transform, Type } from 'class-transformer'
+import {
+  ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, Validate,
+  ValidateIf, ValidateNested, ValidatorConstraint, type ValidatorConstraintInterface,
+} from 'class-validator' // prettier-ignore
+import { maximumLimit, defaultLimit, parseId } from '#kernel'
+
+/*
+ * The fields of bodies and queries: one decorator gives the check, the type and the OpenAPI text.
+ * `optional` may be left out; `nullable` may be null.
+ */
+interface FieldOptions {
+  description: string
+  example?: unknown
+  optional?: boolean
+  nullable?: boolean
+}
+
+// Everything in Unicode's Cc but tab, line feed and carriage return; names and the like do without those too.
+const oneLine = /^[^\p{Cc}]*$/u
+const anyLines = /^(?:[^\p{Cc}]|[\t\n\r])*$/u
+
+function field({ description, example, optional, nullable }: FieldOptions, api: ApiPropertyOptions, ...checks: PropertyDecorator[]): PropertyDecorator {
+  const documented = { ...api, description, required: !optional } as Record<string, unknown>
+  if (nullable) documented['nullable'] = true
+  if (example !== undefined) documented['example'] = example
+  return applyDecorators(
+    ApiProperty(documented as ApiPropertyOptions),
+    ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),
+    ...checks,
+  )
+}
+
+export function Text(options: FieldOptions & { max?: number; min?: number; multiline?: boolean; pattern?: RegExp; format?: string }): PropertyDecorator {
+  const { max = 256, min = 1, multiline = false, pattern, format } = options
+  const checks = [
+    IsString(),
+    Length(min, max),
+    Matches(multiline ? anyLines : oneLine, { message: '$property must not hold control characters' }),
+  ]
+  if (pattern) checks.push(Matches(pattern, { message: `$property must match ${pattern.source}` }))
+  const api = { type: String, minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }), ...(format && { format }) }
+  return field(options, api, ...checks)
+}
+
+@ValidatorConstraint({ name: 'id' })
+class IdConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && parseId(value) !== null
+  }
+
+  defaultMessage(): string {
+    return '$property must be a uuid'
+  }
+}
+
+const storedId = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? (parseId(value) ?? value) : value)
+
+/** A uuid in any case, with or without dashes; the handler sees the stored form. */
+export function Id(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: String, format: 'uuid' }, Transform(storedId), Validate(IdConstraint))
+}
+
+export function IdList(options: FieldOptions & { max: number }): PropertyDecorator {
+  const each = ({ value }: { value: unknown }): unknown => (Array.isArray(value) ? value.map((one) => storedId({ value: one })) : value)
+  return field(
+    options,
+    { type: String, format: 'uuid', isArray: true, maxItems: options.max },
+    Transform(each), IsArray(), ArrayMaxSize(options.max), ArrayUnique(), Validate(IdConstraint, { each: true }),
+  ) // prettier-ignore
+}
+
+@ValidatorConstraint({ name: 'instant' })
+class InstantConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (typeof value !== 'string') return false
+    const parts = /^(\d{4})-(\d\d)-(\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(value)
+    const time = Date.parse(value)
+    if (!parts || Number.isNaN(time) || time < Date.UTC(1970, 0) || time >= Date.UTC(10000, 0)) return false
+    const days = new Date(Date.UTC(Number(parts[1]), Number(parts[2]), 0)).getUTCDate()
+    return Number(parts[3]) <= days
+  }
+
+  defaultMessage(): string {
+    return '$property must be a time such as 2026-11-22T08:00:00Z (RFC 3339), from 1970 on'
+  }
+}
+
+/** RFC 3339 section 5.6, from 1970 to 9999. */
+export function Instant(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: String, format: 'date-time' }, Validate(InstantConstraint))
+}
+
+export function Whole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  return field(options, { type: 'integer', minimum: options.min, maximum: options.max }, IsInt(), Min(options.min), Max(options.max))
+}
+
+export function Flag(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: Boolean }, IsBoolean())
+}
+
+export function OneOf(options: FieldOptions & { of: readonly string[] }): PropertyDecorator {
+  const api = { type: String, enum: [...options.of] }
+  return field(options, api, IsIn([...options.of], { message: `$property must be one of ${options.of.join(', ')}` }))
+}
+
+export function SetOf(options: FieldOptions & { of: readonly string[] }): PropertyDecorator {
+  return field(
+    options,
+    { type: String, enum: [...options.of], isArray: true, uniqueItems: true },
+    IsArray(), ArrayUnique(), IsIn([...options.of], { each: true, message: `each of $property must be one of ${options.of.join(', ')}` }),
+  ) // prettier-ignore
+}
+
+@ValidatorConstraint({ name: 'small' })
+class SmallConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Buffer.byteLength(JSON.stringify(value) ?? '') <= 65_536
+  }
+
+  defaultMessage(): string {
+    return '$property must not be larger than 64 KiB'
+  }
+}
+
+/** Any JSON object of at most 64 KiB. */
+export function JsonObject(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: 'object', additionalProperties: true }, IsObject(), Validate(SmallConstraint))
+}
+
+export function Nested(type: () => new () => object, options: FieldOptions): PropertyDecorator {
+  return field(options, { type }, IsObject(), ValidateNested(), Type(type))
+}
+
+const decimal = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+
+/** A whole number in a query, where everything is text. */
+export function QueryWhole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  return applyDecorators(Transform(decimal), Whole({ ...options, optional: true }))
+}
+
+/** The query of every list. */
+export class PageQuery {
+  @QueryWhole({ description: 'How many items at most', min: 1, max: maximumLimit, example: defaultLimit })
+  limit: number = defaultLimit
+
+  @Text({ description: 'The `next_cursor` of the page before; leave out for the first page', optional: true, max: 4096 })
+  cursor?: string
+}

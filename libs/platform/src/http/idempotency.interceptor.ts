@@ -1,0 +1,107 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common'
+import { Reflector } from '@nestjs/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { defer, lastValueFrom, type Observable } from 'rxjs'
+import { DomainError } from '#kernel'
+import { Database } from '../database/database.ts'
+import { sql } from '../database/sql.ts'
+import { currentContext } from '../tenancy/context.ts'
+import { repeatable } from './repeatable.ts'
+
+interface Stored {
+  request_hash: Uint8Array
+  status: number
+  answer: Uint8Array
+}
+
+/**
+ * Idempotency-Key on every POST (draft-ietf-httpapi-idempotency-key-header). The key, the change and the answer are one
+ * transaction: a crash leaves all of it or nothing, so a key has one effect. Only answers that changed something are
+ * kept (2xx, for 24 hours); a refusal changed nothing and is judged again.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  readonly #database: Database
+  readonly #reflector: Reflector
+
+  constructor(database: Database, reflector: Reflector) {
+    this.#database = database
+    this.#reflector = reflector
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>()
+    const header = request.headers['idempotency-key']
+    if (header === undefined || request.method !== 'POST') return next.handle()
+    if (typeof header !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(header)) {
+      throw new DomainError('invalid_parameter', 'Idempotency-Key must be 1 to 255 printable ASCII characters without spaces', {
+        parameter: 'Idempotency-Key',
+      })
+    }
+    if (this.#reflector.get(repeatable, context.getHandler())) return next.handle()
+    const reply = context.switchToHttp().getResponse<FastifyReply>()
+    return defer(() => this.#once(header, request, reply, next))
+  }
+
+  async #once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
+    const credential = currentContext()?.actor?.id ?? ''
+    const keyHash = createHash('sha256').update(key).digest()
+    const requestHash = createHash('sha256').update(`${request.url}\n${JSON.stringify(request.body ?? null)}`).digest()
+    return this.#database.transaction(async () => {
+      await this.#lock(credential, keyHash)
+      const stored = await this.#find(credential, keyHash)
+      if (stored) {
+        if (!requestHash.equals(stored.request_hash)) throw new DomainError('idempotency_key_reused')
+        void reply.status(stored.status).header('idempotent-replayed', 'true')
+        return JSON.parse(open(key, stored.answer)) as unknown
+      }
+      const answer = await lastValueFrom(next.handle())
+      await this.#database.prisma.idempotency_keys.create({
+        data: {
+          credential_id: credential,
+          key_hash: keyHash,
+          request_hash: requestHash,
+          status: reply.statusCode,
+          answer: seal(key, JSON.stringify(answer ?? null)),
+        },
+      })
+      return answer
+    })
+  }
+
+  async #lock(credential: string, keyHash: Buffer): Promise<void> {
+    const name = createHash('sha256').update(`${currentContext()?.tenantId}\n${credential}\n`).update(keyHash).digest()
+    const lock = sql`select pg_try_advisory_xact_lock(${name.readBigInt64BE().toString()}::text::bigint) as held`
+    const [row] = await this.#database.query<{ held: boolean }>(lock.toStatement())
+    if (!row?.held) {
+      throw new DomainError('idempotency_in_progress', undefined, undefined, { headers: { 'retry-after': '1' } })
+    }
+  }
+
+  /** A key older than a day is as good as never used. */
+  async #find(credential: string, keyHash: Buffer): Promise<Stored | undefined> {
+    const where = { credential_id: credential, key_hash: keyHash }
+    await this.#database.prisma.idempotency_keys.deleteMany({
+      where: { ...where, created_at: { lt: new Date(Date.now() - 24 * 3_600_000) } },
+    })
+    return (await this.#database.prisma.idempotency_keys.findFirst({ where })) ?? undefined
+  }
+}
+
+function sealingKey(key: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', 'castellan idempotency', 32))
+}
+
+function seal(key: string, text: string): Buffer<ArrayBuffer> {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(key), nonce)
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+}
+
+function open(key: string, sealed: Uint8Array): string {
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey(key), sealed.subarray(0, 12))
+  decipher.setAuthTag(sealed.subarray(12, 28))
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
+}

@@ -1,0 +1,46 @@
+import { DomainError } from '#kernel'
+
+export const maximumDepth = 32
+
+/**
+ * JSON from outside (RFC 8259), refused where it could mean two things: deeper than 32, whole numbers beyond 2^53,
+ * numbers beyond the double's range, NUL, lone surrogates, `__proto__` and `constructor.prototype` keys.
+ * @throws DomainError `invalid_body`, with the position of a syntax error or the path of the value
+ */
+export function parseJsonBody(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
+    const where = position === undefined ? 'at its end' : `at position ${position}`
+    throw new DomainError('invalid_body', `The body is not JSON: it breaks off ${where}`, position ? { offset: Number(position) } : undefined)
+  }
+  check(value, '', 0)
+  return value
+}
+
+function check(value: unknown, path: string, depth: number): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) refuse(path, 'holds a NUL character')
+    if (!value.isWellFormed()) refuse(path, 'holds half of a surrogate pair')
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) refuse(path, 'is a number beyond the range of a double')
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) refuse(path, 'is a whole number beyond 2^53')
+  } else if (typeof value === 'object' && value !== null) {
+    if (depth === maximumDepth) refuse(path, `is nested deeper than ${maximumDepth}`)
+    for (const [key, each] of Object.entries(value)) {
+      if (key === '__proto__' || (key === 'constructor' && isPrototypeHolder(each))) refuse(`${path}/${key}`, 'is not a name for a field')
+      check(key, `${path}/(name)`, depth + 1)
+      check(each, `${path}/${key}`, depth + 1)
+    }
+  }
+}
+
+function isPrototypeHolder(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
+}
+
+function refuse(path: string, reason: string): never {
+  throw new DomainError('invalid_body', `The value at ${path || 'the top'} ${reason}`, { pointer: path })
+}

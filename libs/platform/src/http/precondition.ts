@@ -1,0 +1,27 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
+import type { FastifyRequest } from 'fastify'
+import { DomainError } from '#kernel'
+
+/** What If-Match asks for (RFC 9110 section 13.1.1). A service checks it on the locked row, before it writes. */
+export class Precondition {
+  readonly #tags: readonly string[] | null
+
+  constructor(header: string | undefined) {
+    this.#tags = header === undefined || header.trim() === '*' ? null : header.split(',').map((tag) => tag.trim())
+  }
+
+  /** @throws DomainError `precondition_failed` when the object is at another version than the client has seen */
+  check(version: number): void {
+    if (this.#tags === null || this.#tags.includes(entityTag(version))) return
+    throw new DomainError('precondition_failed', `The object is now at version ${version}; read it again`, {
+      etag: entityTag(version),
+    })
+  }
+}
+
+export const entityTag = (version: number): string => `"${version}"`
+
+/** The request's If-Match as a {@link Precondition}. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'])
+})

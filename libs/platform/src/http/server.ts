@@ -1,0 +1,89 @@
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { DomainError } from '#kernel'
+import type { Config } from '../config/config.ts'
+import { openContext } from '../tenancy/context.ts'
+import { ErrorFilter } from './error.filter.ts'
+import { parseJsonBody } from './json-body.ts'
+import { RouteTable } from './route-table.ts'
+
+const maximumUrlBytes = 16 * 1024
+const singleHeaders = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key', 'if-match', 'content-type']
+
+export function fastifyAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: config.maxBodyBytes,
+    requestTimeout: config.requestTimeoutMs,
+    trustProxy: config.trustProxy,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && /^[\x20-\x7e]{1,128}$/.test(given) ? given : randomUUID()
+    },
+    logger: { level: config.logLevel, stream: process.stderr, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+    disableRequestLogging: true,
+    return503OnClosing: false,
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    clientErrorHandler,
+  })
+}
+
+/** What every request meets before Nest: its context and id, the limits, and bodies parsed the strict way. */
+export async function hardenServer(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
+  const routes = app.get(RouteTable)
+  const filter = app.get(ErrorFilter)
+
+  fastify.addHook('onRoute', ({ method, path }) => {
+    for (const each of [method].flat()) if (each !== 'HEAD' && each !== 'OPTIONS') routes.add(each, path)
+  })
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id)
+    openContext(request.id, () => done(refusal(request)))
+  })
+  fastify.setErrorHandler((error, request, reply) => filter.answer(error, request, reply))
+  fastify.removeContentTypeParser(['application/json', 'text/plain'])
+  for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
+    fastify.addContentTypeParser(type, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseJsonBody(body))
+  }
+  await fastify.register(formbody)
+  await fastify.register(multipart, { limits: { fileSize: 64 * 1024, files: 0, fields: 32 } })
+  await fastify.register(helmet, { global: true, contentSecurityPolicy: false })
+}
+
+function refusal(request: FastifyRequest): DomainError | undefined {
+  if (Buffer.byteLength(request.url) > maximumUrlBytes) {
+    return new DomainError('uri_too_long', `The address must not be longer than ${maximumUrlBytes} bytes`)
+  }
+  const seen = new Set<string>()
+  for (const [index, name] of request.raw.rawHeaders.entries()) {
+    if (index % 2 === 1) continue
+    const lower = name.toLowerCase()
+    if (seen.has(lower) && singleHeaders.includes(lower)) {
+      return new DomainError('invalid_request', `The header ${name} must be sent once`, { header: name })
+    }
+    seen.add(lower)
+  }
+  return undefined
+}
+
+/** What Node's HTTP parser refuses never becomes a request; it is answered by hand, in the native shape. */
+function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy()
+  const [status, code, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'headers_too_large', 'The headers are too large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'request_timeout', 'The request took too long to arrive']
+        : ['400 Bad Request', 'invalid_request', 'The request is not valid HTTP']
+  const body = JSON.stringify({ code, message })
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+export type { FastifyReply, FastifyRequest }

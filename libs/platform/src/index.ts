@@ -1,0 +1,37 @@
+export { Operator, Public, Requires, SignedIn, routeAccess, type Access } from './auth/access.ts'
+export * from './auth/index.ts'
+export { CurrentActor } from './auth/current-actor.ts'
+export { Config, ConfigError } from './config/config.ts'
+export { settings, type SettingName } from './config/settings.ts'
+export { Database } from './database/database.ts'
+export { DatabaseAddress } from './database/database-address.ts'
+export { toDomainError } from './database/database-errors.ts'
+export { DatabaseModule } from './database/database.module.ts'
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.ts'
+export { migrate, migrationScript, pendingMigrations, schemaDrift } from './database/migrations.ts'
+export { Prisma } from './database/prisma-client.ts'
+export {
+  column,
+  columns,
+  JsonText,
+  newestFirst,
+  readOne,
+  readPage,
+  time,
+  type Order,
+  type PageRequest,
+  type Projection,
+} from './database/read.ts'
+export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
+export { ErrorFilter } from './http/error.filter.ts'
+export { ErrorRenderers, type ErrorAnswer, type ErrorRenderer, type ErrorRequest } from './http/error-renderers.ts'
+export * from './http/fields.ts'
+export { parseJsonBody } from './http/json-body.ts'
+export { entityTag, IfMatch, Precondition } from './http/precondition.ts'
+export { repeatable } from './http/repeatable.ts'
+export { RouteTable } from './http/route-table.ts'
+export { fastifyAdapter, hardenServer } from './http/server.ts'
+export { objectId, StrictValidationPipe } from './http/validation.ts'
+export { Jobs, type Job } from './jobs/jobs.ts'
+export { PlatformModule } from './platform.module.ts'
+export { currentContext, forTenant, openContext, type Context } from './tenancy/context.ts'

@@ -1,0 +1,46 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common'
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core'
+import { AuthModule } from './auth/auth.module.ts'
+import { Config } from './config/config.ts'
+import { DatabaseAddress } from './database/database-address.ts'
+import { DatabaseModule } from './database/database.module.ts'
+import { AnswersInterceptor } from './http/answers.interceptor.ts'
+import { ErrorFilter } from './http/error.filter.ts'
+import { ErrorRenderers } from './http/error-renderers.ts'
+import { HealthController } from './http/health.controller.ts'
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
+import { RateLimit } from './http/rate-limit.ts'
+import { Readiness } from './http/readiness.ts'
+import { RouteTable } from './http/route-table.ts'
+import { StrictValidationPipe } from './http/validation.ts'
+import { Jobs } from './jobs/jobs.ts'
+import { TenantGuard } from './tenancy/tenant.guard.ts'
+
+/** What every library stands on: settings, database, guard, pipe, filter, answers, jobs. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static on(config: Config, address: DatabaseAddress): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [DatabaseModule, AuthModule],
+      controllers: [HealthController],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: DatabaseAddress, useValue: address },
+        ErrorRenderers,
+        RouteTable,
+        Readiness,
+        RateLimit,
+        Jobs,
+        ErrorFilter,
+        { provide: APP_FILTER, useExisting: ErrorFilter },
+        { provide: APP_GUARD, useClass: TenantGuard },
+        { provide: APP_PIPE, useClass: StrictValidationPipe },
+        { provide: APP_INTERCEPTOR, useClass: AnswersInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+      ],
+      exports: [Config, DatabaseAddress, ErrorRenderers, RouteTable, RateLimit, Jobs, ErrorFilter],
+    }
+  }
+}

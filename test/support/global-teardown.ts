@@ -1,0 +1,5 @@
+import { stopTestPostgres } from './test-server.ts'
+
+export default async function teardown(): Promise<void> {
+  await stopTestPostgres()
+}
