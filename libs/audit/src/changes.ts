@@ -24,6 +24,14 @@ export class Changes {
   }
 
   /**
+   * Locks the end of the tenant's chain until the transaction ends, before `record` would: what is read from then on holds
+   * when the change is recorded, since every other change of the tenant waits.
+   */
+  async serialize(): Promise<void> {
+    await this.#database.query(sql`select lock_chain()::text as done`.toStatement())
+  }
+
+  /**
    * Appends the changes to the tenant's chain and outbox, in the given order, and locks the end of the chain until the
    * transaction ends: call it last. @throws Error outside a transaction
    */

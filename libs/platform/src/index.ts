@@ -9,12 +9,14 @@ export { toDomainError } from './database/database-errors.ts'
 export { DatabaseModule } from './database/database.module.ts'
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.ts'
 export { migrate, migrationScript, pendingMigrations, schemaDrift } from './database/migrations.ts'
+export { letApplicationLogIn, openDatabase, type OpenDatabase } from './database/open-database.ts'
 export { Prisma } from './database/prisma-client.ts'
 export {
   column,
   columns,
   JsonText,
   newestFirst,
+  readAll,
   readOne,
   readPage,
   time,

@@ -1,15 +1,57 @@
 import { Injectable } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
-import { DomainError, type Actor } from '#kernel'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { DomainError, operatorTenant, type Actor } from '#kernel'
+import { Config } from '../config/config.ts'
+import { forTenant } from '../tenancy/context.ts'
+import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
+import { isSecret, readKey } from './key-text.ts'
+import { noCredential, refused } from './refusal.ts'
+
+const operator: Actor = { type: 'operator', id: 'operator', tenantId: operatorTenant, identityId: null, scopes: new Set() }
 
 /** Who sent a request, by the one credential it carries: X-API-Key or Authorization: Bearer. */
 @Injectable()
 export class Authenticator {
+  readonly #credentials: CredentialsRepository
+  readonly #operatorHash: Buffer | null
+
+  constructor(config: Config, credentials: CredentialsRepository) {
+    this.#credentials = credentials
+    this.#operatorHash = config.operatorApiKey === null ? null : sha256(config.operatorApiKey)
+  }
+
   /**
    * @param tenantId what X-Tenant-ID says, if it was sent: it helps to find a tenant's own identity provider
    * @throws DomainError `unauthenticated` without a credential or with a bad one, `ambiguous_credentials` with two
    */
-  async authenticate(_request: FastifyRequest, _tenantId: string | null): Promise<Actor> {
-    throw new DomainError('unauthenticated')
+  async authenticate(request: FastifyRequest, _tenantId: string | null): Promise<Actor> {
+    const key = request.headers['x-api-key']
+    const authorization = request.headers.authorization
+    if (key !== undefined && authorization !== undefined) {
+      throw new DomainError('ambiguous_credentials', 'Send X-API-Key or Authorization, not both')
+    }
+    if (typeof key === 'string') return await this.#byKey(key)
+    throw noCredential()
   }
+
+  async #byKey(text: string): Promise<Actor> {
+    const key = readKey(text)
+    if (key === null) {
+      if (this.#operatorHash && timingSafeEqual(sha256(text), this.#operatorHash)) return operator
+      throw refused('it is not an API key of this server: prefix, length or checksum')
+    }
+    const { tenantId, id, secret } = key
+    return forTenant(tenantId, async () => {
+      const stored = await this.#credentials.apiKey(id)
+      if (!stored || !isSecret(secret, stored.secret_hash)) throw refused(`no such API key: ${id} of tenant ${tenantId}`)
+      if (stored.refusal !== null) throw refused(`API key ${id}: ${stored.refusal}`)
+      this.#credentials.markUsed('api_keys', id, stored)
+      return { type: 'api_key', id, tenantId, identityId: stored.identity_id, scopes: liveScopes(stored.scopes) }
+    })
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }

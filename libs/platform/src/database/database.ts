@@ -1,11 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { createHash } from 'node:crypto'
-import { currentContext, withTransaction } from '../tenancy/context.ts'
+import { currentContext, forTenant, withTransaction } from '../tenancy/context.ts'
 import { applicationRole } from './application-role.ts'
 import { toDomainError } from './database-errors.ts'
 import { PrismaClient, type TransactionClient } from './prisma-client.ts'
-import type { Sql } from './sql.ts'
+import { sql, type Sql } from './sql.ts'
 import { TenantPool } from './tenant-pool.ts'
 
 const transactionLimits = { maxWait: 10_000, timeout: 60_000 }
@@ -54,6 +54,24 @@ export class Database implements OnApplicationShutdown {
       return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), transactionLimits)
     } catch (error) {
       throw toDomainError(error)
+    }
+  }
+
+  /**
+   * The part of the open transaction that belongs to another tenant: the operator makes a tenant and its first key at
+   * once. @throws Error outside a transaction
+   */
+  async asTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+    const { transaction, tenantId: before } = currentContext() ?? {}
+    if (!transaction || !before) throw new Error('Only a transaction can change its tenant')
+    const become = (id: string): Promise<unknown[]> =>
+      this.query(sql`select set_config('app.tenant_id', ${id}::text, true)`.toStatement())
+    await become(tenantId)
+    try {
+      return await forTenant(tenantId, () => withTransaction(transaction, work))
+    } finally {
+      // Fails only in a transaction that failed already, and so will be rolled back.
+      await become(before).catch(() => undefined)
     }
   }
 

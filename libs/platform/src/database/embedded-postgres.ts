@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { serverAccount, type Account } from './postgres-account.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
-import { clusterHome, initialise, runningServer, startServer, stopServer, type Cluster, type RunningServer } from './postgres-cluster.ts'
+import { clusterHome, initialise, isAlive, runningServer, startServer, stopServer, type Cluster, type RunningServer } from './postgres-cluster.ts'
 
 export interface EmbeddedPostgres {
   /** connection URL of the superuser to database "castellan", over a Unix socket in a folder only we can enter */
@@ -37,6 +37,7 @@ const OWNER_NAME = 'castellan owner, pid '
 const LOCK_PATIENCE_MS = 2000
 const RESTART_PAUSE_MS = 1000
 const SOCKET_PATIENCE_MS = 5000
+const SHUTDOWN_PATIENCE_MS = 5000
 const RECOVERY_PATIENCE_MS = 120_000
 
 /**
@@ -53,20 +54,30 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   for (;;) {
     const left = await runningServer(cluster)
     const server = left ?? (await startServer(cluster, log))
-    try {
-      const claim = await claimOwnership(server)
-      if (claim.keeper) {
-        const fresh = await madeDatabase(claim.keeper)
-        if (left) log(`recovered from an unclean stop: PostgreSQL (pid ${left.pid}) was still running in ${cluster.folder}`)
-        return new OwnedPostgres(cluster, server, fresh, claim.keeper, log)
-      }
-      if (!options.join) throw new Error(`DATA_DIR ${dataDir} is in use by another castellan process (${claim.holder}): stop that process, or set DATA_DIR to another folder`)
-      return new JoinedPostgres(await withDatabase(server))
-    } catch (error) {
-      // The server we met was just being stopped by its owner.
-      if ((await runningServer(cluster))?.pid === server.pid) throw error
+    const claim = await claimOwnership(server).catch(async (error: unknown) => {
+      // The server we met was just being stopped by its owner: start again.
+      if (await isGone(server)) return undefined
+      throw error
+    })
+    if (!claim) continue
+    if (claim.keeper) {
+      const fresh = await madeDatabase(claim.keeper)
+      if (left) log(`recovered from an unclean stop: PostgreSQL (pid ${left.pid}) was still running in ${cluster.folder}`)
+      return new OwnedPostgres(cluster, server, fresh, claim.keeper, log)
     }
+    if (!options.join) {
+      throw new Error(
+        `DATA_DIR ${dataDir} is in use by another castellan process (${claim.holder}): stop that process, or set DATA_DIR to another folder`,
+      )
+    }
+    return new JoinedPostgres(await withDatabase(server))
   }
+}
+
+async function isGone(server: RunningServer): Promise<boolean> {
+  const deadline = Date.now() + SHUTDOWN_PATIENCE_MS
+  while (isAlive(server.pid) && Date.now() < deadline) await delay(25)
+  return !isAlive(server.pid)
 }
 
 async function clusterFor(dataDir: string, settings: Readonly<Record<string, string>>, log: (line: string) => void): Promise<Cluster> {
@@ -108,7 +119,7 @@ async function claimOwnership(server: RunningServer): Promise<{ keeper: pg.Clien
     const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [OWNER_LOCK])
     if (rows[0]?.mine) return { keeper: client }
     const holder = await lockHolder(client)
-    if (isAlive(holder) || Date.now() > deadline) {
+    if ((holder !== undefined && isAlive(holder)) || Date.now() > deadline) {
       await client.end()
       return { holder: holder ? `pid ${holder}` : 'pid unknown' }
     }
@@ -124,15 +135,6 @@ async function lockHolder(client: pg.Client): Promise<number | undefined> {
   )
   const name = rows[0]?.name
   return name?.startsWith(OWNER_NAME) ? Number(name.slice(OWNER_NAME.length)) : undefined
-}
-
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 class JoinedPostgres implements EmbeddedPostgres {
@@ -203,7 +205,7 @@ class OwnedPostgres extends JoinedPostgres {
   }
 }
 
-/** Starting up (57P03), no such database yet (3D000), no socket yet: such answers are waited out. */
+/** A server that starts, recovers or stops, and a database not made yet, are waited for. */
 async function connected(server: RunningServer, database: string, name: string): Promise<pg.Client> {
   const started = Date.now()
   for (;;) {
@@ -215,9 +217,9 @@ async function connected(server: RunningServer, database: string, name: string):
       return client
     } catch (error) {
       const { code, message } = error as Error & { code?: string }
-      const patience = code === '57P03' ? RECOVERY_PATIENCE_MS : ['3D000', 'ENOENT', 'ECONNREFUSED'].includes(code ?? '') ? SOCKET_PATIENCE_MS : 0
-      if (Date.now() - started > patience) {
-        throw new Error(`PostgreSQL (pid ${server.pid}) runs but does not answer in ${server.socketFolder} (${message}): stop it with "kill -INT ${server.pid}" and start again`)
+      const patience = code === '57P03' ? RECOVERY_PATIENCE_MS : SOCKET_PATIENCE_MS
+      if (!isAlive(server.pid) || Date.now() - started > patience) {
+        throw new Error(`PostgreSQL (pid ${server.pid}) runs but does not answer in ${server.socketFolder} (${message}): stop it with "kill -INT ${server.pid}" and start again`, { cause: error })
       }
       await delay(50)
     }

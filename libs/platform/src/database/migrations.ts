@@ -104,10 +104,17 @@ async function withEngine<Result>(url: string | undefined, folder: string, work:
       engine.free()
     }
   } catch (error) {
-    throw new Error(`prisma schema or migrations in ${folder}: ${error instanceof Error ? error.message.trim() : String(error)}`)
+    throw new Error(`prisma schema or migrations in ${folder}: ${engineReason(error)}`, { cause: error })
   } finally {
     await pool?.end()
   }
+}
+
+/** The engine's text without its own call stack, but with the migration that the stack names. */
+function engineReason(error: unknown): string {
+  const [reason = '', stack = ''] = (error instanceof Error ? error.message : String(error)).split(/\n\s+0: /)
+  const migration = /with migration_name="([^"]+)"/.exec(stack)?.[1]
+  return `${migration ? `migration ${migration}: ` : ''}${reason.trim()}`
 }
 
 /** The engine asks the server's version before anything else and is content with no rows. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { access, chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { access, chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -36,6 +36,7 @@ const SETTINGS = {
 
 const SOCKET_FOLDER_PREFIX = 'castellan-pg-'
 const SOCKET_FOLDER_LENGTH_MAX = 80
+const LOG_BYTES_MAX = 10_000_000
 const SHUTDOWN_SECONDS = 60
 const START_SECONDS = 120
 
@@ -109,12 +110,13 @@ export async function startServer(cluster: Cluster, log: (line: string) => void,
   const folder = await madeSocketFolder(cluster, socketFolder)
   const settings = { ...SETTINGS, ...cluster.settings, unix_socket_directories: folder }
   const options = Object.entries(settings).map(([name, value]) => `-c ${shellQuoted(`${name}=${value}`)}`)
-  await makeLogFile(cluster)
 
   const deadline = Date.now() + START_SECONDS * 1000
   for (;;) {
-    const logged = (await stat(cluster.logFile)).size
-    const { status, output } = await run(cluster, 'pg_ctl', ['start', '-w', '-t', String(START_SECONDS), '-D', cluster.folder, '-l', cluster.logFile, '-o', options.join(' ')])
+    const logFile = await openedLogFile(cluster)
+    const logged = (await logFile.stat()).size
+    const { status } = await run(cluster, 'pg_ctl', ['start', '-s', '-w', '-t', String(START_SECONDS), '-o', options.join(' ')], logFile.fd)
+    await logFile.close()
     const server = await readyServer(cluster, deadline)
     if (server) {
       if (server.socketFolder !== folder) await rm(folder, { recursive: true, force: true })
@@ -127,7 +129,7 @@ export async function startServer(cluster: Cluster, log: (line: string) => void,
       continue
     }
     await rm(folder, { recursive: true, force: true })
-    throw new Error(`PostgreSQL did not start in ${cluster.folder} (pg_ctl status ${status}, log ${cluster.logFile}): ${lastLines(reason.trim() || output)}`)
+    throw new Error(`PostgreSQL did not start in ${cluster.folder} (pg_ctl status ${status}, log ${cluster.logFile}): ${lastLines(reason)}`)
   }
 }
 
@@ -135,8 +137,10 @@ export async function startServer(cluster: Cluster, log: (line: string) => void,
 export async function stopServer(cluster: Cluster): Promise<void> {
   const server = await runningServer(cluster)
   if (server) {
-    const { status, output } = await run(cluster, 'pg_ctl', ['stop', '-w', '-m', 'fast', '-t', String(SHUTDOWN_SECONDS), '-D', cluster.folder])
+    const { status, output } = await run(cluster, 'pg_ctl', ['stop', '-w', '-m', 'fast', '-t', String(SHUTDOWN_SECONDS)])
     if (status !== 0 && (await runningServer(cluster))) throw new Error(`PostgreSQL (pid ${server.pid}) did not stop within ${SHUTDOWN_SECONDS} s: ${lastLines(output)}`)
+    // pg_ctl waits for postmaster.pid to go, which the process outlives by a moment.
+    while (isPostgres(server.pid, cluster.folder)) await delay(5)
     await removeSocketFolder(server.socketFolder)
   }
 }
@@ -159,19 +163,28 @@ async function pidFile(cluster: Cluster): Promise<RunningServer | undefined> {
   return pid > 0 ? { pid, socketFolder: lines[4] ?? '' } : undefined
 }
 
-/** Process ids are used again, in containers soon: the process must be a postgres on this very folder. */
-function isPostgres(pid: number, folder: string): boolean {
+/** A process that runs; one that ended and was not yet collected by its parent does not. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')[0] !== 'Z'
+  } catch {
+    return process.platform !== 'linux'
+  }
+}
+
+/** Process ids are used again, in containers soon: the process must be one that lives in this very folder, as PostgreSQL does. */
+function isPostgres(pid: number, folder: string): boolean {
+  if (!isAlive(pid)) return false
   if (process.platform !== 'linux') return true
   try {
-    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')[0]
-    return state !== 'Z' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(folder)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT' && (error as NodeJS.ErrnoException).code !== 'ESRCH'
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder)
+  } catch {
+    return isAlive(pid)
   }
 }
 
@@ -203,11 +216,10 @@ async function removeSocketFolder(folder: string): Promise<void> {
   if (basename(folder).startsWith(SOCKET_FOLDER_PREFIX)) await rm(folder, { recursive: true, force: true })
 }
 
-async function makeLogFile(cluster: Cluster): Promise<void> {
+async function openedLogFile(cluster: Cluster): Promise<FileHandle> {
   const size = await stat(cluster.logFile).then((file) => file.size, () => 0)
-  if (size > 10_000_000) await rename(cluster.logFile, `${cluster.logFile}.1`)
-  await (await open(cluster.logFile, 'a', 0o600)).close()
-  await own(cluster.logFile, cluster.account, 0o600)
+  if (size > LOG_BYTES_MAX) await rename(cluster.logFile, `${cluster.logFile}.1`)
+  return open(cluster.logFile, 'a', 0o600)
 }
 
 /** Tries the real thing: makes the folder's neighbour as root would, then enters it as PostgreSQL's user. */
@@ -229,21 +241,24 @@ async function exists(path: string): Promise<boolean> {
   return access(path).then(() => true, () => false)
 }
 
-/** In its own session, so that Ctrl-C in a terminal does not reach it; with no PG* variables of ours. */
-async function run(cluster: Cluster, program: string, args: string[]): Promise<{ status: number | null; output: string }> {
+/**
+ * In its own session, so that Ctrl-C in a terminal does not reach it; with no PG* variables but PGDATA.
+ * (pg_ctl would write -D and -l into a shell command, where a $ in a path is expanded.)
+ * output: a file that the started server keeps writing to; without it, what the program says is returned.
+ */
+async function run(cluster: Cluster, program: string, args: string[], output?: number): Promise<{ status: number | null; output: string }> {
   const child = spawn(join(cluster.binaries, 'bin', program), args, {
     ...cluster.account,
     cwd: '/',
     detached: true,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', PGDATA: cluster.folder },
+    stdio: ['ignore', output ?? 'pipe', output ?? 'pipe'],
   })
-  let output = ''
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new Error(`cannot run ${program} in ${cluster.binaries}: ${error.message}`)))
-    child.on('close', (status) => resolve({ status, output }))
+    child.on('close', (status) => resolve({ status, output: said }))
   })
 }
 

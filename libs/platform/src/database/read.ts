@@ -44,6 +44,10 @@ export class JsonText {
   constructor(text: string) {
     this.text = text
   }
+
+  toJSON(): unknown {
+    return JSON.parse(this.text)
+  }
 }
 
 export const time = (column: string): Fragment => raw(`wire_time(t.${column})`)
@@ -114,6 +118,19 @@ export async function readOne<T>(
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)} limit 1) t ${projection.joins ?? raw('')}`
   const [row] = await database.query<{ json: string }>(statement.toStatement())
   return row ? (JSON.parse(row.json) as T) : null
+}
+
+/** Every object that the conditions name; for conditions that bound their number. */
+export async function readAll<T>(
+  database: Database,
+  projection: Projection,
+  conditions: readonly Fragment[],
+): Promise<T[]> {
+  const statement = sql`
+    select ${json(projection)} as json
+    from (select t.* from ${raw(projection.table)} t where ${all(conditions)}) t ${projection.joins ?? raw('')}`
+  const rows = await database.query<{ json: string }>(statement.toStatement())
+  return rows.map((row) => JSON.parse(row.json) as T)
 }
 
 function json({ fields }: Projection): Fragment {

@@ -46,8 +46,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   async #once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
     const credential = currentContext()?.actor?.id ?? ''
-    const keyHash = createHash('sha256').update(key).digest()
-    const requestHash = createHash('sha256').update(`${request.url}\n${JSON.stringify(request.body ?? null)}`).digest()
+    const keyHash = sha256(key)
+    const requestHash = sha256(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
     return this.#database.transaction(async () => {
       await this.#lock(credential, keyHash)
       const stored = await this.#find(credential, keyHash)
@@ -70,8 +70,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     })
   }
 
-  async #lock(credential: string, keyHash: Buffer): Promise<void> {
-    const name = createHash('sha256').update(`${currentContext()?.tenantId}\n${credential}\n`).update(keyHash).digest()
+  async #lock(credential: string, keyHash: Buffer<ArrayBuffer>): Promise<void> {
+    const name = sha256(`${currentContext()?.tenantId}\n${credential}\n${keyHash.toString('hex')}`)
     const lock = sql`select pg_try_advisory_xact_lock(${name.readBigInt64BE().toString()}::text::bigint) as held`
     const [row] = await this.#database.query<{ held: boolean }>(lock.toStatement())
     if (!row?.held) {
@@ -80,13 +80,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   /** A key older than a day is as good as never used. */
-  async #find(credential: string, keyHash: Buffer): Promise<Stored | undefined> {
+  async #find(credential: string, keyHash: Buffer<ArrayBuffer>): Promise<Stored | undefined> {
     const where = { credential_id: credential, key_hash: keyHash }
     await this.#database.prisma.idempotency_keys.deleteMany({
       where: { ...where, created_at: { lt: new Date(Date.now() - 24 * 3_600_000) } },
     })
     return (await this.#database.prisma.idempotency_keys.findFirst({ where })) ?? undefined
   }
+}
+
+function sha256(text: string): Buffer<ArrayBuffer> {
+  return Buffer.from(createHash('sha256').update(text).digest())
 }
 
 function sealingKey(key: string): Buffer {

@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { DomainError } from '#kernel'
 import type { Config } from '../config/config.ts'
@@ -20,12 +21,13 @@ export function fastifyAdapter(config: Config): FastifyAdapter {
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
     trustProxy: config.trustProxy,
-    genReqId: (request) => {
+    genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\x20-\x7e]{1,128}$/.test(given) ? given : randomUUID()
     },
     logger: { level: config.logLevel, stream: process.stderr, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
     disableRequestLogging: true,
+    forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
     clientErrorHandler,

@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common'
+import { AuditModule } from '#audit'
+import { DirectoryModule } from '#directory'
+import { GrantsModule } from '#grants'
+import { PlatformModule, type Config, type DatabaseAddress } from '#platform'
+import { RegistryModule } from '#registry'
+
+/** The module list. Guard, pipe and filter are the platform's and hold for every route. */
+@Module({})
+export class AppModule {
+  static on(config: Config, address: DatabaseAddress): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [PlatformModule.on(config, address), AuditModule, DirectoryModule, GrantsModule, RegistryModule],
+    }
+  }
+}

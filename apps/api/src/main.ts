@@ -1,0 +1,30 @@
+import { Config, ConfigError } from '#platform'
+import { withOperatorKey } from './operator-key.ts'
+import { startServer } from './server.ts'
+
+const out = (line: string): void => void process.stdout.write(`${line}\n`)
+
+try {
+  const config = new Config(withOperatorKey(process.env, out))
+  const server = await startServer(config, { log: out, demo: true })
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) return
+      stopping = true
+      server.stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+    })
+  }
+  out(`castellan ready ${server.url}`)
+} catch (error) {
+  fail(error)
+}
+
+function fail(error: unknown): void {
+  const text = error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`castellan: ${text}\n`)
+  process.exit(1)
+}

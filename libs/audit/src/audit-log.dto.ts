@@ -1,0 +1,99 @@
+import { ApiProperty } from '@nestjs/swagger'
+import { Instant, PageQuery, Text } from '#platform'
+
+export class AuditLogQuery extends PageQuery {
+  @Text({ description: 'Entries of this actor: a credential, an identity, a job', optional: true })
+  actor_id?: string
+
+  @Text({ description: 'Entries on this type of object', optional: true, example: 'grant' })
+  resource_type?: string
+
+  @Text({ description: 'Entries on this object', optional: true })
+  resource_id?: string
+
+  @Text({ description: 'Entries of this action', optional: true, example: 'grant.revoked' })
+  action?: string
+
+  @Instant({ description: 'Entries at or after this time', optional: true, example: '2026-01-01T00:00:00Z' })
+  from?: string
+
+  @Instant({ description: 'Entries before this time', optional: true, example: '2030-01-01T00:00:00Z' })
+  to?: string
+}
+
+export class AuditEntryView {
+  @ApiProperty({ type: String, format: 'uuid' })
+  id!: string
+
+  @ApiProperty({ type: 'integer', description: 'Its place in the chain of the tenant, from 1' })
+  seq!: number
+
+  @ApiProperty({ type: String })
+  actor_id!: string
+
+  @ApiProperty({ enum: ['api_key', 'oauth_client', 'oidc', 'operator', 'system'] })
+  actor_type!: string
+
+  @ApiProperty({ type: String, example: 'grant.revoked' })
+  action!: string
+
+  @ApiProperty({ type: String, example: 'grant' })
+  resource_type!: string
+
+  @ApiProperty({ type: String })
+  resource_id!: string
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  metadata!: Record<string, unknown>
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why, in the words of who did it' })
+  reasoning!: string | null
+
+  @ApiProperty({ type: String, nullable: true, description: 'The X-Request-Id of the request that did it' })
+  request_id!: string | null
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at!: string
+
+  @ApiProperty({ type: String, description: 'SHA-256 of the entry before it, hex' })
+  prev_hash!: string
+
+  @ApiProperty({ type: String, description: 'SHA-256 over prev_hash and this entry, hex' })
+  hash!: string
+}
+
+export class AuditLogPage {
+  @ApiProperty({ type: [AuditEntryView] })
+  data!: AuditEntryView[]
+
+  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
+  next_cursor!: string | null
+
+  @ApiProperty({ type: Boolean })
+  has_more!: boolean
+}
+
+export class AuditBreak {
+  @ApiProperty({ type: 'integer', description: 'The first place at which the chain does not hold' })
+  seq!: number
+
+  @ApiProperty({
+    enum: ['missing', 'altered', 'broken_link', 'truncated'],
+    description: 'missing: no entry at this place; altered: the entry is not what was hashed; broken_link: it does not follow the entry before it; truncated: the log ends before its recorded end',
+  })
+  reason!: 'missing' | 'altered' | 'broken_link' | 'truncated'
+}
+
+export class AuditVerification {
+  @ApiProperty({ type: Boolean })
+  valid!: boolean
+
+  @ApiProperty({ type: 'integer', description: 'How many entries were checked' })
+  entries!: number
+
+  @ApiProperty({ type: String, description: 'The hash of the last entry, hex: keep it to prove later that nothing before it changed' })
+  head!: string
+
+  @ApiProperty({ type: AuditBreak, nullable: true })
+  first_break!: AuditBreak | null
+}

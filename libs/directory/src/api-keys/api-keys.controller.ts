@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common'
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { Actor } from '#kernel'
+import { CurrentActor, objectId, PageQuery, Requires, type JsonText } from '#platform'
+import { ApiKeyPage, CreateApiKey, CreatedApiKey } from './api-keys.dto.ts'
+import { ApiKeysService } from './api-keys.service.ts'
+
+@ApiTags('Credentials')
+@Controller('v1/api-keys')
+export class ApiKeysController {
+  readonly #service: ApiKeysService
+
+  constructor(service: ApiKeysService) {
+    this.#service = service
+  }
+
+  @Post()
+  @Requires('api_keys:write')
+  @ApiOperation({
+    operationId: 'createApiKey',
+    summary: 'Create an API key',
+    description: 'The key itself is shown this once. 403 `forbidden` when it would be given scopes that its maker does not have.',
+  })
+  @ApiCreatedResponse({ type: CreatedApiKey })
+  create(@CurrentActor() actor: Actor, @Body() body: CreateApiKey): Promise<CreatedApiKey> {
+    return this.#service.create(actor, body)
+  }
+
+  @Get()
+  @Requires('api_keys:read')
+  @ApiOperation({ operationId: 'listApiKeys', summary: 'List API keys', description: 'Newest first, without those that were revoked.' })
+  @ApiOkResponse({ type: ApiKeyPage })
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<JsonText> {
+    return this.#service.list(actor, query)
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('api_keys:write')
+  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key', description: 'It is refused from then on, by every process.' })
+  @ApiNoContentResponse()
+  revoke(@CurrentActor() actor: Actor, @Param('id', objectId('api_key')) id: string): Promise<void> {
+    return this.#service.revoke(actor, id)
+  }
+}

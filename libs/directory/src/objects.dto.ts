@@ -1,0 +1,43 @@
+import type { Type } from '@nestjs/common'
+import { ApiProperty } from '@nestjs/swagger'
+import type { Header } from './kind.ts'
+
+/** The answer's class of an object: the fields of its body, all of them present, and the header. */
+export function stored<T extends object>(fields: Type<T>, defaults: object): Type<Required<T> & Header> {
+  class StoredObject extends (fields as Type<object>) implements Header {
+    @ApiProperty({ type: String, format: 'uuid' })
+    id!: string
+
+    @ApiProperty({ type: 'integer', minimum: 1, description: 'Grows with each change; also the ETag' })
+    version!: number
+
+    @ApiProperty({ type: String, format: 'date-time' })
+    created_at!: string
+
+    @ApiProperty({ type: String, format: 'date-time' })
+    updated_at!: string
+  }
+  for (const field of Object.keys(defaults)) ApiProperty({ required: true })(StoredObject.prototype, field)
+  return StoredObject as unknown as Type<Required<T> & Header>
+}
+
+export interface Page<T> {
+  readonly data: T[]
+  readonly next_cursor: string | null
+  readonly has_more: boolean
+}
+
+/** The answer's class of a list. */
+export function pageOf<T extends object>(item: Type<T>): Type<Page<T>> {
+  class PageOfObjects {
+    @ApiProperty({ type: [item] })
+    data!: T[]
+
+    @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
+    next_cursor!: string | null
+
+    @ApiProperty({ type: Boolean })
+    has_more!: boolean
+  }
+  return PageOfObjects
+}

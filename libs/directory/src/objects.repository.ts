@@ -1,0 +1,120 @@
+import { Database, join, Prisma, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
+import { tables, type Fields, type Kind, type KindName, type Row, type Stored } from './kind.ts'
+
+/** A table as Prisma writes it. */
+export interface Rows {
+  create(args: { data: Row }): PromiseLike<unknown>
+  updateMany(args: { where: { id: string }; data: Row }): PromiseLike<unknown>
+  deleteMany(args: { where: { id: string } }): PromiseLike<unknown>
+}
+
+export type Filters = Readonly<Record<string, string | boolean | undefined>>
+
+/** The database's side of one kind of object. */
+export abstract class ObjectsRepository<F extends Fields> {
+  readonly kind: Kind<F>
+  protected readonly database: Database
+  readonly #table: Fragment
+
+  constructor(database: Database, kind: Kind<F>) {
+    this.database = database
+    this.kind = kind
+    this.#table = raw(tables[kind.name])
+  }
+
+  protected abstract get rows(): Rows
+
+  /** Newest first; each filter is a column and the value it has. */
+  list(filters: Filters, page: PageRequest): Promise<JsonText> {
+    const conditions = Object.entries(filters)
+      .filter(([, value]) => value !== undefined)
+      .map(([column, value]) => sql`t.${raw(column)} = ${value}`)
+    return readPage(this.database, this.kind.projection, page, conditions, filters)
+  }
+
+  find(id: string): Promise<Stored<F> | null> {
+    return readOne(this.database, this.kind.projection, [sql`t.id = ${id}::uuid`])
+  }
+
+  findAll(ids: readonly string[]): Promise<Stored<F>[]> {
+    return readAll(this.database, this.kind.projection, [sql`t.id = any(${ids}::uuid[])`])
+  }
+
+  /** The object as it is once nobody else changes it any more, until the transaction ends. */
+  async lock(id: string): Promise<Stored<F> | null> {
+    await this.#lock(sql`t.id = ${id}::uuid`)
+    return this.find(id)
+  }
+
+  /** The same for all objects with one of these external ids. */
+  async lockNamed(externalIds: readonly string[]): Promise<Stored<F>[]> {
+    const named = sql`t.external_id = any(${externalIds}::text[])`
+    await this.#lock(named)
+    return readAll(this.database, this.kind.projection, [named])
+  }
+
+  async #lock(condition: Fragment): Promise<void> {
+    await this.database.query(
+      sql`select 1 as locked from ${this.#table} t where ${condition} order by t.id for no key update`.toStatement(),
+    )
+  }
+
+  async insert(id: string, fields: F): Promise<void> {
+    await this.rows.create({ data: { id, ...this.#row(fields) } })
+  }
+
+  async update(id: string, fields: F): Promise<void> {
+    await this.rows.updateMany({ where: { id }, data: this.#row(fields) })
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.rows.deleteMany({ where: { id } })
+  }
+
+  /** Prisma wants to be told that a JSON column's null is SQL's. */
+  #row(fields: F): Row {
+    const row = Object.entries(this.kind.row(fields))
+    return Object.fromEntries(row.map(([name, value]) => [name, value === null && this.kind.columns[name] === 'jsonb' ? Prisma.DbNull : value]))
+  }
+
+  async insertAll(objects: readonly (F & { id: string })[]): Promise<void> {
+    const names = this.#names()
+    await this.database.query(
+      sql`insert into ${this.#table} (id, ${join(names, ', ')})
+        select r.id, ${join(names.map((name) => sql`r.${name}`), ', ')} from ${this.#recordset(objects)}`.toStatement(),
+    )
+  }
+
+  async updateAll(objects: readonly (F & { id: string })[]): Promise<void> {
+    await this.database.query(
+      sql`update ${this.#table} t set ${join(this.#names().map((name) => sql`${name} = r.${name}`), ', ')}
+        from ${this.#recordset(objects)} where t.id = r.id`.toStatement(),
+    )
+  }
+
+  #names(): Fragment[] {
+    return Object.keys(this.kind.columns).map((name) => raw(name))
+  }
+
+  #recordset(objects: readonly (F & { id: string })[]): Fragment {
+    const types = Object.entries(this.kind.columns).map(([name, type]) => raw(`${name} ${type}`))
+    const rows = objects.map((object) => ({ ...this.kind.row(object), id: object.id }))
+    return sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(id uuid, ${join(types, ', ')})`
+  }
+
+  /** Which of these ids are in use by objects of this kind. */
+  async taken(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      sql`select t.id::text as id from ${this.#table} t where t.id = any(${ids}::uuid[])`.toStatement(),
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
+
+  /** Whether an object of another kind exists; if so it is not deleted before the transaction ends. */
+  async hold(kind: KindName, id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      sql`select 1 as held from ${raw(tables[kind])} t where t.id = ${id}::uuid for key share`.toStatement(),
+    )
+    return rows.length > 0
+  }
+}

@@ -1,0 +1,65 @@
+import { columns, raw, sql, time, type Fragment, type Projection } from '#platform'
+
+/*
+ * What is true of a grant now follows from what was written down and the clock:
+ *
+ *   written      scheduled ──► active ──► expired        (by the job, some seconds late)
+ *                    └────────────┴─────► revoked        (by a person)
+ *   true now     starts_at > now: scheduled;  expires_at <= now: expired;  in between: active
+ */
+
+/** The grant's state at this moment. */
+export const stateNow: Fragment = raw(`case
+  when t.state in ('expired', 'revoked') then t.state
+  when t.expires_at <= app_now() then 'expired'
+  when t.starts_at > app_now() then 'scheduled'
+  else 'active' end`)
+
+/** Gives access at this moment. */
+export const isLive: Fragment = raw(`t.state in ('scheduled', 'active') and t.starts_at <= app_now()
+  and (t.expires_at is null or t.expires_at > app_now())`)
+
+/** Neither expired nor revoked: gives access now, or will. */
+export const isOpen: Fragment = raw(`t.state in ('scheduled', 'active') and (t.expires_at is null or t.expires_at > app_now())`)
+
+export const statuses = ['active', 'expired', 'revoked'] as const
+export type GrantStatus = (typeof statuses)[number]
+
+/** The condition of each status that a list can ask for. A scheduled grant has none of them. */
+export const hasStatus: Record<GrantStatus, Fragment> = {
+  active: isLive,
+  expired: raw(`t.state = 'expired' or (t.state in ('scheduled', 'active') and t.expires_at <= app_now())`),
+  revoked: raw(`t.state = 'revoked'`),
+}
+
+/** What a list shows when it is not asked for a status. */
+export const isListed: Fragment = raw(`t.state in ('expired', 'revoked') or t.starts_at <= app_now()`)
+
+/** A scheduled grant is not in force, so it does not say `active`; `state` tells it from an expired one. */
+const statusNow: Fragment = raw(`case
+  when t.state = 'revoked' then 'revoked'
+  when t.state = 'expired' or t.expires_at <= app_now() or t.starts_at > app_now() then 'expired'
+  else 'active' end`)
+
+export const grantProjection: Projection = {
+  table: 'grants',
+  fields: {
+    ...columns('id', 'request_id', 'grantee_id'),
+    resource: raw(`json_build_object('type', t.resource_type, 'id', t.resource_id)`),
+    ...columns('action'),
+    status: statusNow,
+    expires_at: time('expires_at'),
+    granted_at: time('granted_at'),
+    revoked_at: time('revoked_at'),
+    ...columns('metadata'),
+    created_at: time('created_at'),
+    updated_at: time('updated_at'),
+    state: stateNow,
+    ...columns('entitlement_id', 'access_profile_id', 'external_id', 'provisioning_status'),
+    starts_at: time('starts_at'),
+    ...columns('revoke'),
+    extension: sql`json_build_object(
+      'count', t.extension_count, 'remaining', t.extension_limit - t.extension_count, 'until', ${time('extension_until')})`,
+    ...columns('timeline', 'version'),
+  },
+}

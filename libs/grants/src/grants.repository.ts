@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common'
+import { Database, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
+import type { GrantView, TimelineEntry } from './grants.dto.ts'
+import { grantProjection, hasStatus, isListed, isLive, isOpen, stateNow, type GrantStatus } from './grants.fields.ts'
+
+export interface GrantSelection {
+  readonly status?: GrantStatus | undefined
+  readonly grantee_id?: string | undefined
+  readonly resource_type?: string | undefined
+  readonly resource_id?: string | undefined
+}
+
+export interface NewGrant {
+  readonly id: string
+  readonly grantee_id: string
+  readonly entitlement_id: string | null
+  readonly resource_type: string
+  readonly resource_id: string
+  readonly action: string
+  readonly state: 'scheduled' | 'active'
+  readonly starts_at: Date
+  readonly granted_at: Date
+  readonly expires_at: Date | null
+  readonly extension_limit: number | null
+  readonly extension_until: Date | null
+  readonly metadata: object
+  readonly timeline: readonly TimelineEntry[]
+  readonly external_id: string | null
+}
+
+export interface Grantable {
+  readonly id: string
+  readonly resource_type: string | null
+  readonly resource_id: string | null
+  readonly action: string | null
+  readonly account_id: string | null
+}
+
+/** What a person can reach: one row for each resource and action that at least one live grant covers. */
+export interface Reach {
+  readonly resource_type: string
+  readonly resource_id: string
+  readonly action: string
+}
+
+@Injectable()
+export class GrantsRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  list(selection: GrantSelection, page: PageRequest): Promise<JsonText> {
+    const { status, ...exact } = selection
+    const conditions = [status ? hasStatus[status] : isListed, ...matching(exact)]
+    return readPage(this.#database, grantProjection, page, conditions, selection)
+  }
+
+  find(id: string): Promise<GrantView | null> {
+    return readOne<GrantView>(this.#database, grantProjection, [sql`t.id = ${id}::uuid`])
+  }
+
+  async findAll(ids: readonly string[]): Promise<GrantView[]> {
+    return readAll<GrantView>(this.#database, grantProjection, [sql`t.id = any(${[...ids]}::uuid[])`])
+  }
+
+  /** Locks the rows in the order of their ids, until the transaction ends; the grants as they are then. */
+  async lock(ids: readonly string[]): Promise<GrantView[]> {
+    await this.#database.query(
+      sql`select 1 as locked from grants t where t.id = any(${[...ids]}::uuid[]) order by t.id for update`.toStatement(),
+    )
+    return this.findAll(ids)
+  }
+
+  async openIds(selection: GrantSelection, limit: number): Promise<string[]> {
+    const conditions = [isOpen, ...matching(selection)].map((each) => sql`and (${each})`)
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select t.id::text as id from grants t where true ${concat(conditions)} order by t.id limit ${limit}::int`.toStatement(),
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  async now(): Promise<Date> {
+    const [row] = await this.#database.query<{ now: string }>(raw('select wire_time(app_now()) as now').toStatement())
+    return new Date(row?.now ?? '')
+  }
+
+  async insert(grant: NewGrant): Promise<void> {
+    const { metadata, timeline, ...columns } = grant
+    await this.#database.prisma.grants.create({
+      data: { ...columns, metadata: json(metadata), timeline: json(timeline) },
+    })
+  }
+
+  async identityState(id: string): Promise<string | null> {
+    const identity = await this.#database.prisma.identities.findFirst({ where: { id }, select: { lifecycle_state: true } })
+    return identity?.lifecycle_state ?? null
+  }
+
+  async entitlement(id: string): Promise<Grantable | null> {
+    const [found] = await this.#entitlements(sql`id = ${id}::uuid`)
+    return found ?? null
+  }
+
+  entitlementsFor(resource: { type: string; id: string }, action: string): Promise<Grantable[]> {
+    return this.#entitlements(
+      sql`resource_type = ${resource.type} and resource_id = ${resource.id} and action = ${action}`,
+    )
+  }
+
+  #entitlements(condition: Fragment): Promise<Grantable[]> {
+    return this.#database.query<Grantable>(
+      sql`select id::text as id, resource_type, resource_id, action, attributes->>'account_id' as account_id
+        from entitlements where ${condition} limit 20`.toStatement(),
+    )
+  }
+
+  async extend(id: string, expiresAt: Date, entry: TimelineEntry): Promise<void> {
+    await this.#database.query(
+      sql`update grants set expires_at = ${expiresAt.toISOString()}::timestamptz, extension_count = extension_count + 1,
+          timeline = timeline || ${JSON.stringify([entry])}::text::jsonb
+        where id = ${id}::uuid`.toStatement(),
+    )
+  }
+
+  async revoke(ids: readonly string[], revoke: object, entry: TimelineEntry): Promise<void> {
+    await this.#database.query(
+      sql`update grants t set state = 'revoked', revoked_at = ${entry.at}::timestamptz,
+          revoke = ${JSON.stringify(revoke)}::text::jsonb, timeline = timeline || ${JSON.stringify([entry])}::text::jsonb
+        where t.id = any(${[...ids]}::uuid[]) and ${isOpen}`.toStatement(),
+    )
+  }
+
+  /**
+   * Writes down what time has changed, for at most `limit` grants that no other process is at: the ones that have begun,
+   * the ones that have ended. Each row changes once, whoever runs it.
+   */
+  async settle(limit: number, actor: TimelineEntry['actor']): Promise<{ id: string; event: 'activated' | 'expired' }[]> {
+    return this.#database.query(
+      sql`with due as (
+          select t.id, ${stateNow} as state, case when t.expires_at <= app_now() then t.expires_at else t.starts_at end as since
+          from grants t
+          where t.state in ('scheduled', 'active')
+            and (t.expires_at <= app_now() or (t.state = 'scheduled' and t.starts_at <= app_now()))
+          order by t.id limit ${limit}::int for update skip locked
+        )
+        update grants t set state = due.state, timeline = t.timeline || jsonb_build_array(jsonb_build_object(
+          'event', case due.state when 'active' then 'activated' else 'expired' end,
+          'at', wire_time(due.since), 'actor', ${JSON.stringify(actor)}::text::jsonb))
+        from due where t.id = due.id
+        returning t.id::text as id, case t.state when 'active' then 'activated' else 'expired' end as event`.toStatement(),
+    )
+  }
+
+  /** Which of the grants, just ended, leave access that another live grant of the same person still covers. */
+  async stillCovered(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select ended.id::text as id from grants ended
+        where ended.id = any(${[...ids]}::uuid[]) and exists (
+          select from grants t
+          where t.grantee_id = ended.grantee_id and t.resource_type = ended.resource_type
+            and t.resource_id = ended.resource_id and t.action = ended.action
+            and t.entitlement_id is not distinct from ended.entitlement_id and ${isLive})`.toStatement(),
+    )
+    return new Set(rows.map(({ id }) => id))
+  }
+
+  reach(granteeId: string): Promise<Reach[]> {
+    return this.#database.query<Reach>(
+      sql`select distinct t.resource_type, t.resource_id, t.action from grants t
+        where t.grantee_id = ${granteeId}::uuid and ${isLive} order by 1, 2, 3`.toStatement(),
+    )
+  }
+}
+
+function matching({ grantee_id, resource_type, resource_id }: GrantSelection): Fragment[] {
+  return [
+    ...(grantee_id === undefined ? [] : [sql`t.grantee_id = ${grantee_id}::uuid`]),
+    ...(resource_type === undefined ? [] : [sql`t.resource_type = ${resource_type}`]),
+    ...(resource_id === undefined ? [] : [sql`t.resource_id = ${resource_id}`]),
+  ]
+}
+
+function concat(fragments: readonly Fragment[]): Fragment {
+  return fragments.reduce((left, right) => sql`${left} ${right}`, raw(''))
+}
+
+/** A copy without prototypes, as Prisma's JSON input wants it. */
+function json(value: object): object {
+  return JSON.parse(JSON.stringify(value)) as object
+}

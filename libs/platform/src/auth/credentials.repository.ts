@@ -1,0 +1,77 @@
+import { Injectable, Logger } from '@nestjs/common'
+import { isScope, type Scope } from '#kernel'
+import { Database } from '../database/database.ts'
+import { raw, sql } from '../database/sql.ts'
+
+/** A stored credential as it stands now. `refusal` says why it is not to be accepted, or is null. */
+export interface StoredCredential {
+  readonly secret_hash: Uint8Array
+  readonly scopes: readonly string[]
+  readonly identity_id: string | null
+  readonly refusal: string | null
+  /** `last_used_at` is older than a minute. */
+  readonly stale: boolean
+}
+
+type CredentialTable = 'api_keys' | 'oauth_clients'
+
+// The same text for each request, so that it is written and prepared once.
+const apiKeyText = lookUp('api_keys', `when c.expires_at <= app_now() then 'the key has expired'`)
+const oauthClientText = lookUp('oauth_clients', '')
+
+/** Credentials of the context's tenant, read anew for each request: a revocation takes effect at once, in every process. */
+@Injectable()
+export class CredentialsRepository {
+  readonly #database: Database
+  readonly #logger = new Logger('Credentials')
+  readonly #marking = new Set<string>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  apiKey(id: string): Promise<StoredCredential | undefined> {
+    return this.#find(apiKeyText, id)
+  }
+
+  oauthClient(id: string): Promise<StoredCredential | undefined> {
+    return this.#find(oauthClientText, id)
+  }
+
+  /** Writes `last_used_at`, at most once a minute. Nobody waits for it, and nothing fails with it. */
+  markUsed(table: CredentialTable, id: string, { stale }: StoredCredential): void {
+    if (!stale || this.#marking.has(id)) return
+    this.#marking.add(id)
+    const statement = sql`
+      update ${raw(table)} set last_used_at = app_now()
+      where id = ${id}::uuid and (last_used_at is null or last_used_at < app_now() - interval '1 minute')`
+    this.#database
+      .query(statement.toStatement())
+      .catch((error: unknown) => this.#logger.warn(`last_used_at of ${id} could not be written: ${String(error)}`))
+      .finally(() => this.#marking.delete(id))
+  }
+
+  async #find(text: string, id: string): Promise<StoredCredential | undefined> {
+    const [row] = await this.#database.query<StoredCredential>({ text, values: [id] })
+    return row
+  }
+}
+
+function lookUp(table: CredentialTable, expiry: string): string {
+  return `
+    select c.secret_hash, c.scopes, c.identity_id,
+      c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
+      case
+        when not exists (select from tenants n where n.id = app_tenant() and n.deleted_at is null) then 'the tenant is deleted'
+        when c.revoked_at is not null then 'it is revoked'
+        ${expiry}
+        when c.identity_id is not null and i.lifecycle_state is distinct from 'active' then 'its identity is not active'
+      end as refusal
+    from ${table} c left join identities i on i.tenant_id = c.tenant_id and i.id = c.identity_id
+    where c.id = $1::uuid`
+}
+
+/** The scopes that still exist: a stored one may be of an older version. */
+export function liveScopes(stored: readonly string[]): ReadonlySet<Scope> {
+  return new Set(stored.filter(isScope))
+}

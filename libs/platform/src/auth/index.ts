@@ -1,0 +1,1 @@
+export { hashSecret, newSecret, writeClientId, writeKey, writeSecret } from './key-text.ts'

@@ -1,0 +1,2 @@
+export * from './profiles.dto.ts'
+export { RegistryModule } from './registry.module.ts'

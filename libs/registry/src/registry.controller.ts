@@ -1,0 +1,29 @@
+import { Controller, Get, Query } from '@nestjs/common'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { Actor } from '#kernel'
+import { CurrentActor, SignedIn } from '#platform'
+import { ProfilePage, ProfileQuery } from './profiles.dto.ts'
+import { RegistryService } from './registry.service.ts'
+
+@ApiTags('Registry')
+@Controller('v1/registry')
+export class RegistryController {
+  readonly #service: RegistryService
+
+  constructor(service: RegistryService) {
+    this.#service = service
+  }
+
+  @Get('profiles')
+  @SignedIn('registry:read')
+  @ApiOperation({
+    operationId: 'listGrantedProfiles',
+    summary: 'List the profiles of the signed-in person',
+    description:
+      'One profile for each account and permission set that any live grant gives, as the `granted` CLI writes them into an AWS config file. The SSO start URL, the region and the account names come from the source.',
+  })
+  @ApiOkResponse({ type: ProfilePage })
+  profiles(@CurrentActor() actor: Actor, @Query() query: ProfileQuery): Promise<ProfilePage> {
+    return this.#service.profiles(actor, query)
+  }
+}
