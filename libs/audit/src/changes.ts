@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { newId, type Actor } from '#kernel'
-import { currentContext, Database, sql } from '#platform'
+import { currentContext } from '#platform'
+import { ChangesRepository } from './changes.repository.ts'
 
 export interface Change {
   /** `resource.verb` in the past tense, such as `grant.revoked`; also the type of the event. */
@@ -17,10 +18,10 @@ export interface Change {
 /** Every change is an audit entry and an outbox event, in the transaction of the change. */
 @Injectable()
 export class Changes {
-  readonly #database: Database
+  readonly #chain: ChangesRepository
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(chain: ChangesRepository) {
+    this.#chain = chain
   }
 
   /**
@@ -28,7 +29,7 @@ export class Changes {
    * when the change is recorded, since every other change of the tenant waits.
    */
   async serialize(): Promise<void> {
-    await this.#database.query(sql`select lock_chain()::text as done`.toStatement())
+    await this.#chain.lock()
   }
 
   /**
@@ -52,6 +53,6 @@ export class Changes {
       request_id: requestId,
       data,
     }))
-    await this.#database.query(sql`select record_changes(${JSON.stringify(rows)}::text::jsonb)::text as done`.toStatement())
+    await this.#chain.append(rows)
   }
 }

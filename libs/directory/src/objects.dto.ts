@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common'
 import { ApiProperty } from '@nestjs/swagger'
-import type { Header } from './kind.ts'
+import type { Header } from './kind.fields.ts'
 
 /** The answer's class of an object: the fields of its body, all of them present, and the header. */
 export function stored<T extends object>(fields: Type<T>, defaults: object): Type<Required<T> & Header> {

@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
-import { DomainError, newId, notFound, type Actor } from '#kernel'
+import { newId, notFound, type Actor } from '#kernel'
 import { Database, type JsonText, type PageQuery, type Precondition } from '#platform'
-import type { Fields, Stored } from './kind.ts'
+import type { Fields, Stored } from './kind.fields.ts'
+import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
 import type { Filters, ObjectsRepository } from './objects.repository.ts'
 
 /** Create, read, change and delete: the same for every kind of object of the directory. */
@@ -86,24 +86,4 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     const { name } = this.#objects.kind
     await this.changes.record(actor, { action: `${name}.${verb}`, resource: { type: name, id: data.id }, data, ...(metadata && { metadata }) })
   }
-}
-
-/** The fields in which two states of an object differ. */
-export function changedFields(before: object, after: object): string[] {
-  const old = new Map(Object.entries(before))
-  return Object.entries(after).flatMap(([field, value]) => (isDeepStrictEqual(old.get(field), value) ? [] : [field]))
-}
-
-/** An object without its header. */
-export function fieldsOf<F extends Fields>({ id: _, version: _v, created_at: _c, updated_at: _u, ...fields }: Stored<F>): F {
-  return fields as unknown as F
-}
-
-/** As it will be read back: no classes, no absent fields, no minus zero. */
-export function plain(value: object): object {
-  return JSON.parse(JSON.stringify(value)) as object
-}
-
-export function fieldError(field: string, message: string): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message }] })
 }

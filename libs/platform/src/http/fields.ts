@@ -45,6 +45,28 @@ export function Text(options: FieldOptions & { max?: number; min?: number; multi
   return field(options, api, ...checks)
 }
 
+/** Somebody at some host (RFC 5321 in outline); nothing is sent to it. */
+export function Email(options: FieldOptions): PropertyDecorator {
+  const check = Matches(/^[^\s@<>]+@[^\s@<>.]+(?:\.[^\s@<>.]+)*$/, { message: '$property must be an e-mail address' })
+  return applyDecorators(Text({ ...options, min: 3, max: 254, format: 'email' }), check)
+}
+
+@ValidatorConstraint({ name: 'texts' })
+class TextsConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && value.length > 0 && value.length <= 256 && oneLine.test(value)
+  }
+
+  defaultMessage(): string {
+    return 'each of $property must be a text of 1 to 256 characters without control characters'
+  }
+}
+
+export function TextList(options: FieldOptions & { max: number }): PropertyDecorator {
+  const api = { type: String, isArray: true, maxItems: options.max }
+  return field(options, api, IsArray(), ArrayMaxSize(options.max), Validate(TextsConstraint, { each: true }))
+}
+
 @ValidatorConstraint({ name: 'id' })
 class IdConstraint implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
@@ -132,6 +154,11 @@ export function JsonObject(options: FieldOptions): PropertyDecorator {
 
 export function Nested(type: () => new () => object, options: FieldOptions): PropertyDecorator {
   return field(options, { type }, IsObject(), ValidateNested(), Type(type))
+}
+
+export function NestedList(type: () => new () => object, options: FieldOptions & { max: number }): PropertyDecorator {
+  const checks = [IsArray(), ArrayMaxSize(options.max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type)]
+  return field(options, { type, isArray: true, maxItems: options.max }, ...checks)
 }
 
 const decimal = ({ value }: { value: unknown }): unknown =>

@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
@@ -16,8 +16,15 @@ import { RouteTable } from './route-table.ts'
 const maximumUrlBytes = 16 * 1024
 const singleHeaders = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key', 'if-match', 'content-type']
 
-export function fastifyAdapter(config: Config): FastifyAdapter {
-  return new FastifyAdapter({
+/** Fastify, with our answer to what its router refuses before any hook runs. */
+export class ServerAdapter extends FastifyAdapter {
+  errors: ErrorFilter | null = null
+}
+
+export function fastifyAdapter(config: Config): ServerAdapter {
+  const adapter: ServerAdapter = new ServerAdapter({
+    http: { maxHeaderSize: 4 * maximumUrlBytes },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => adapter.errors?.answer(error, request, reply),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
     trustProxy: config.trustProxy,
@@ -26,19 +33,21 @@ export function fastifyAdapter(config: Config): FastifyAdapter {
       return typeof given === 'string' && /^[\x20-\x7e]{1,128}$/.test(given) ? given : randomUUID()
     },
     logger: { level: config.logLevel, stream: process.stderr, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
     clientErrorHandler,
   })
+  return adapter
 }
 
 /** What every request meets before Nest: its context and id, the limits, and bodies parsed the strict way. */
 export async function hardenServer(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
   const routes = app.get(RouteTable)
-  const filter = app.get(ErrorFilter)
+  const adapter = app.getHttpAdapter()
+  if (adapter instanceof ServerAdapter) adapter.errors = app.get(ErrorFilter)
 
   fastify.addHook('onRoute', ({ method, path }) => {
     for (const each of [method].flat()) if (each !== 'HEAD' && each !== 'OPTIONS') routes.add(each, path)
@@ -47,7 +56,6 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
     void reply.header('x-request-id', request.id)
     openContext(request.id, () => done(refusal(request)))
   })
-  fastify.setErrorHandler((error, request, reply) => filter.answer(error, request, reply))
   fastify.removeContentTypeParser(['application/json', 'text/plain'])
   for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
     fastify.addContentTypeParser(type, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseJsonBody(body))
@@ -87,5 +95,3 @@ function clientErrorHandler(error: Error & { code?: string }, socket: Socket): v
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }
-
-export type { FastifyReply, FastifyRequest }

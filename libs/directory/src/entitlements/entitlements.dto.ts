@@ -1,0 +1,89 @@
+import { PartialType } from '@nestjs/swagger'
+import type { Resource } from '#kernel'
+import { Flag, Id, JsonObject, Nested, PageQuery, Text } from '#platform'
+import { pageOf, stored } from '../objects.dto.ts'
+
+export class EntitlementResource implements Resource {
+  @Text({ description: 'Its type; `aws_…` types are those of the grants', max: 64, example: 'aws_account' })
+  type!: string
+
+  @Text({ description: 'Its id, in the form that its type has', max: 1024, example: '123456789012' })
+  id!: string
+}
+
+export class CreateEntitlement {
+  @Id({ description: 'The source that gives it' })
+  source_id!: string
+
+  @Text({ description: 'The name that people know it by', example: 'ReadOnlyAccess' })
+  name!: string
+
+  @Text({ description: 'What it allows', max: 4096, min: 0, multiline: true, optional: true, nullable: true })
+  description?: string | null
+
+  @Text({ description: 'The attribute of an account in the source that gives it', optional: true, nullable: true, example: 'permission_set' })
+  attribute?: string | null
+
+  @Text({ description: 'The value of that attribute', max: 1024, optional: true, nullable: true })
+  value?: string | null
+
+  @Flag({ description: 'Whether it gives more than ordinary access', optional: true })
+  privileged?: boolean
+
+  @Nested(() => EntitlementResource, {
+    description: 'What it gives access to. With a resource and an action it can be granted by that resource',
+    optional: true,
+    nullable: true,
+  })
+  resource?: EntitlementResource | null
+
+  @Text({ description: 'What it allows to do; required with a resource', max: 64, optional: true, nullable: true, example: 'assume' })
+  action?: string | null
+
+  @JsonObject({ description: 'What else is known of it', optional: true, example: { account_id: '123456789012' } })
+  attributes?: Record<string, unknown>
+
+  @Text({
+    description: 'Its name in the system it comes from; no two entitlements have the same',
+    optional: true,
+    nullable: true,
+    example: 'aws:123456789012/ReadOnlyAccess',
+  })
+  external_id?: string | null
+}
+
+export type EntitlementFields = Required<CreateEntitlement>
+
+export class UpdateEntitlement extends PartialType(CreateEntitlement, { skipNullProperties: false }) {}
+
+export class EntitlementQuery extends PageQuery {
+  @Text({ description: 'Only the one with this external id', optional: true })
+  external_id?: string
+
+  @Id({ description: 'Only those of this source', optional: true })
+  source_id?: string
+
+  @Text({ description: 'Only those with this name', optional: true })
+  name?: string
+
+  @Text({ description: 'Only those for resources of this type', max: 64, optional: true })
+  resource_type?: string
+
+  @Text({ description: 'Only those for the resource with this id', max: 1024, optional: true })
+  resource_id?: string
+}
+
+/** The fields of a new entitlement that were not given. */
+export const entitlementDefaults = {
+  description: null,
+  attribute: null,
+  value: null,
+  privileged: false,
+  resource: null,
+  action: null,
+  attributes: {},
+  external_id: null,
+} satisfies Partial<EntitlementFields>
+
+export class Entitlement extends stored(CreateEntitlement, entitlementDefaults) {}
+export class EntitlementPage extends pageOf(Entitlement) {}

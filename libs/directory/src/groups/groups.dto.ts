@@ -1,0 +1,37 @@
+import { PartialType } from '@nestjs/swagger'
+import { PageQuery, Text } from '#platform'
+import { pageOf, stored } from '../objects.dto.ts'
+
+export class CreateGroup {
+  @Text({ description: 'No two groups have the same', example: 'kubernetes/sig-auth' })
+  name!: string
+
+  @Text({ description: 'What the group is for', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'Owners of authentication and authorization' })
+  description?: string | null
+
+  @Text({
+    description: 'Its name in the system it comes from; no two groups have the same',
+    optional: true,
+    nullable: true,
+    example: 'team:kubernetes/sig-auth',
+  })
+  external_id?: string | null
+}
+
+export type GroupFields = Required<CreateGroup>
+
+export class UpdateGroup extends PartialType(CreateGroup, { skipNullProperties: false }) {}
+
+export class GroupQuery extends PageQuery {
+  @Text({ description: 'Only the one with this external id', optional: true })
+  external_id?: string
+
+  @Text({ description: 'Only the one with this name', optional: true })
+  name?: string
+}
+
+/** The fields of a new group that were not given. */
+export const groupDefaults = { description: null, external_id: null } satisfies Partial<GroupFields>
+
+export class Group extends stored(CreateGroup, groupDefaults) {}
+export class GroupPage extends pageOf(Group) {}

@@ -1,0 +1,9 @@
+import { kind } from '../kind.fields.ts'
+import { groupDefaults, type GroupFields } from './groups.dto.ts'
+
+export const groupKind = kind<GroupFields>({
+  name: 'group',
+  columns: { name: 'text', description: 'text', external_id: 'text' },
+  defaults: groupDefaults,
+  references: {},
+})

@@ -1,0 +1,59 @@
+import { PartialType } from '@nestjs/swagger'
+import { Email, Id, JsonObject, OneOf, PageQuery, Text } from '#platform'
+import { pageOf, stored } from '../objects.dto.ts'
+
+export const lifecycleStates = ['active', 'inactive'] as const
+
+export const externalId = {
+  description: 'Its name in the system it comes from; no two have the same',
+  optional: true,
+  nullable: true,
+  example: 'p-0071fbcb07',
+}
+
+export class CreateIdentity {
+  @Text({ description: 'The name that people know it by', example: 'Ada Lovelace' })
+  name!: string
+
+  @Email({ description: 'Its e-mail address', optional: true, nullable: true, example: 'ada@example.com' })
+  email?: string | null
+
+  @Id({ description: 'The identity of its manager; managers never stand in a circle', optional: true, nullable: true })
+  manager_id?: string | null
+
+  @OneOf({ description: 'An inactive identity is given nothing more; what it has stays until it is revoked', of: lifecycleStates, optional: true })
+  lifecycle_state?: (typeof lifecycleStates)[number]
+
+  @JsonObject({ description: 'What else is known of it', optional: true, example: { department: 'Engines' } })
+  attributes?: Record<string, unknown>
+
+  @Text(externalId)
+  external_id?: string | null
+}
+
+export type IdentityFields = Required<CreateIdentity>
+
+export class UpdateIdentity extends PartialType(CreateIdentity, { skipNullProperties: false }) {}
+
+export class IdentityQuery extends PageQuery {
+  @Text({ description: 'Only the one with this external id', optional: true })
+  external_id?: string
+
+  @Text({ description: 'Only those with this e-mail address', optional: true })
+  email?: string
+
+  @Text({ description: 'Only those with this name', optional: true })
+  name?: string
+
+  @Id({ description: 'Only those whose manager this is', optional: true })
+  manager_id?: string
+
+  @OneOf({ description: 'Only those in this state', of: lifecycleStates, optional: true })
+  lifecycle_state?: string
+}
+
+/** The fields of a new identity that were not given. */
+export const identityDefaults = { email: null, manager_id: null, lifecycle_state: 'active', attributes: {}, external_id: null } satisfies Partial<IdentityFields>
+
+export class Identity extends stored(CreateIdentity, identityDefaults) {}
+export class IdentityPage extends pageOf(Identity) {}

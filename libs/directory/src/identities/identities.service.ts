@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common'
+import { Changes } from '#audit'
+import { Database } from '#platform'
+import type { Stored } from '../kind.fields.ts'
+import { fieldError } from '../object-fields.ts'
+import { ObjectsService } from '../objects.service.ts'
+import type { CreateIdentity, IdentityFields } from './identities.dto.ts'
+import { IdentitiesRepository, type Reporting } from './identities.repository.ts'
+
+@Injectable()
+export class IdentitiesService extends ObjectsService<IdentityFields, CreateIdentity> {
+  readonly #identities: IdentitiesRepository
+
+  constructor(database: Database, identities: IdentitiesRepository, changes: Changes) {
+    super(database, identities, changes)
+    this.#identities = identities
+  }
+
+  protected override async checkStored(after: IdentityFields, before: Stored<IdentityFields> | null): Promise<void> {
+    if (before === null || before.manager_id === after.manager_id) return
+    const circular = await this.circular([{ id: before.id, manager_id: after.manager_id }])
+    if (circular.size > 0) throw fieldError('manager_id', 'manager_id: an identity cannot be its own manager, directly or over others')
+  }
+
+  /**
+   * Those of the proposed that would be their own manager. Other changes of the tenant wait from then on, so that two
+   * which are harmless by themselves do not close a circle together.
+   */
+  async circular(proposed: readonly Reporting[]): Promise<Set<string>> {
+    if (proposed.every(({ manager_id }) => manager_id === null)) return new Set()
+    await this.changes.serialize()
+    return this.#identities.circular(proposed)
+  }
+}

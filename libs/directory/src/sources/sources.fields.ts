@@ -1,0 +1,25 @@
+import { kind } from '../kind.fields.ts'
+import { fieldError } from '../object-fields.ts'
+import { sourceDefaults, type SourceFields } from './sources.dto.ts'
+
+export const sourceKind = kind<SourceFields>({
+  name: 'source',
+  columns: {
+    name: 'text',
+    description: 'text',
+    connector: 'text',
+    owner_id: 'uuid',
+    aws: 'jsonb',
+    attributes: 'jsonb',
+    external_id: 'text',
+  },
+  defaults: sourceDefaults,
+  references: { owner_id: 'identity' },
+  check: ({ aws }) => {
+    const ids = new Set<string>()
+    for (const [index, { id }] of (aws?.accounts ?? []).entries()) {
+      if (ids.has(id)) throw fieldError(`aws.accounts.${index}.id`, `the account ${id} stands twice in aws.accounts`)
+      ids.add(id)
+    }
+  },
+})
