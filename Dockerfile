@@ -16,7 +16,9 @@ RUN node apps/cli/prepare.mjs build && rm -rf dist/test dist/*.tsbuildinfo
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /castellan
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
+# Prisma brings its query compiler for every database it knows; this server speaks to one.
+RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund \
+  && find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*' -delete
 
 FROM ${NODE_IMAGE}
 WORKDIR /castellan

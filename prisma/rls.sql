@@ -53,5 +53,10 @@ begin
       execute format('create trigger touch before update on %s for each row execute function touch()', tab.name);
     end if;
   end loop;
+
+  -- So that a server that may not migrate can see whether somebody has.
+  if to_regclass('_prisma_migrations') is not null then
+    grant select on _prisma_migrations to castellan_app;
+  end if;
 end
 $template$;

@@ -8,13 +8,28 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const DEPCRUISE_CONFIG = ['.dependency-cruiser.mjs', '.dependency-cruiser.cjs', '.dependency-cruiser.js'].find((name) => existsSync(join(ROOT, name)))
+const DEPCRUISE_CONFIG = ['.dependency-cruiser.mjs', '.dependency-cruiser.cjs', '.dependency-cruiser.js'].find((name) =>
+  existsSync(join(ROOT, name)),
+)
 
 const STEPS = [
   { name: 'build', args: ['apps/cli/prepare.mjs', 'build'] },
   { name: 'oxlint', args: ['node_modules/oxlint/bin/oxlint'] },
   { name: 'prettier', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'] },
-  ...(DEPCRUISE_CONFIG ? [{ name: 'depcruise', args: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', DEPCRUISE_CONFIG, 'apps', 'libs'] }] : []),
+  ...(DEPCRUISE_CONFIG
+    ? [
+        {
+          name: 'depcruise',
+          args: [
+            'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+            '--config',
+            DEPCRUISE_CONFIG,
+            'apps',
+            'libs',
+          ],
+        },
+      ]
+    : []),
 ]
 
 const jestArguments = process.argv.slice(2)
@@ -28,8 +43,15 @@ process.exitCode = counts.failed > 0 ? 1 : 0
 function jest() {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-check-'))
   const results = join(folder, 'jest.json')
-  const env = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim() }
-  const well = ran('jest', ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${results}`, ...jestArguments], env)
+  const env = {
+    NODE_OPTIONS:
+      `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+  }
+  const well = ran(
+    'jest',
+    ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${results}`, ...jestArguments],
+    env,
+  )
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'))
     counts.passed += numPassedTests
@@ -46,7 +68,13 @@ function ran(name, args, env = {}) {
   const started = Date.now()
   // jest --json prints the results on stdout; its report for people goes to stderr.
   const stdout = name === 'jest' ? 'ignore' : 'inherit'
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['inherit', stdout, 'inherit'], env: { ...process.env, ...env } })
-  process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`)
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    stdio: ['inherit', stdout, 'inherit'],
+    env: { ...process.env, ...env },
+  })
+  process.stdout.write(
+    `${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  )
   return status === 0
 }

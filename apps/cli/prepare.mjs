@@ -4,7 +4,18 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -31,14 +42,20 @@ const STEPS = {
   },
   generate: {
     says: 'generating the Prisma client',
-    fingerprint: () => hashOf(...schemaFiles().map((path) => readFileSync(at(path))), readFileSync(at('package-lock.json'))),
+    fingerprint: () =>
+      hashOf(...schemaFiles().map((path) => readFileSync(at(path))), readFileSync(at('package-lock.json'))),
     stamp: at('generated', '.castellan-generate'),
-    run: () => run(projectNode(), [at('node_modules/prisma/build/index.js'), 'generate'], { CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }),
+    run: () =>
+      run(projectNode(), [at('node_modules/prisma/build/index.js'), 'generate'], {
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      }),
     failed: 'prisma generate failed: see above; the schema is prisma/schema.prisma and prisma/models/',
   },
   build: {
     says: 'building (tsc)',
-    fingerprint: () => hashOf(...sources().map((path) => `${path} ${statSync(at(path)).size} ${statSync(at(path)).mtimeMs}\n`)),
+    fingerprint: () =>
+      hashOf(...sources().map((path) => `${path} ${statSync(at(path)).size} ${statSync(at(path)).mtimeMs}\n`)),
     stamp: at('dist', '.castellan-build'),
     run: () => run(projectNode(), [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']) && removeOrphans(),
     failed: 'the build failed: see above',
@@ -61,7 +78,12 @@ async function main([name, ...args]) {
 
 /** A production image: installed without typescript, dist/ brought along. npm writes its own lock file last, so an interrupted install does not look so. */
 function isPrebuilt() {
-  return existsSync(at('dist')) && existsSync(at('node_modules/.package-lock.json')) && !existsSync(at('node_modules/typescript')) && existsSync(at('dist/apps/api/src/main.js'))
+  return (
+    existsSync(at('dist')) &&
+    existsSync(at('node_modules/.package-lock.json')) &&
+    !existsSync(at('node_modules/typescript')) &&
+    existsSync(at('dist/apps/api/src/main.js'))
+  )
 }
 
 async function prepare(names) {
@@ -97,7 +119,10 @@ function installedByHand() {
   try {
     const wanted = Object.entries(JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages)
     const standing = JSON.parse(readFileSync(at('node_modules/.package-lock.json'), 'utf8')).packages
-    return wanted.every(([path, { version, optional, peer }]) => path === '' || standing[path]?.version === version || (!standing[path] && (optional || peer)))
+    return wanted.every(
+      ([path, { version, optional, peer }]) =>
+        path === '' || standing[path]?.version === version || (!standing[path] && (optional || peer)),
+    )
   } catch {
     return false
   }
@@ -110,7 +135,11 @@ function npm(...args) {
 
 function run(command, args, env = {}) {
   // Its output goes to stderr: stdout belongs to the target.
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...env },
+  })
   if (error) say(`cannot run ${command}: ${error.message}`)
   return status === 0
 }
@@ -125,10 +154,16 @@ function projectNode() {
 
 function findNode() {
   const own = at('node_modules/.bin/node')
-  if (existsSync(own) && (realpathSync(own) === realpathSync(process.execPath) || spawnSync(own, ['--version']).status === 0)) return own
+  if (
+    existsSync(own) &&
+    (realpathSync(own) === realpathSync(process.execPath) || spawnSync(own, ['--version']).status === 0)
+  )
+    return own
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1])) return process.execPath
-  return fail(`castellan needs Node ${NODE_MINIMUM.join('.')} or later; this is ${process.versions.node} and npm has no Node for ${process.platform}-${process.arch} among the dependencies: install a newer Node`)
+  return fail(
+    `castellan needs Node ${NODE_MINIMUM.join('.')} or later; this is ${process.versions.node} and npm has no Node for ${process.platform}-${process.arch} among the dependencies: install a newer Node`,
+  )
 }
 
 function schemaFiles() {
@@ -136,14 +171,19 @@ function schemaFiles() {
 }
 
 function sources() {
-  return [...SOURCE_FILES.filter((path) => existsSync(at(path))), ...SOURCE_FOLDERS.flatMap(filesIn).filter((path) => path.endsWith('.ts'))]
+  return [
+    ...SOURCE_FILES.filter((path) => existsSync(at(path))),
+    ...SOURCE_FOLDERS.flatMap(filesIn).filter((path) => path.endsWith('.ts')),
+  ]
 }
 
 function filesIn(folder) {
   if (!existsSync(at(folder))) return []
   return readdirSync(at(folder), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name)) : entry.isFile() ? [join(folder, entry.name)] : []))
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesIn(join(folder, entry.name)) : entry.isFile() ? [join(folder, entry.name)] : [],
+    )
 }
 
 /** tsc leaves the output of sources that are gone. */
@@ -160,7 +200,7 @@ async function lock() {
   mkdirSync(at('dist'), { recursive: true })
   const mine = mkdtempSync(`${LOCK}.`)
   writeFileSync(join(mine, 'pid'), String(process.pid))
-  for (let waiting = false; ; ) {
+  for (let waiting = false; ;) {
     try {
       renameSync(mine, LOCK)
       const release = () => rmSync(LOCK, { recursive: true, force: true })
@@ -170,7 +210,8 @@ async function lock() {
         release()
       }
     } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) fail(`cannot write to ${at('dist')}: ${error.message}`)
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code))
+        fail(`cannot write to ${at('dist')}: ${error.message}`)
     }
     const holder = holderOf(LOCK)
     if (holder && !isPrepare(holder)) takeAway(holder)
@@ -222,6 +263,13 @@ async function become(command, args) {
   process.on('SIGINT', () => atTerminal || child.kill('SIGINT'))
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => atTerminal || child.kill('SIGHUP'))
+  // A signal to npm ends npm and the shell between us, which passes nothing on: their end is our SIGTERM.
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent || !process.env.npm_lifecycle_event) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 250)
   child.on('error', (error) => fail(`cannot run ${command}: ${error.message}`))
   child.on('exit', (status, signal) => {
     if (!signal) process.exit(status)

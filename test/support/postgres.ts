@@ -13,7 +13,10 @@ export interface TestDatabase {
 /** A migrated database of its own, empty; call it once in a spec file's beforeAll. The run's end removes it. */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = process.env[TEST_POSTGRES_URL]
-  if (!server) throw new Error(`${TEST_POSTGRES_URL} is not set: test databases are there only while jest runs, by test/support/global-setup.ts`)
+  if (!server)
+    throw new Error(
+      `${TEST_POSTGRES_URL} is not set: test databases are there only while jest runs, by test/support/global-setup.ts`,
+    )
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client({ connectionString: server })
   await client.connect()

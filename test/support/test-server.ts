@@ -33,7 +33,10 @@ export async function startTestPostgres(): Promise<void> {
 
   await execute(postgres.ownerUrl, `CREATE DATABASE ${TEMPLATE}`)
   await migrate({ url: postgres.urlFor(TEMPLATE) })
-  await execute(postgres.ownerUrl, "DO $$ BEGIN IF to_regrole('castellan_app') IS NOT NULL THEN ALTER ROLE castellan_app LOGIN; END IF; END $$")
+  await execute(
+    postgres.ownerUrl,
+    "DO $$ BEGIN IF to_regrole('castellan_app') IS NOT NULL THEN ALTER ROLE castellan_app LOGIN; END IF; END $$",
+  )
 }
 
 export async function stopTestPostgres(): Promise<void> {

@@ -1,9 +1,19 @@
 import { Module } from '@nestjs/common'
 import { ApiKeysModule } from './api-keys/api-keys.module.ts'
+import { EntitlementsModule } from './entitlements/entitlements.module.ts'
+import { GroupsModule } from './groups/groups.module.ts'
+import { IdentitiesModule } from './identities/identities.module.ts'
+import { SegmentsModule } from './segments/segments.module.ts'
+import { SourcesModule } from './sources/sources.module.ts'
 import { TenantsModule } from './tenants/tenants.module.ts'
 
 const resources = [
   ApiKeysModule,
+  EntitlementsModule,
+  GroupsModule,
+  IdentitiesModule,
+  SegmentsModule,
+  SourcesModule,
   TenantsModule,
 ]
 

@@ -1,3 +1,8 @@
 export * from './directory.module.ts'
 export { ApiKeysService } from './api-keys/api-keys.service.ts'
 export { TenantsService } from './tenants/tenants.service.ts'
+export { EntitlementsService } from './entitlements/entitlements.service.ts'
+export { GroupsService } from './groups/groups.service.ts'
+export { IdentitiesService } from './identities/identities.service.ts'
+export { SegmentsService } from './segments/segments.service.ts'
+export { SourcesService } from './sources/sources.service.ts'

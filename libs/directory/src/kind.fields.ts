@@ -11,8 +11,6 @@ export const tables = {
 
 export type KindName = keyof typeof tables
 
-export type Row = Readonly<Record<string, unknown>>
-
 /** What every object carries beside its own fields. */
 export interface Header {
   readonly id: string
@@ -34,7 +32,7 @@ export interface Kind<F extends Fields> {
   /** The columns that are written, with their types in SQL. */
   readonly columns: Readonly<Record<string, 'text' | 'uuid' | 'boolean' | 'jsonb'>>
   /** The columns of an object; by default its fields under their own names. */
-  readonly row: (fields: F) => Row
+  readonly row: (fields: F) => object
   readonly projection: Projection
   /** What the fields of a new object are that were not given; what stands here may be left out. */
   readonly defaults: Partial<F>
@@ -52,7 +50,7 @@ export function kind<F extends Fields>({ row, check, fields, ...parts }: KindPar
   const own = fields ?? columns(...Object.keys(parts.columns))
   return {
     ...parts,
-    row: row ?? ((given) => ({ ...given })),
+    row: row ?? ((given) => given),
     check: check ?? (() => undefined),
     projection: { table: tables[parts.name], fields: { ...columns('id'), ...own, ...columns('version'), ...times } },
   }

@@ -1,5 +1,7 @@
 import { Database, join, Prisma, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
-import { tables, type Fields, type Kind, type KindName, type Row, type Stored } from './kind.fields.ts'
+import { tables, type Fields, type Kind, type KindName, type Stored } from './kind.fields.ts'
+
+type Row = Readonly<Record<string, unknown>>
 
 /** A table as Prisma writes it. */
 export interface Rows {

@@ -3,7 +3,7 @@ import { newId, notFound, type Actor } from '#kernel'
 import { Database, type JsonText, type PageQuery, type Precondition } from '#platform'
 import type { Fields, Stored } from './kind.fields.ts'
 import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
-import type { Filters, ObjectsRepository } from './objects.repository.ts'
+import type { ObjectsRepository } from './objects.repository.ts'
 
 /** Create, read, change and delete: the same for every kind of object of the directory. */
 export abstract class ObjectsService<F extends Fields, Input extends object> {
@@ -17,7 +17,8 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     this.changes = changes
   }
 
-  list(_actor: Actor, { limit, cursor, ...filters }: PageQuery & Filters): Promise<JsonText> {
+  /** What the query names beside the page are columns and the values they have. */
+  list(_actor: Actor, { limit, cursor, ...filters }: PageQuery): Promise<JsonText> {
     return this.#objects.list(filters, { limit, cursor })
   }
 

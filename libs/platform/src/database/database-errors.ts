@@ -28,6 +28,14 @@ const byConstraint: Record<string, { code: ErrorCode; message: string; field?: s
   segments_external_id: { code: 'already_exists', message: 'A segment with this external_id exists', field: 'external_id' },
   segments_name: { code: 'already_exists', message: 'A segment with this name exists', field: 'name' },
   grants_external_id: { code: 'already_exists', message: 'A grant with this external_id exists', field: 'external_id' },
+  identities_manager: { code: 'in_use', message: 'The identity still is the manager of others; give them another one first' },
+  sources_owner: { code: 'in_use', message: 'The identity still owns a source; give it another owner first' },
+  segments_owner: { code: 'in_use', message: 'The identity still owns a segment; give it another owner first' },
+  grants_grantee: { code: 'in_use', message: 'The identity has grants, which are kept; set lifecycle_state to inactive instead' },
+  api_keys_identity: { code: 'in_use', message: 'The identity has API keys; set lifecycle_state to inactive instead' },
+  oauth_clients_identity: { code: 'in_use', message: 'The identity has OAuth clients; set lifecycle_state to inactive instead' },
+  entitlements_source: { code: 'in_use', message: 'The source still has entitlements; delete them first' },
+  grants_entitlement: { code: 'in_use', message: 'The entitlement has grants, which are kept' },
   oidc_issuers_issuer: { code: 'already_exists', message: 'This issuer and audience are known already', field: 'issuer' },
 }
 

@@ -47,7 +47,16 @@ describe('a start', () => {
          current_setting('synchronous_commit') AS synchronous_commit, current_setting('listen_addresses') AS listen_addresses,
          (SELECT count(*)::int FROM pg_tables WHERE schemaname = 'public') AS tables`,
     )
-    expect(rows).toEqual([{ database: 'castellan', fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', listen_addresses: '', tables: 0 }])
+    expect(rows).toEqual([
+      {
+        database: 'castellan',
+        fsync: 'on',
+        full_page_writes: 'on',
+        synchronous_commit: 'on',
+        listen_addresses: '',
+        tables: 0,
+      },
+    ])
   })
 
   test('finds the data of the last one, and is not fresh', async () => {
@@ -74,7 +83,10 @@ describe('a start', () => {
 
   test('is not hindered by a postmaster.pid whose number another process has got since', async () => {
     await (await start()).stop()
-    await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n/nowhere\n\n\nready\n`)
+    await writeFile(
+      join(dataDir, 'postgres', 'postmaster.pid'),
+      `${process.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n/nowhere\n\n\nready\n`,
+    )
     expect((await start()).role).toBe('owner')
   })
 
@@ -161,7 +173,10 @@ describe('after a crash', () => {
   test('of a backend, the owner keeps its lock', async () => {
     const lines: string[] = []
     const postgres = await start(lines)
-    await query(postgres.ownerUrl, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'castellan owner%'")
+    await query(
+      postgres.ownerUrl,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'castellan owner%'",
+    )
     await until(() => lines.some((line) => line.includes('is back')))
     const { error } = await startChild()
     expect(error).toContain('is in use')
@@ -187,7 +202,9 @@ describe('after a crash', () => {
     try {
       expect(location).toMatch(/^\/var\/lib\/castellan\/data-[0-9a-f]{12}$/)
       expect(lines.join()).toContain(location)
-      expect(await query(first.ownerUrl, "SELECT current_setting('data_directory') AS folder")).toEqual([{ folder: join(location, 'postgres') }])
+      expect(await query(first.ownerUrl, "SELECT current_setting('data_directory') AS folder")).toEqual([
+        { folder: join(location, 'postgres') },
+      ])
       await first.stop()
       expect(await start()).toMatchObject({ fresh: false })
     } finally {
@@ -229,7 +246,9 @@ async function startChild(mode?: 'join'): Promise<Child> {
     setInterval(() => {}, 60_000)
   `
   const module = new URL('embedded-postgres.ts', import.meta.url).href
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, module, dataDir, mode ?? ''], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, module, dataDir, mode ?? ''], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   children.push(child)
   const ended = once(child, 'exit').then(() => Promise.reject(new Error('the other process ended before it answered')))
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string]

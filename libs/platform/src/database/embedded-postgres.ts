@@ -4,7 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { serverAccount, type Account } from './postgres-account.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
-import { clusterHome, initialise, isAlive, runningServer, startServer, stopServer, type Cluster, type RunningServer } from './postgres-cluster.ts'
+import {
+  clusterHome,
+  initialise,
+  isAlive,
+  runningServer,
+  startServer,
+  stopServer,
+  type Cluster,
+  type RunningServer,
+} from './postgres-cluster.ts'
 
 export interface EmbeddedPostgres {
   /** connection URL of the superuser to database "castellan", over a Unix socket in a folder only we can enter */
@@ -62,7 +71,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (!claim) continue
     if (claim.keeper) {
       const fresh = await madeDatabase(claim.keeper)
-      if (left) log(`recovered from an unclean stop: PostgreSQL (pid ${left.pid}) was still running in ${cluster.folder}`)
+      if (left)
+        log(`recovered from an unclean stop: PostgreSQL (pid ${left.pid}) was still running in ${cluster.folder}`)
       return new OwnedPostgres(cluster, server, fresh, claim.keeper, log)
     }
     if (!options.join) {
@@ -80,7 +90,11 @@ async function isGone(server: RunningServer): Promise<boolean> {
   return !isAlive(server.pid)
 }
 
-async function clusterFor(dataDir: string, settings: Readonly<Record<string, string>>, log: (line: string) => void): Promise<Cluster> {
+async function clusterFor(
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<Cluster> {
   const chosen = serverAccount()
   const home = await clusterHome(dataDir, chosen, log)
   const folder = join(home, 'postgres')
@@ -91,7 +105,13 @@ async function clusterFor(dataDir: string, settings: Readonly<Record<string, str
 
 /** As root, an existing data directory runs as the user it belongs to: PostgreSQL accepts no other. */
 async function clusterOwner(folder: string): Promise<Account | undefined> {
-  if (!(await access(join(folder, 'PG_VERSION')).then(() => true, () => false))) return undefined
+  if (
+    !(await access(join(folder, 'PG_VERSION')).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return undefined
   const { uid, gid } = await stat(folder)
   return uid === 0 ? undefined : { uid, gid }
 }
@@ -112,7 +132,9 @@ async function withDatabase(server: RunningServer): Promise<RunningServer> {
 }
 
 /** A connection that holds the lock, or who else does. The lock of a process killed just now is waited for. */
-async function claimOwnership(server: RunningServer): Promise<{ keeper: pg.Client; holder?: never } | { keeper?: never; holder: string }> {
+async function claimOwnership(
+  server: RunningServer,
+): Promise<{ keeper: pg.Client; holder?: never } | { keeper?: never; holder: string }> {
   const client = await connected(server, 'postgres', `${OWNER_NAME}${process.pid}`)
   const deadline = Date.now() + LOCK_PATIENCE_MS
   for (;;) {
@@ -192,13 +214,16 @@ class OwnedPostgres extends JoinedPostgres {
         const running = await runningServer(this.cluster)
         if (!running) this.log(`PostgreSQL (pid ${this.server.pid}) died: starting it again`)
         const server = running ?? (await startServer(this.cluster, this.log, this.server.socketFolder))
-        if (server.socketFolder !== this.server.socketFolder) throw new Error(`another castellan process started it (pid ${server.pid})`)
+        if (server.socketFolder !== this.server.socketFolder)
+          throw new Error(`another castellan process started it (pid ${server.pid})`)
         const { keeper, holder } = await claimOwnership(server)
         if (!keeper) throw new Error(`another castellan process took it (${holder})`)
         this.log(`PostgreSQL (pid ${server.pid}) is back`)
         return this.keep(keeper)
       } catch (error) {
-        this.log(`PostgreSQL in ${this.cluster.folder} is not back yet: ${error instanceof Error ? error.message : String(error)}`)
+        this.log(
+          `PostgreSQL in ${this.cluster.folder} is not back yet: ${error instanceof Error ? error.message : String(error)}`,
+        )
         await delay(RESTART_PAUSE_MS)
       }
     }
@@ -209,7 +234,10 @@ class OwnedPostgres extends JoinedPostgres {
 async function connected(server: RunningServer, database: string, name: string): Promise<pg.Client> {
   const started = Date.now()
   for (;;) {
-    const client = new pg.Client({ connectionString: socketUrl(server.socketFolder, database, 'postgres'), application_name: name })
+    const client = new pg.Client({
+      connectionString: socketUrl(server.socketFolder, database, 'postgres'),
+      application_name: name,
+    })
     // An idle client whose server dies emits 'error' before 'end'; unheard, it would end the process.
     client.on('error', () => undefined)
     try {
@@ -219,7 +247,10 @@ async function connected(server: RunningServer, database: string, name: string):
       const { code, message } = error as Error & { code?: string }
       const patience = code === '57P03' ? RECOVERY_PATIENCE_MS : SOCKET_PATIENCE_MS
       if (!isAlive(server.pid) || Date.now() - started > patience) {
-        throw new Error(`PostgreSQL (pid ${server.pid}) runs but does not answer in ${server.socketFolder} (${message}): stop it with "kill -INT ${server.pid}" and start again`, { cause: error })
+        throw new Error(
+          `PostgreSQL (pid ${server.pid}) runs but does not answer in ${server.socketFolder} (${message}): stop it with "kill -INT ${server.pid}" and start again`,
+          { cause: error },
+        )
       }
       await delay(50)
     }

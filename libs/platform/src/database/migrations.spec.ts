@@ -5,9 +5,12 @@ import pg from 'pg'
 import { testDatabase } from '../../../../test/support/postgres.ts'
 import { migrate, migrationScript, pendingMigrations, schemaDrift } from './migrations.ts'
 
-const HEADER = 'generator client {\n  provider = "prisma-client"\n  output = "../generated"\n}\n\ndatasource db {\n  provider = "postgresql"\n}\n'
-const MODEL = 'model Person {\n  tenantId String @db.Uuid\n  id String @db.Uuid\n  name String\n\n  @@id([tenantId, id])\n}\n'
-const TABLE = 'CREATE TABLE "Person" ("tenantId" UUID NOT NULL, "id" UUID NOT NULL, "name" TEXT NOT NULL, CONSTRAINT "Person_pkey" PRIMARY KEY ("tenantId", "id"));\n'
+const HEADER =
+  'generator client {\n  provider = "prisma-client"\n  output = "../generated"\n}\n\ndatasource db {\n  provider = "postgresql"\n}\n'
+const MODEL =
+  'model Person {\n  tenantId String @db.Uuid\n  id String @db.Uuid\n  name String\n\n  @@id([tenantId, id])\n}\n'
+const TABLE =
+  'CREATE TABLE "Person" ("tenantId" UUID NOT NULL, "id" UUID NOT NULL, "name" TEXT NOT NULL, CONSTRAINT "Person_pkey" PRIMARY KEY ("tenantId", "id"));\n'
 
 let folder: string
 let url: string
@@ -31,7 +34,10 @@ describe('migrate', () => {
     await migration('20260102000000_second', 'ALTER TABLE "Person" ADD COLUMN nick text;\n')
     expect(await pendingMigrations(url, folder)).toEqual(['20260101000000_first', '20260102000000_second'])
     const lines: string[] = []
-    expect(await migrate({ url, folder, log: (line) => lines.push(line) })).toEqual(['20260101000000_first', '20260102000000_second'])
+    expect(await migrate({ url, folder, log: (line) => lines.push(line) })).toEqual([
+      '20260101000000_first',
+      '20260102000000_second',
+    ])
     expect(lines).toHaveLength(2)
     expect(await migrate({ url, folder })).toEqual([])
     expect(await pendingMigrations(url, folder)).toEqual([])
@@ -62,7 +68,9 @@ CREATE POLICY own ON "Person" USING (name = nullif(current_setting('app.name', t
 -- the last line is a comment`,
     )
     await migrate({ url, folder })
-    expect(await query('SELECT twice(21) AS answer, (SELECT name FROM "Person") AS name')).toEqual([{ answer: 42, name: 'a; b' }])
+    expect(await query('SELECT twice(21) AS answer, (SELECT name FROM "Person") AS name')).toEqual([
+      { answer: 42, name: 'a; b' },
+    ])
   })
 
   test('applies a failing migration not at all, says why, and tries it again when it is mended', async () => {
@@ -76,11 +84,13 @@ CREATE POLICY own ON "Person" USING (name = nullif(current_setting('app.name', t
   test('notes a migration as finished in its own transaction, so that a kill in between repeats nothing', async () => {
     await migration('20260101000000_first', TABLE)
     await migrate({ url, folder })
-    const [row] = (await query(`SELECT c.xmin::text = (SELECT xmin::text FROM pg_class WHERE relname = 'Person') AS same FROM pg_class c WHERE relname = 'Person_pkey'`)) as { same: boolean }[]
+    const [row] = (await query(
+      `SELECT c.xmin::text = (SELECT xmin::text FROM pg_class WHERE relname = 'Person') AS same FROM pg_class c WHERE relname = 'Person_pkey'`,
+    )) as { same: boolean }[]
     expect(row?.same).toBe(true)
-    expect(await query('SELECT migration_name, finished_at IS NOT NULL AS finished, rolled_back_at FROM _prisma_migrations')).toEqual([
-      { migration_name: '20260101000000_first', finished: true, rolled_back_at: null },
-    ])
+    expect(
+      await query('SELECT migration_name, finished_at IS NOT NULL AS finished, rolled_back_at FROM _prisma_migrations'),
+    ).toEqual([{ migration_name: '20260101000000_first', finished: true, rolled_back_at: null }])
   })
 })
 
@@ -96,7 +106,10 @@ describe('comparing with the schema', () => {
   test('a difference is the SQL that would remove it', async () => {
     await migration('20260101000000_first', TABLE)
     await migrate({ url, folder })
-    await writeFile(join(folder, 'models', 'person.prisma'), MODEL.replace('name String', 'name String\n  nick String?'))
+    await writeFile(
+      join(folder, 'models', 'person.prisma'),
+      MODEL.replace('name String', 'name String\n  nick String?'),
+    )
     expect(await migrationScript({ url }, folder)).toContain('ADD COLUMN     "nick" TEXT')
   })
 

@@ -3,12 +3,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, DriverAdapterError, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
 import type { DiffTarget, MigrationList, SchemaEngine, SchemasContainer } from '@prisma/schema-engine-wasm'
 import pg from 'pg'
 
 // The engine writes the same a moment later; killed in between, the migration would be applied twice.
-const MARK_FINISHED = 'UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL'
+const MARK_FINISHED =
+  'UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL'
 const MIGRATION_LOCK = 7_236_517_002
 const [CHAR, TEXT, NAME_ARRAY, TEXT_ARRAY] = [18, 25, 1003, 1009]
 const NO_FILTERS = { externalTables: [], externalEnums: [] }
@@ -21,7 +28,11 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] }
  * @param options.url a role that owns the schema
  * @param options.folder the prisma folder (schema.prisma, models/, migrations/); castellan's own by default
  */
-export async function migrate(options: { url: string; folder?: string; log?: (line: string) => void }): Promise<string[]> {
+export async function migrate(options: {
+  url: string
+  folder?: string
+  log?: (line: string) => void
+}): Promise<string[]> {
   const folder = options.folder ?? prismaFolder()
   const lock = new pg.Client({ connectionString: options.url, application_name: 'castellan migrate' })
   lock.on('error', () => undefined)
@@ -36,12 +47,20 @@ export async function migrate(options: { url: string; folder?: string; log?: (li
   }
 }
 
-async function applyPending(url: string, folder: string, lock: pg.Client, log?: (line: string) => void): Promise<string[]> {
+async function applyPending(
+  url: string,
+  folder: string,
+  lock: pg.Client,
+  log?: (line: string) => void,
+): Promise<string[]> {
   const pending = await pendingMigrations(url, folder)
   if (pending.length === 0) return []
   return withEngine(url, folder, async (engine) => {
     for (const name of await unfinishedMigrations(lock)) await engine.markMigrationRolledBack({ migrationName: name })
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: await migrationList(folder), filters: NO_FILTERS })
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: await migrationList(folder),
+      filters: NO_FILTERS,
+    })
     for (const name of appliedMigrationNames) log?.(`migration ${name} applied`)
     return appliedMigrationNames
   })
@@ -53,7 +72,9 @@ export async function pendingMigrations(url: string, folder = prismaFolder()): P
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    const { rows } = await client.query<{ migration_name: string }>('SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL')
+    const { rows } = await client.query<{ migration_name: string }>(
+      'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    )
     const finished = new Set(rows.map((row) => row.migration_name))
     return names.filter((name) => !finished.has(name))
   } catch (error) {
@@ -66,9 +87,13 @@ export async function pendingMigrations(url: string, folder = prismaFolder()): P
 
 /** Migrations that failed or were killed: nothing of them was applied. The engine would refuse to go on. */
 async function unfinishedMigrations(client: pg.Client): Promise<string[]> {
-  const { rows: tables } = await client.query<{ found: boolean }>("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found")
+  const { rows: tables } = await client.query<{ found: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found",
+  )
   if (!tables[0]?.found) return []
-  const { rows } = await client.query<{ name: string }>('SELECT DISTINCT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL')
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT DISTINCT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL',
+  )
   return rows.map((row) => row.name)
 }
 
@@ -80,24 +105,41 @@ export async function schemaDrift(url: string, folder = prismaFolder()): Promise
 /** SQL from an empty database, or from the database at url, to the Prisma schema: the start of a new migration. '' when there is nothing to do. */
 export async function migrationScript(from: 'empty' | { url: string }, folder = prismaFolder()): Promise<string> {
   const files = await schemaFiles(folder)
-  const source: DiffTarget = from === 'empty' ? { tag: 'empty' } : { tag: 'schemaDatasource', ...files, configDir: folder }
+  const source: DiffTarget =
+    from === 'empty' ? { tag: 'empty' } : { tag: 'schemaDatasource', ...files, configDir: folder }
   return withEngine(from === 'empty' ? undefined : from.url, folder, async (engine) => {
-    const { stdout } = await engine.diff({ from: source, to: { tag: 'schemaDatamodel', ...files }, script: true, exitCode: null, filters: NO_FILTERS })
+    const { stdout } = await engine.diff({
+      from: source,
+      to: { tag: 'schemaDatamodel', ...files },
+      script: true,
+      exitCode: null,
+      filters: NO_FILTERS,
+    })
     const script = stdout?.trim() ?? ''
     return script === '-- This is an empty migration.' ? '' : script
   })
 }
 
 /** url undefined: an engine without a database, good for comparing schemas only. */
-async function withEngine<Result>(url: string | undefined, folder: string, work: (engine: SchemaEngine) => Promise<Result>): Promise<Result> {
+async function withEngine<Result>(
+  url: string | undefined,
+  folder: string,
+  work: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
   const { files } = await schemaFiles(folder)
   const { SchemaEngine } = await engineModule()
   // The engine does not close what it opened; the pool is ours, so that it ends here.
   const pool = url === undefined ? undefined : new pg.Pool({ connectionString: url, max: 1 })
   pool?.on('error', () => undefined)
-  const adapter = bindMigrationAwareSqlAdapterFactory(pool ? engineAdapter(pool, await migrationScripts(folder)) : NO_DATABASE)
+  const adapter = bindMigrationAwareSqlAdapterFactory(
+    pool ? engineAdapter(pool, await migrationScripts(folder)) : NO_DATABASE,
+  )
   try {
-    const engine = await SchemaEngine.new({ datamodels: files.map((file) => [file.path, file.content]) }, () => undefined, adapter)
+    const engine = await SchemaEngine.new(
+      { datamodels: files.map((file) => [file.path, file.content]) },
+      () => undefined,
+      adapter,
+    )
     try {
       return await work(engine)
     } finally {
@@ -147,7 +189,8 @@ function engineAdapter(pool: pg.Pool, migrations: ReadonlySet<string>): SqlMigra
     const queryRaw = adapter.queryRaw.bind(adapter)
     adapter.queryRaw = async (query) => {
       const result = await queryRaw(query)
-      for (const column of characterColumns.get(result.rows) ?? []) result.columnTypes[column] = ColumnTypeEnum.Character
+      for (const column of characterColumns.get(result.rows) ?? [])
+        result.columnTypes[column] = ColumnTypeEnum.Character
       return result
     }
     adapter.executeScript = async (script) => {
@@ -172,7 +215,8 @@ function withReadableCatalog(pool: pg.Pool): WeakMap<object, number[]> {
   const readable = async (config: string | pg.QueryArrayConfig): Promise<pg.QueryArrayResult> => {
     const result = await query(config)
     for (const [column, field] of (result.fields ?? []).entries()) {
-      if (field.dataTypeID === CHAR) characterColumns.set(result.rows, [...(characterColumns.get(result.rows) ?? []), column])
+      if (field.dataTypeID === CHAR)
+        characterColumns.set(result.rows, [...(characterColumns.get(result.rows) ?? []), column])
       if (field.dataTypeID === CHAR) field.dataTypeID = TEXT
       if (field.dataTypeID === NAME_ARRAY) field.dataTypeID = TEXT_ARRAY
     }
@@ -195,7 +239,9 @@ function driverError(error: pg.DatabaseError): DriverAdapterError {
 }
 
 // Node has it; the types of Node 24 leave it to the DOM's.
-declare const WebAssembly: { instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }> }
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>
+}
 
 type EngineModule = typeof import('@prisma/schema-engine-wasm')
 let loading: Promise<EngineModule> | undefined
@@ -208,10 +254,19 @@ function engineModule(): Promise<EngineModule> {
 
 async function loadEngine(): Promise<EngineModule> {
   // Where the engine says why it panics; Prisma's CLI sets it.
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => process.stderr.write(`${message}\n`) } })
-  const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as EngineModule & { __wbg_set_wasm(exports: object): void }
-  const file = join(dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')), 'schema_engine_bg.wasm')
-  const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': withIdleTimers(bindings) })
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => process.stderr.write(`${message}\n`) },
+  })
+  const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as EngineModule & {
+    __wbg_set_wasm(exports: object): void
+  }
+  const file = join(
+    dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')),
+    'schema_engine_bg.wasm',
+  )
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    './schema_engine_bg.js': withIdleTimers(bindings),
+  })
   bindings.__wbg_set_wasm(instance.exports)
   ;(instance.exports['__wbindgen_start'] as () => void)()
   return bindings
@@ -219,8 +274,14 @@ async function loadEngine(): Promise<EngineModule> {
 
 /** The engine leaves a timer of 10 s behind each migration, which would keep the process alive that long. */
 function withIdleTimers(bindings: object): object {
-  const idle = (name: string, binding: (...args: unknown[]) => unknown) => (name.startsWith('__wbg_setTimeout') ? (...args: unknown[]) => unreferenced(binding(...args)) : binding)
-  return Object.fromEntries(Object.entries(bindings).map(([name, binding]) => [name, typeof binding === 'function' ? idle(name, binding) : binding]))
+  const idle = (name: string, binding: (...args: unknown[]) => unknown) =>
+    name.startsWith('__wbg_setTimeout') ? (...args: unknown[]) => unreferenced(binding(...args)) : binding
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, binding]) => [
+      name,
+      typeof binding === 'function' ? idle(name, binding) : binding,
+    ]),
+  )
 }
 
 function unreferenced(timer: unknown): unknown {
@@ -229,18 +290,27 @@ function unreferenced(timer: unknown): unknown {
 
 async function migrationNames(folder: string): Promise<string[]> {
   const entries = await readdir(join(folder, 'migrations'), { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
 }
 
 async function migrationList(folder: string): Promise<MigrationList> {
   const baseDir = join(folder, 'migrations')
   const migrationDirectories = (await migrationNames(folder)).map(async (name) => ({
     path: name,
-    migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: await readFile(join(baseDir, name, 'migration.sql'), 'utf8') } },
+    migrationFile: {
+      path: 'migration.sql',
+      content: { tag: 'ok' as const, value: await readFile(join(baseDir, name, 'migration.sql'), 'utf8') },
+    },
   }))
   return {
     baseDir,
-    lockfile: { path: 'migration_lock.toml', content: await readFile(join(baseDir, 'migration_lock.toml'), 'utf8').catch(() => null) },
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: await readFile(join(baseDir, 'migration_lock.toml'), 'utf8').catch(() => null),
+    },
     shadowDbInitScript: '',
     migrationDirectories: await Promise.all(migrationDirectories),
   }
@@ -248,21 +318,32 @@ async function migrationList(folder: string): Promise<MigrationList> {
 
 async function migrationScripts(folder: string): Promise<Set<string>> {
   const names = await migrationNames(folder)
-  return new Set(await Promise.all(names.map((name) => readFile(join(folder, 'migrations', name, 'migration.sql'), 'utf8'))))
+  return new Set(
+    await Promise.all(names.map((name) => readFile(join(folder, 'migrations', name, 'migration.sql'), 'utf8'))),
+  )
 }
 
 /** schema.prisma and models/*.prisma, paths relative to the prisma folder. */
 async function schemaFiles(folder: string): Promise<SchemasContainer> {
-  const models = (await readdir(join(folder, 'models')).catch(() => [])).filter((name) => name.endsWith('.prisma')).sort()
+  const models = (await readdir(join(folder, 'models')).catch(() => []))
+    .filter((name) => name.endsWith('.prisma'))
+    .sort()
   const paths = [join(folder, 'schema.prisma'), ...models.map((name) => join(folder, 'models', name))]
-  return { files: await Promise.all(paths.map(async (path) => ({ path: relative(folder, path), content: await readFile(path, 'utf8') }))) }
+  return {
+    files: await Promise.all(
+      paths.map(async (path) => ({ path: relative(folder, path), content: await readFile(path, 'utf8') })),
+    ),
+  }
 }
 
 /** From libs/ as from dist/: the prisma folder beside castellan's package.json. */
 function prismaFolder(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
     const file = join(folder, 'package.json')
-    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'castellan') return join(folder, 'prisma')
+    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'castellan')
+      return join(folder, 'prisma')
   }
-  throw new Error(`castellan's package.json is in no folder above ${import.meta.dirname}: prisma/migrations must stand beside it`)
+  throw new Error(
+    `castellan's package.json is in no folder above ${import.meta.dirname}: prisma/migrations must stand beside it`,
+  )
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Config } from '../config/config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
-import { migrate } from './migrations.ts'
+import { migrate, pendingMigrations } from './migrations.ts'
 
 export interface OpenDatabase {
   /** Where the application's role logs in. */
@@ -23,7 +23,8 @@ export async function openDatabase(
   const { log } = options
   if (config.databaseUrl !== null) {
     const ownerUrl = config.migrationDatabaseUrl ?? config.databaseUrl
-    await migrate({ url: ownerUrl, log })
+    if (config.migrationDatabaseUrl === null && loginOf(ownerUrl) === 'castellan_app') await requireMigrated(ownerUrl)
+    else await migrate({ url: ownerUrl, log })
     return { url: config.databaseUrl, ownerUrl, embedded: false, stop: async () => undefined }
   }
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, join: options.join ?? false, log })
@@ -35,6 +36,19 @@ export async function openDatabase(
     throw error
   }
   return { url: postgres.appUrl, ownerUrl: postgres.ownerUrl, embedded: true, stop: () => postgres.stop() }
+}
+
+/** The application's own role owns nothing, so somebody else has to have migrated. */
+async function requireMigrated(url: string): Promise<void> {
+  const pending = await pendingMigrations(url)
+  if (pending.length === 0) return
+  throw new Error(
+    `the database lacks the migrations ${pending.join(', ')}: run castellan migrate with MIGRATION_DATABASE_URL, the owner of the schema`,
+  )
+}
+
+function loginOf(url: string): string {
+  return decodeURIComponent(new URL(url).username)
 }
 
 /** Only the embedded server's own socket, in a private folder, leads to this role. */

@@ -14,7 +14,9 @@ export function serverAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
   const found = accountNamed('postgres') ?? accountNamed('castellan')
   if (found) return found
-  const made = spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'castellan'], { encoding: 'utf8' })
+  const made = spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'castellan'], {
+    encoding: 'utf8',
+  })
   const account = accountNamed('castellan')
   if (account) return account
   throw new Error(

@@ -20,7 +20,10 @@ export async function postgresBinaries(account: Account | undefined, log: (line:
   if (!canRun(copy, account)) {
     log(`PostgreSQL's user cannot enter ${native}: copying it to ${copy}`)
     await copyTree(native, copy)
-    if (!canRun(copy, account)) throw new Error(`PostgreSQL's user (uid ${account?.uid}) can run it neither in ${native} nor in ${copy}: set DATABASE_URL to use another PostgreSQL`)
+    if (!canRun(copy, account))
+      throw new Error(
+        `PostgreSQL's user (uid ${account?.uid}) can run it neither in ${native} nor in ${copy}: set DATABASE_URL to use another PostgreSQL`,
+      )
   }
   return copy
 }
@@ -34,7 +37,9 @@ function platformPackage(): { folder: string; version: string } {
     const { version } = createRequire(import.meta.url)(join(folder, 'package.json')) as { version: string }
     return { folder, version }
   } catch {
-    throw new Error(`there is no embedded PostgreSQL for this platform (npm package ${name} is not installed): set DATABASE_URL to a PostgreSQL 15 or later`)
+    throw new Error(
+      `there is no embedded PostgreSQL for this platform (npm package ${name} is not installed): set DATABASE_URL to a PostgreSQL 15 or later`,
+    )
   }
 }
 

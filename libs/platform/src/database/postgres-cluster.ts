@@ -1,7 +1,20 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs'
-import { access, chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -41,7 +54,11 @@ const SHUTDOWN_SECONDS = 60
 const START_SECONDS = 120
 
 /** The folder that holds `postgres/` and `postgres.log`: dataDir, or a folder in /var/lib/castellan when PostgreSQL's user cannot enter dataDir. */
-export async function clusterHome(dataDir: string, account: Account | undefined, log: (line: string) => void): Promise<string> {
+export async function clusterHome(
+  dataDir: string,
+  account: Account | undefined,
+  log: (line: string) => void,
+): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: account ? 0o711 : 0o700 })
   if (!account) return dataDir
 
@@ -49,21 +66,30 @@ export async function clusterHome(dataDir: string, account: Account | undefined,
   const note = join(dataDir, 'LOCATION')
   const noted = (await readFile(note, 'utf8').catch(() => '')).split('\n')[0]
   if (noted && noted !== elsewhere) {
-    throw new Error(`${note} names ${noted}, the database of another folder (was this one copied or moved?): delete the file to start empty, after "mv ${noted} ${elsewhere}" to take that database along`)
+    throw new Error(
+      `${note} names ${noted}, the database of another folder (was this one copied or moved?): delete the file to start empty, after "mv ${noted} ${elsewhere}" to take that database along`,
+    )
   }
   if (!noted && (await enterableAfterMaking(join(dataDir, 'postgres'), account))) return dataDir
   if (!noted && (await exists(join(dataDir, 'postgres', 'PG_VERSION')))) {
-    throw new Error(`${dataDir} holds a database that PostgreSQL's user (uid ${account.uid}) can no longer enter: open the folders above it with chmod o+x, or move it`)
+    throw new Error(
+      `${dataDir} holds a database that PostgreSQL's user (uid ${account.uid}) can no longer enter: open the folders above it with chmod o+x, or move it`,
+    )
   }
 
   await mkdir(elsewhere, { recursive: true })
   await chmod(SYSTEM_FOLDER, 0o755)
   await chmod(elsewhere, 0o711)
   if (!(await enterableAfterMaking(join(elsewhere, 'postgres'), account))) {
-    throw new Error(`PostgreSQL's user (uid ${account.uid}) can enter neither ${dataDir} nor ${elsewhere}: set DATA_DIR to a folder it can enter, or set DATABASE_URL`)
+    throw new Error(
+      `PostgreSQL's user (uid ${account.uid}) can enter neither ${dataDir} nor ${elsewhere}: set DATA_DIR to a folder it can enter, or set DATABASE_URL`,
+    )
   }
   if (!noted) {
-    await writeFile(note, `${elsewhere}\nThe database is kept there because PostgreSQL does not run as root and its user cannot enter this folder.\n`)
+    await writeFile(
+      note,
+      `${elsewhere}\nThe database is kept there because PostgreSQL does not run as root and its user cannot enter this folder.\n`,
+    )
     log(`PostgreSQL's user cannot enter ${dataDir}: the database is kept in ${elsewhere}`)
   }
   return elsewhere
@@ -75,14 +101,23 @@ export async function initialise(cluster: Cluster): Promise<void> {
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return false
-      throw new Error(`the database in ${cluster.folder} belongs to another user (${error.code}): start castellan as that user, or set DATA_DIR to another folder`)
+      throw new Error(
+        `the database in ${cluster.folder} belongs to another user (${error.code}): start castellan as that user, or set DATA_DIR to another folder`,
+      )
     },
   )
   if (initialised) return
   const unfinished = await mkdtemp(`${cluster.folder}.new-`)
   try {
     await own(unfinished, cluster.account)
-    const options = ['--auth=trust', '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--username=postgres']
+    const options = [
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--username=postgres',
+    ]
     if (cluster.settings['fsync'] === 'off') options.push('--no-sync')
     const { status, output } = await run(cluster, 'initdb', ['-D', unfinished, ...options])
     if (status !== 0) throw new Error(`initdb failed in ${cluster.folder}: ${lastLines(output)}`)
@@ -105,7 +140,11 @@ export async function runningServer(cluster: Cluster): Promise<RunningServer | u
  * socketFolder: a folder to use again, so that URLs stay valid over a restart.
  * When another process starts it at the same time, that server is the answer.
  */
-export async function startServer(cluster: Cluster, log: (line: string) => void, socketFolder?: string): Promise<RunningServer> {
+export async function startServer(
+  cluster: Cluster,
+  log: (line: string) => void,
+  socketFolder?: string,
+): Promise<RunningServer> {
   await clearAfterCrash(cluster, log, socketFolder)
   const folder = await madeSocketFolder(cluster, socketFolder)
   const settings = { ...SETTINGS, ...cluster.settings, unix_socket_directories: folder }
@@ -115,7 +154,12 @@ export async function startServer(cluster: Cluster, log: (line: string) => void,
   for (;;) {
     const logFile = await openedLogFile(cluster)
     const logged = (await logFile.stat()).size
-    const { status } = await run(cluster, 'pg_ctl', ['start', '-s', '-w', '-t', String(START_SECONDS), '-o', options.join(' ')], logFile.fd)
+    const { status } = await run(
+      cluster,
+      'pg_ctl',
+      ['start', '-s', '-w', '-t', String(START_SECONDS), '-o', options.join(' ')],
+      logFile.fd,
+    )
     await logFile.close()
     const server = await readyServer(cluster, deadline)
     if (server) {
@@ -129,7 +173,9 @@ export async function startServer(cluster: Cluster, log: (line: string) => void,
       continue
     }
     await rm(folder, { recursive: true, force: true })
-    throw new Error(`PostgreSQL did not start in ${cluster.folder} (pg_ctl status ${status}, log ${cluster.logFile}): ${lastLines(reason)}`)
+    throw new Error(
+      `PostgreSQL did not start in ${cluster.folder} (pg_ctl status ${status}, log ${cluster.logFile}): ${lastLines(reason)}`,
+    )
   }
 }
 
@@ -137,8 +183,16 @@ export async function startServer(cluster: Cluster, log: (line: string) => void,
 export async function stopServer(cluster: Cluster): Promise<void> {
   const server = await runningServer(cluster)
   if (server) {
-    const { status, output } = await run(cluster, 'pg_ctl', ['stop', '-w', '-m', 'fast', '-t', String(SHUTDOWN_SECONDS)])
-    if (status !== 0 && (await runningServer(cluster))) throw new Error(`PostgreSQL (pid ${server.pid}) did not stop within ${SHUTDOWN_SECONDS} s: ${lastLines(output)}`)
+    const { status, output } = await run(cluster, 'pg_ctl', [
+      'stop',
+      '-w',
+      '-m',
+      'fast',
+      '-t',
+      String(SHUTDOWN_SECONDS),
+    ])
+    if (status !== 0 && (await runningServer(cluster)))
+      throw new Error(`PostgreSQL (pid ${server.pid}) did not stop within ${SHUTDOWN_SECONDS} s: ${lastLines(output)}`)
     // pg_ctl waits for postmaster.pid to go, which the process outlives by a moment.
     while (isPostgres(server.pid, cluster.folder)) await delay(5)
     await removeSocketFolder(server.socketFolder)
@@ -209,7 +263,9 @@ async function madeSocketFolder(cluster: Cluster, again: string | undefined): Pr
     if (Buffer.byteLength(folder) <= SOCKET_FOLDER_LENGTH_MAX && canEnter(folder, cluster.account)) return folder
     await rm(folder, { recursive: true })
   }
-  throw new Error(`PostgreSQL's user can enter neither ${tmpdir()} nor /tmp for its socket: set TMPDIR to a folder it can enter, with a short path`)
+  throw new Error(
+    `PostgreSQL's user can enter neither ${tmpdir()} nor /tmp for its socket: set TMPDIR to a folder it can enter, with a short path`,
+  )
 }
 
 async function removeSocketFolder(folder: string): Promise<void> {
@@ -217,7 +273,10 @@ async function removeSocketFolder(folder: string): Promise<void> {
 }
 
 async function openedLogFile(cluster: Cluster): Promise<FileHandle> {
-  const size = await stat(cluster.logFile).then((file) => file.size, () => 0)
+  const size = await stat(cluster.logFile).then(
+    (file) => file.size,
+    () => 0,
+  )
   if (size > LOG_BYTES_MAX) await rename(cluster.logFile, `${cluster.logFile}.1`)
   return open(cluster.logFile, 'a', 0o600)
 }
@@ -238,7 +297,10 @@ async function own(path: string, account: Account | undefined, mode = 0o700): Pr
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false)
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /**
@@ -246,7 +308,12 @@ async function exists(path: string): Promise<boolean> {
  * (pg_ctl would write -D and -l into a shell command, where a $ in a path is expanded.)
  * output: a file that the started server keeps writing to; without it, what the program says is returned.
  */
-async function run(cluster: Cluster, program: string, args: string[], output?: number): Promise<{ status: number | null; output: string }> {
+async function run(
+  cluster: Cluster,
+  program: string,
+  args: string[],
+  output?: number,
+): Promise<{ status: number | null; output: string }> {
   const child = spawn(join(cluster.binaries, 'bin', program), args, {
     ...cluster.account,
     cwd: '/',

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common'
+import type { KeyObject } from 'node:crypto'
+import { DomainError, operatorTenant, parseId, type Actor, type Scope } from '#kernel'
+import { Config } from '../config/config.ts'
+import { forTenant } from '../tenancy/context.ts'
+import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { readClientId } from './key-text.ts'
+import { ownAudience, ownIssuer } from './own-issuer.ts'
+import { PeopleRepository, type TenantIssuer } from './people.repository.ts'
+import { SignIns, type Claims } from './sign-ins.ts'
+import { SigningKeys } from './signing-keys.ts'
+import { InvalidToken, readToken, type TokenText } from './token-text.ts'
+
+/** Who vouches for a token: this server, or a tenant's identity provider. */
+export type Voucher = 'server' | TenantIssuer
+
+const subjectForm = /^[^\p{Cc}\p{Cs}]{1,255}$/u
+
+/** Before a signature is verified: whose key it needs. After: whom the token speaks for, and what they may do now. */
+@Injectable()
+export class BearerService {
+  readonly #issuer: string
+  readonly #signingKeys: SigningKeys
+  readonly #issuerKeys: IssuerKeys
+  readonly #credentials: CredentialsRepository
+  readonly #people: PeopleRepository
+  readonly #signIns: SignIns
+
+  constructor(
+    config: Config,
+    signingKeys: SigningKeys,
+    issuerKeys: IssuerKeys,
+    credentials: CredentialsRepository,
+    people: PeopleRepository,
+    signIns: SignIns,
+  ) {
+    this.#issuer = ownIssuer(config)
+    this.#signingKeys = signingKeys
+    this.#issuerKeys = issuerKeys
+    this.#credentials = credentials
+    this.#people = people
+    this.#signIns = signIns
+  }
+
+  /**
+   * The key that the token claims to be signed with, of an issuer that is known here for its audience.
+   * @throws InvalidToken
+   */
+  async keyFor(text: string, tenantId: string | null): Promise<{ key: KeyObject; voucher: Voucher }> {
+    const token = readToken(text)
+    if (token.issuer === this.#issuer) return { key: await this.#ownKey(token), voucher: 'server' }
+    const issuer = await this.#issuerOf(token, tenantId)
+    return { key: await this.#issuerKeys.key(issuer, token), voucher: issuer }
+  }
+
+  /** @param claims of a token whose signature and times are verified. @throws InvalidToken */
+  actor(voucher: Voucher, claims: Claims, tenantId: string | null): Promise<Actor> {
+    return voucher === 'server' ? this.#ownActor(claims) : this.#personOf(voucher, claims, tenantId)
+  }
+
+  async #ownKey({ alg, kid, audiences }: TokenText): Promise<KeyObject> {
+    if (alg !== 'RS256' || kid === null) throw new InvalidToken('not a token of this server: RS256 with a kid')
+    if (audiences.length !== 1 || audiences[0] !== ownAudience) throw new InvalidToken(`for the audience ${audiences.join(' ')}`)
+    const key = await this.#signingKeys.verifying(kid)
+    if (key === null) throw new InvalidToken(`no key of this server has the kid ${kid}`)
+    return key
+  }
+
+  /**
+   * The header tells which tenant's issuer is meant; when it has none such, the token tells the tenant, so that the
+   * header turns out to be wrong. An issuer that several tenants share needs the header.
+   */
+  async #issuerOf({ issuer, audiences }: TokenText, tenantId: string | null): Promise<TenantIssuer> {
+    const within = (id: string): Promise<TenantIssuer[]> => forTenant(id, () => this.#people.issuers(issuer, audiences))
+    const own = tenantId === null || tenantId === operatorTenant ? [] : await within(tenantId)
+    const found = own.length > 0 ? own : await within(operatorTenant)
+    const [first] = found
+    if (!first) throw new InvalidToken(`no tenant knows the issuer ${issuer} with the audience ${audiences.join(' ')}`)
+    if (found.some((each) => each.tenant_id !== first.tenant_id)) {
+      throw new InvalidToken(`several tenants know the issuer ${issuer}: X-Tenant-ID is needed`)
+    }
+    return first
+  }
+
+  async #ownActor({ tenant_id, client_id, sub, scope }: Claims): Promise<Actor> {
+    const tenantId = typeof tenant_id === 'string' ? parseId(tenant_id) : null
+    if (tenantId === null || typeof sub !== 'string' || typeof scope !== 'string') throw new InvalidToken('not a token of this server')
+    const granted = liveScopes(scope.split(' '))
+    return forTenant(tenantId, () =>
+      client_id === undefined ? this.#person(tenantId, sub, granted) : this.#client(tenantId, String(client_id), granted),
+    )
+  }
+
+  /** Never more than the client has now, whatever it had when the token was made. */
+  async #client(tenantId: string, clientId: string, granted: ReadonlySet<Scope>): Promise<Actor> {
+    const named = readClientId(clientId)
+    const stored = named?.tenantId === tenantId ? await this.#credentials.oauthClient(named.id) : undefined
+    if (!named || !stored) throw new InvalidToken(`no such OAuth client: ${clientId}`)
+    if (stored.refusal !== null) throw new InvalidToken(`OAuth client ${named.id}: ${stored.refusal}`)
+    this.#credentials.markUsed('oauth_clients', named.id, stored)
+    const scopes = granted.intersection(liveScopes(stored.scopes))
+    return { type: 'oauth_client', id: named.id, tenantId, identityId: stored.identity_id, scopes }
+  }
+
+  async #person(tenantId: string, identityId: string, scopes: ReadonlySet<Scope>): Promise<Actor> {
+    const id = parseId(identityId)
+    const person = id === null ? undefined : await this.#people.person(id)
+    if (!person?.active) throw new InvalidToken(`the identity ${identityId} is gone or not active`)
+    return { type: 'oidc', id: person.identity_id, tenantId, identityId: person.identity_id, scopes }
+  }
+
+  #personOf(issuer: TenantIssuer, claims: Claims, tenantHeader: string | null): Promise<Actor> {
+    const { tenant_id: tenantId, subject_claim: claim } = issuer
+    if (tenantHeader !== null && tenantHeader !== tenantId) throw new DomainError('tenant_mismatch')
+    const subject = Object.hasOwn(claims, claim) ? claims[claim] : undefined
+    if (typeof subject !== 'string' || !subjectForm.test(subject)) throw new InvalidToken(`the claim ${claim} names no subject`)
+    return forTenant(tenantId, async () => {
+      const known = await this.#people.personOfSubject(issuer.id, subject)
+      const identityId = known?.identity_id ?? (await this.#signIns.identityFor(issuer, subject, claims)).identityId
+      return this.#person(tenantId, identityId, liveScopes(issuer.scopes))
+    })
+  }
+}

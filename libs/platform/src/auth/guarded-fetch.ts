@@ -1,0 +1,98 @@
+import ipaddr from 'ipaddr.js'
+import { lookup as resolve, type LookupAddress } from 'node:dns'
+import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+
+export interface FetchRules {
+  /** Also private and loopback addresses, and http. */
+  readonly allowPrivate: boolean
+  readonly maximumBytes?: number
+  readonly timeoutMs?: number
+}
+
+const privateRanges = ['private', 'loopback', 'uniqueLocal']
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
+
+/**
+ * The text at an address that somebody else named. Only public hosts are asked, at the very address that was checked;
+ * redirects are not followed; size and time are limited. @throws Error with the reason, for the log
+ */
+export async function guardedFetch(address: string, rules: FetchRules): Promise<string> {
+  const { maximumBytes = 256 * 1024, timeoutMs = 5000 } = rules
+  const problem = addressProblem(address, rules)
+  if (problem !== null) throw new Error(problem)
+  const url = new URL(address)
+  const options: RequestOptions = {
+    agent: false,
+    lookup: guardedLookup(rules),
+    signal: AbortSignal.timeout(timeoutMs),
+    maxHeaderSize: 16 * 1024,
+    headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'castellan' },
+  }
+  const response = await ask(url, options)
+  try {
+    if (response.statusCode !== 200) throw new Error(`the answer has the status ${response.statusCode}`)
+    if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw new Error('the answer is compressed')
+    return await readText(response, maximumBytes)
+  } finally {
+    response.destroy()
+  }
+}
+
+/** Why an address will not be fetched, or null; a name may still turn out to lead to a private host. */
+export function addressProblem(address: string, { allowPrivate }: FetchRules): string | null {
+  if (!URL.canParse(address)) return 'is not a URL'
+  const { protocol, hostname, username, password } = new URL(address)
+  if (protocol !== 'https:' && !(allowPrivate && protocol === 'http:')) return 'must start with https://'
+  if (username !== '' || password !== '') return 'must not hold a user or a password'
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) !== 0 && !isAllowed(host, allowPrivate)) return 'leads to an address that is not public'
+  if (/(?:^|\.)localhost\.?$/i.test(host) && !allowPrivate) return 'leads to an address that is not public'
+  return null
+}
+
+/** Hands the socket only addresses that were checked, so that a second answer of the name server changes nothing. */
+function guardedLookup({ allowPrivate }: FetchRules): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const refused = error ? undefined : addresses.find(({ address }) => !isAllowed(address, allowPrivate))
+      const [first] = addresses ?? []
+      if (error || refused || !first) {
+        callback(error ?? new Error(`${hostname} leads to ${refused?.address ?? 'no address'}`), '', 0)
+      } else if (options.all) {
+        callback(null, addresses)
+      } else {
+        callback(null, first.address, first.family)
+      }
+    })
+  }
+}
+
+/** @param address in one of the forms of the system's resolver */
+export function isAllowed(address: string, allowPrivate: boolean): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.process(address)
+  const range: string = parsed.range()
+  if (allowPrivate && privateRanges.includes(range)) return true
+  if (range !== 'unicast') return false
+  return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast)
+}
+
+function ask(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((answer, fail) => {
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options)
+    request.once('response', answer).on('error', fail).end()
+  })
+}
+
+async function readText(response: IncomingMessage, maximumBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maximumBytes) throw new Error(`the answer is larger than ${maximumBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common'
+import { Database } from '../database/database.ts'
+
+/** A tenant's own identity provider: whose tokens it signs, for whom, and what they may do here. */
+export interface TenantIssuer {
+  readonly id: string
+  readonly tenant_id: string
+  readonly issuer: string
+  readonly audience: string
+  readonly jwks_uri: string | null
+  readonly jwks: unknown
+  readonly subject_claim: string
+  readonly identity_match: 'none' | 'external_id' | 'email'
+  readonly scopes: readonly string[]
+}
+
+export interface PersonState {
+  readonly identity_id: string
+  readonly active: boolean
+}
+
+/** Who a token speaks of. Read anew for each request, as API keys are. */
+@Injectable()
+export class PeopleRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** The context's tenant's; in the operator's context, those of all tenants. Oldest first. */
+  issuers(issuer: string, audiences: readonly string[]): Promise<TenantIssuer[]> {
+    const text = `
+      select o.id, o.tenant_id, o.issuer, o.audience, o.jwks_uri, o.jwks, o.subject_claim, o.identity_match, o.scopes
+      from oidc_issuers o join tenants n on n.id = o.tenant_id and n.deleted_at is null
+      where o.issuer = $1 and o.audience = any($2::text[])
+      order by o.created_at, o.id limit 10`
+    return this.#database.query({ text, values: [issuer, [...audiences]] })
+  }
+
+  async personOfSubject(issuerId: string, subject: string): Promise<PersonState | undefined> {
+    const text = `
+      select i.id as identity_id, i.lifecycle_state = 'active' as active
+      from identity_links l join identities i on i.tenant_id = l.tenant_id and i.id = l.identity_id
+      where l.issuer_id = $1::uuid and l.subject = $2`
+    const [row] = await this.#database.query<PersonState>({ text, values: [issuerId, subject] })
+    return row
+  }
+
+  async person(identityId: string): Promise<PersonState | undefined> {
+    const text = `
+      select i.id as identity_id, i.lifecycle_state = 'active' as active
+      from identities i join tenants n on n.id = i.tenant_id and n.deleted_at is null
+      where i.id = $1::uuid`
+    const [row] = await this.#database.query<PersonState>({ text, values: [identityId] })
+    return row
+  }
+}

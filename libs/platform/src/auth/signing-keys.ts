@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common'
+import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, generateKeyPair, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { newId } from '#kernel'
+import { Config } from '../config/config.ts'
+import { clockSkew } from './own-issuer.ts'
+import { SigningKeysRepository, type StoredSigningKey } from './signing-keys.repository.ts'
+
+export interface SigningKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+}
+
+/** RFC 7517 */
+export interface PublicJwk {
+  readonly kty: string
+  readonly kid: string
+  readonly use: 'sig'
+  readonly alg: 'RS256'
+  readonly [member: string]: string
+}
+
+const makePair = promisify(generateKeyPair)
+const keepMs = 60_000
+const pauseMs = 500
+
+/** The RS256 keys of the server's own tokens. What one process makes or retires, the others see without a restart. */
+@Injectable()
+export class SigningKeys {
+  readonly #stored: SigningKeysRepository
+  readonly #operatorKey: string | null
+  readonly #graceSeconds: number
+  readonly #opened = new Map<string, SigningKey>()
+  #verifying = new Map<string, KeyObject>()
+  #readAt = -Infinity
+  #nextReading: Promise<void> | undefined
+
+  constructor(stored: SigningKeysRepository, config: Config) {
+    this.#stored = stored
+    this.#operatorKey = config.operatorApiKey
+    this.#graceSeconds = config.tokenLifetimeSeconds + 2 * clockSkew
+  }
+
+  /** The key to sign with, read anew for each token: once a key is retired nothing is signed with it. Made at first use. */
+  async current(): Promise<SigningKey> {
+    for (;;) {
+      const stored = await this.#stored.current()
+      const key = stored && this.#open(stored)
+      if (key) return key
+      await this.#replace(stored?.kid ?? null)
+    }
+  }
+
+  /** Signs with a new key from now on. The old one verifies until the last token signed with it has expired. */
+  async rotate(): Promise<SigningKey> {
+    const { kid } = await this.current()
+    await this.#replace(kid)
+    return this.current()
+  }
+
+  /** The key to verify with, or null when there is none with this id. */
+  async verifying(kid: string): Promise<KeyObject | null> {
+    const fresh = performance.now() - this.#readAt < keepMs
+    if (!fresh || !this.#verifying.has(kid)) await this.#read()
+    return this.#verifying.get(kid) ?? null
+  }
+
+  /** For `/.well-known/jwks.json`. */
+  async published(): Promise<PublicJwk[]> {
+    await this.current()
+    return (await this.#stored.usable(this.#graceSeconds)).map(asJwk)
+  }
+
+  /** Unknown ids cost one reading in half a second, however many arrive: each waits for a reading that begins after it came. */
+  #read(): Promise<void> {
+    this.#nextReading ??= (async () => {
+      await pause(Math.max(0, this.#readAt + pauseMs - performance.now()))
+      this.#nextReading = undefined
+      this.#readAt = performance.now()
+      const stored = await this.#stored.usable(this.#graceSeconds)
+      this.#verifying = new Map(stored.map((each) => [each.kid, createPublicKey({ key: each.public_jwk, format: 'jwk' })]))
+    })()
+    return this.#nextReading
+  }
+
+  async #replace(before: string | null): Promise<void> {
+    const { publicKey, privateKey } = await makePair('rsa', { modulusLength: 2048 })
+    const kid = newId()
+    const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' })
+    const { kty, n, e } = publicKey.export({ format: 'jwk' }) as Record<'kty' | 'n' | 'e', string>
+    await this.#stored.replace(before, { kid, public_jwk: { kty, n, e }, private_key: seal(this.#sealingKey(), kid, pkcs8) })
+  }
+
+  /** Null for a key that was sealed under another operator key: it can only be replaced. */
+  #open(stored: StoredSigningKey): SigningKey | null {
+    const opened = this.#opened.get(stored.kid)
+    if (opened) return opened
+    const pkcs8 = unseal(this.#sealingKey(), stored.kid, stored.private_key)
+    if (pkcs8 === null) return null
+    const key = { kid: stored.kid, privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }) }
+    this.#opened.clear()
+    this.#opened.set(key.kid, key)
+    return key
+  }
+
+  #sealingKey(): Buffer {
+    if (this.#operatorKey === null) throw new Error('Tokens cannot be signed without OPERATOR_API_KEY: it protects the signing keys')
+    return Buffer.from(hkdfSync('sha256', this.#operatorKey, '', 'castellan signing key', 32))
+  }
+}
+
+function asJwk({ kid, public_jwk }: StoredSigningKey): PublicJwk {
+  return { ...public_jwk, kty: 'RSA', kid, use: 'sig', alg: 'RS256' }
+}
+
+const nonceBytes = 12
+const tagBytes = 16
+
+function seal(key: Buffer, kid: string, pkcs8: Buffer): Buffer {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(kid))
+  const sealed = Buffer.concat([cipher.update(pkcs8), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+}
+
+function unseal(key: Buffer, kid: string, sealed: Uint8Array): Buffer | null {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+  decipher.setAAD(Buffer.from(kid)).setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes))
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()])
+  } catch {
+    return null
+  }
+}

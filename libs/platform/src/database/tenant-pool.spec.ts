@@ -1,0 +1,81 @@
+import pg from 'pg'
+import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.ts'
+import { inTenant } from '../../../../test/support/tenant.ts'
+import { Database } from './database.ts'
+import { raw, sql } from './sql.ts'
+
+let test_: TestDatabase
+let database: Database
+
+const tenants = ['019a0000-0000-7000-8000-00000000000a', '019a0000-0000-7000-8000-00000000000b'] as const
+const read = raw('select id::text as id, tenant_id::text as tenant_id from identities').toStatement()
+
+beforeAll(async () => {
+  test_ = await testDatabase()
+  const owner = new pg.Client({ connectionString: test_.ownerUrl })
+  await owner.connect()
+  for (const tenant of tenants) {
+    await owner.query(`insert into identities (tenant_id, id, name) values ($1, gen_random_uuid(), 'a person')`, [tenant])
+  }
+  await owner.end()
+  database = new Database({ url: test_.appUrl, poolSize: 1 })
+})
+
+afterAll(() => database.onApplicationShutdown())
+
+test('one connection serves many tenants in turn and never shows one the rows of another', async () => {
+  const seen = await Promise.all(
+    Array.from({ length: 400 }, async (_, index) => {
+      const tenant = tenants[index % 2] as string
+      const rows = await inTenant(tenant, () => database.query<{ tenant_id: string }>(read))
+      return rows.every(({ tenant_id }) => tenant_id === tenant) && rows.length === 1
+    }),
+  )
+  expect(seen.every(Boolean)).toBe(true)
+})
+
+test('Prisma, its transactions and raw SQL keep to the tenant', async () => {
+  await Promise.all(
+    tenants.map((tenant) =>
+      inTenant(tenant, async () => {
+        expect(await database.prisma.identities.count()).toBe(1)
+        await database.transaction(async () => {
+          expect(await database.prisma.identities.count()).toBe(1)
+          expect(await database.query(read)).toEqual([expect.objectContaining({ tenant_id: tenant })])
+        })
+      }),
+    ),
+  )
+})
+
+test('a statement that fails, and a transaction that is broken off, leave nothing behind for the next tenant', async () => {
+  await inTenant(tenants[0], async () => {
+    await expect(database.query(raw('select 1/0 as x').toStatement())).rejects.toThrow()
+    await expect(
+      database.transaction(async () => {
+        await database.prisma.identities.updateMany({ data: { name: 'changed' } })
+        throw new Error('broken off')
+      }),
+    ).rejects.toThrow('broken off')
+    expect(await database.prisma.identities.count({ where: { name: 'changed' } })).toBe(0)
+  })
+  await inTenant(tenants[1], async () => {
+    expect(await database.query(read)).toEqual([expect.objectContaining({ tenant_id: tenants[1] })])
+  })
+})
+
+test('work outside of any tenant sees no rows', async () => {
+  await inTenant(tenants[0], () => database.query(read))
+  expect(await database.query(read)).toEqual([])
+  expect(await database.prisma.identities.count()).toBe(0)
+})
+
+test('the same row in two tenants is two rows: a write reaches its own', async () => {
+  const shared = '019a0000-0000-7000-8000-00000000cccc'
+  for (const tenant of tenants) {
+    await inTenant(tenant, () => database.prisma.identities.create({ data: { id: shared, name: 'before' } }))
+  }
+  await inTenant(tenants[0], () => database.query(sql`update identities set name = 'after' where id = ${shared}::uuid`.toStatement()))
+  const [row] = await inTenant(tenants[1], () => database.query<{ name: string }>(sql`select name from identities where id = ${shared}::uuid`.toStatement()))
+  expect(row?.name).toBe('before')
+})
