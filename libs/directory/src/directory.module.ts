@@ -4,6 +4,7 @@ import { EntitlementsModule } from './entitlements/entitlements.module.ts'
 import { GroupsModule } from './groups/groups.module.ts'
 import { IdentitiesModule } from './identities/identities.module.ts'
 import { SegmentsModule } from './segments/segments.module.ts'
+import { SignInsModule } from './sign-ins.module.ts'
 import { SourcesModule } from './sources/sources.module.ts'
 import { TenantsModule } from './tenants/tenants.module.ts'
 
@@ -13,6 +14,7 @@ const resources = [
   GroupsModule,
   IdentitiesModule,
   SegmentsModule,
+  SignInsModule,
   SourcesModule,
   TenantsModule,
 ]

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { checkResource, DomainError, may, newId, notFound, type Actor } from '#kernel'
+import { checkResource, DomainError, may, newId, notFound, resourceTypes, type Actor } from '#kernel'
 import { Changes, type Change } from '#audit'
 import { Database, type JsonText, type Precondition } from '#platform'
 import type { CreateGrant, ExtendGrant, GrantQuery, GrantView, RevocationReport, RevokeGrant, RevokeGrants, TimelineEntry } from './grants.dto.ts'
@@ -186,6 +186,9 @@ export class GrantsService {
     if (resource === undefined) throw invalid('resource', 'Give resource and action, or entitlement_id')
     if (action === undefined) throw invalid('action', 'Give the action that the grant allows')
     if (resource.type === 'entitlement') throw invalid('entitlement_id', 'Name an entitlement by entitlement_id')
+    if (!Object.hasOwn(resourceTypes, resource.type)) {
+      throw invalid('resource.type', `resource.type must be one of ${Object.keys(resourceTypes).join(', ')}; grant anything else by entitlement_id`)
+    }
     const wrong = checkResource(resource.type, resource.id)
     if (wrong !== null) throw invalid('resource.id', wrong)
     const accountId = metadata?.['account_id']
@@ -206,12 +209,11 @@ interface Target {
   readonly action: string
 }
 
-/** An entitlement without a resource of its own is granted as itself. */
+/** An entitlement on a resource that has a type of its own is granted as that, any other as itself. */
 function grantable({ id, resource_type, resource_id, action }: Grantable): Target {
-  if (resource_type === null || resource_id === null) {
-    return { entitlement_id: id, resource_type: 'entitlement', resource_id: id, action: action ?? 'assign' }
-  }
-  return { entitlement_id: id, resource_type, resource_id, action: action ?? 'assign' }
+  const typed = resource_type !== null && resource_id !== null && Object.hasOwn(resourceTypes, resource_type)
+  const resource = typed ? { resource_type, resource_id } : { resource_type: 'entitlement', resource_id: id }
+  return { entitlement_id: id, ...resource, action: action ?? 'assign' }
 }
 
 function period(input: CreateGrant, now: Date): { startsAt: Date; expiresAt: Date | null } {

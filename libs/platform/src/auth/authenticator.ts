@@ -4,6 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { DomainError, operatorTenant, type Actor } from '#kernel'
 import { Config } from '../config/config.ts'
 import { forTenant } from '../tenancy/context.ts'
+import { BearerGuard } from './bearer.guard.ts'
 import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
 import { isSecret, readKey } from './key-text.ts'
 import { noCredential, refused } from './refusal.ts'
@@ -14,10 +15,12 @@ const operator: Actor = { type: 'operator', id: 'operator', tenantId: operatorTe
 @Injectable()
 export class Authenticator {
   readonly #credentials: CredentialsRepository
+  readonly #bearer: BearerGuard
   readonly #operatorHash: Buffer | null
 
-  constructor(config: Config, credentials: CredentialsRepository) {
+  constructor(config: Config, credentials: CredentialsRepository, bearer: BearerGuard) {
     this.#credentials = credentials
+    this.#bearer = bearer
     this.#operatorHash = config.operatorApiKey === null ? null : sha256(config.operatorApiKey)
   }
 
@@ -25,14 +28,17 @@ export class Authenticator {
    * @param tenantId what X-Tenant-ID says, if it was sent: it helps to find a tenant's own identity provider
    * @throws DomainError `unauthenticated` without a credential or with a bad one, `ambiguous_credentials` with two
    */
-  async authenticate(request: FastifyRequest, _tenantId: string | null): Promise<Actor> {
+  async authenticate(request: FastifyRequest, tenantId: string | null): Promise<Actor> {
     const key = request.headers['x-api-key']
     const authorization = request.headers.authorization
     if (key !== undefined && authorization !== undefined) {
       throw new DomainError('ambiguous_credentials', 'Send X-API-Key or Authorization, not both')
     }
     if (typeof key === 'string') return await this.#byKey(key)
-    throw noCredential()
+    if (authorization === undefined) throw noCredential()
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+    if (token === undefined) throw refused('Authorization is not "Bearer <token>"')
+    return await this.#bearer.actorOf(token, tenantId)
   }
 
   async #byKey(text: string): Promise<Actor> {

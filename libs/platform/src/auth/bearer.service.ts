@@ -7,7 +7,7 @@ import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { readClientId } from './key-text.ts'
 import { ownAudience, ownIssuer } from './own-issuer.ts'
-import { PeopleRepository, type TenantIssuer } from './people.repository.ts'
+import { PeopleRepository, type PersonState, type TenantIssuer } from './people.repository.ts'
 import { SignIns, type Claims } from './sign-ins.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { InvalidToken, readToken, type TokenText } from './token-text.ts'
@@ -99,15 +99,14 @@ export class BearerService {
     if (!named || !stored) throw new InvalidToken(`no such OAuth client: ${clientId}`)
     if (stored.refusal !== null) throw new InvalidToken(`OAuth client ${named.id}: ${stored.refusal}`)
     this.#credentials.markUsed('oauth_clients', named.id, stored)
-    const scopes = granted.intersection(liveScopes(stored.scopes))
-    return { type: 'oauth_client', id: named.id, tenantId, identityId: stored.identity_id, scopes }
+    const scopes = liveScopes(stored.scopes)
+    const both = new Set([...granted].filter((scope) => scopes.has(scope)))
+    return { type: 'oauth_client', id: named.id, tenantId, identityId: stored.identity_id, scopes: both }
   }
 
-  async #person(tenantId: string, identityId: string, scopes: ReadonlySet<Scope>): Promise<Actor> {
-    const id = parseId(identityId)
-    const person = id === null ? undefined : await this.#people.person(id)
-    if (!person?.active) throw new InvalidToken(`the identity ${identityId} is gone or not active`)
-    return { type: 'oidc', id: person.identity_id, tenantId, identityId: person.identity_id, scopes }
+  async #person(tenantId: string, subject: string, scopes: ReadonlySet<Scope>): Promise<Actor> {
+    const id = parseId(subject)
+    return personActor(tenantId, id === null ? undefined : await this.#people.person(id), scopes)
   }
 
   #personOf(issuer: TenantIssuer, claims: Claims, tenantHeader: string | null): Promise<Actor> {
@@ -117,8 +116,17 @@ export class BearerService {
     if (typeof subject !== 'string' || !subjectForm.test(subject)) throw new InvalidToken(`the claim ${claim} names no subject`)
     return forTenant(tenantId, async () => {
       const known = await this.#people.personOfSubject(issuer.id, subject)
-      const identityId = known?.identity_id ?? (await this.#signIns.identityFor(issuer, subject, claims)).identityId
-      return this.#person(tenantId, identityId, liveScopes(issuer.scopes))
+      return personActor(tenantId, known ?? (await this.#firstSignIn(issuer, subject, claims)), liveScopes(issuer.scopes))
     })
   }
+
+  async #firstSignIn(issuer: TenantIssuer, subject: string, claims: Claims): Promise<PersonState | undefined> {
+    const { identityId } = await this.#signIns.identityFor(issuer, subject, claims)
+    return this.#people.person(identityId)
+  }
+}
+
+function personActor(tenantId: string, person: PersonState | undefined, scopes: ReadonlySet<Scope>): Actor {
+  if (!person?.active) throw new InvalidToken('the identity is gone or not active')
+  return { type: 'oidc', id: person.identity_id, tenantId, identityId: person.identity_id, scopes }
 }

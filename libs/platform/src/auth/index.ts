@@ -1,1 +1,8 @@
+export { addressProblem } from './guarded-fetch.ts'
+export { keySetProblem } from './key-set.ts'
 export { hashSecret, newSecret, writeClientId, writeKey, writeSecret } from './key-text.ts'
+export { ownIssuer } from './own-issuer.ts'
+export type { TenantIssuer } from './people.repository.ts'
+export { SigningKeys } from './signing-keys.ts'
+export { SignIns, type Claims } from './sign-ins.ts'
+export { TokenService, type MintedToken } from './token.service.ts'

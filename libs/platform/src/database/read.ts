@@ -90,7 +90,7 @@ async function readRows(
   const keys = join(order.keys.map(({ expression }) => sql`(${expression})::text`), ', ')
   const statement = sql`
     select string_agg(t.json, ',' order by t.n) filter (where t.n <= ${limit}::int) as rows,
-      (array_agg(t.keys) filter (where t.n = ${limit}::int))[1] as keys,
+      max(t.keys) filter (where t.n = ${limit}::int) as keys,
       count(*) > ${limit}::int as more
     from (
       select t.n, array[${keys}] as keys, ${json(projection)} as json

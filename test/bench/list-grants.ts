@@ -1,0 +1,173 @@
+import { Database, forTenant, openContext, type Sql } from '#platform'
+import { GrantsRepository, type GrantSelection } from '../../libs/grants/src/grants.repository.ts'
+import type { BareRequest } from './baselines/bare-http.ts'
+import { fillGrants, pageEnd } from './grants-data.ts'
+import type { Bench, Benchmark, Section, Target } from './tools/benchmark.ts'
+import { LoadGenerator } from './tools/load-generator.ts'
+import { interleaved, median, ratio, type Contestant, type Results } from './tools/rounds.ts'
+
+const grants = 500_000
+const limit = 50
+const deepPage = 5000
+const connections = 16
+const poolSize = '10'
+const operatorKey = 'castellan_operator_for_the_bench_only'
+const selection: GrantSelection = { status: 'active' }
+
+const leastOfBare = 0.7
+const leastOfPrisma = 3
+const mostMemory = 250
+
+/**
+ * One page of a long list, through everything that stands before it (credential, tenant, rate limit, row-level
+ * security, validation), against a server that has none of it and against the usual one.
+ */
+export const listGrants: Benchmark = {
+  name: 'list-grants',
+  title: `List grants: ${limit} of ${grants.toLocaleString('en')}, status=active, ${connections} connections`,
+  run: measure,
+}
+
+async function measure(bench: Bench): Promise<Section> {
+  const { database, processes, effort, say } = bench
+  const api = await processes.server('dist/apps/api/src/main.js', {
+    PORT: '0',
+    DATABASE_URL: database.appUrl,
+    MIGRATION_DATABASE_URL: database.ownerUrl,
+    DATABASE_POOL_SIZE: poolSize,
+    OPERATOR_API_KEY: operatorKey,
+    RATE_LIMIT: '1000000000',
+  })
+  const tenant = await newTenant(api.url)
+  say(`filling ${grants.toLocaleString('en')} grants …`)
+  await fillGrants(database, tenant.id, grants)
+
+  const end = await pageEnd(database, tenant.id, (deepPage - 1) * limit)
+  const first = await listing(tenant.id, undefined)
+  const cursor = await cursorBehind(tenant.id, end)
+  const deep = await listing(tenant.id, cursor)
+  const requests: BareRequest[] = [
+    { path: '/first', statement: first },
+    { path: '/deep', statement: deep },
+  ]
+  const shared = { POOL_SIZE: poolSize, TENANT_ID: tenant.id }
+  const bare = await processes.server('dist/test/bench/baselines/bare-http.js', {
+    ...shared,
+    DATABASE_URL: database.appUrl,
+    REQUESTS: JSON.stringify(requests),
+  })
+  const usual = await processes.server('dist/test/bench/baselines/nest-prisma.js', { ...shared, DATABASE_URL: database.ownerUrl })
+
+  const credential = { 'x-api-key': tenant.api_key, 'x-tenant-id': tenant.id }
+  const list = `/v1/grants?status=active&limit=${limit}`
+  const contestants = (ours: string, theirs: string, prisma: string): Contestant[] => [
+    { name: 'castellan', url: api.url + ours, headers: credential },
+    { name: 'node:http, same SQL', url: bare.url + theirs, headers: {} },
+    { name: 'Nest + Fastify + Prisma', url: usual.url + prisma, headers: {} },
+  ]
+  const pages = new Map([
+    ['1', contestants(list, '/first', `/grants?limit=${limit}`)],
+    [deepPage.toLocaleString('en'), contestants(`${list}&cursor=${cursor}`, '/deep', `/grants?${new URLSearchParams({ limit: String(limit), ...end })}`)],
+  ])
+
+  const generator = new LoadGenerator(processes)
+  const rows: string[][] = []
+  const targets: Target[] = []
+  for (const [page, servers] of pages) {
+    await checkSameData(servers)
+    say(`page ${page}: ${effort.rounds} rounds of ${effort.seconds} s …`)
+    const results = await interleaved(generator, servers, connections, effort)
+    rows.push(...servers.map((server) => [`page ${page}: ${server.name}`, ...figures(results, servers, server)]))
+    targets.push(...ratioTargets(page, results, servers))
+  }
+  const memory = await api.peakMemory()
+  targets.push({ text: `castellan's process stays below ${mostMemory} MB`, found: memory === null ? 'unknown' : `${memory.toFixed(0)} MB`, met: memory === null || memory < mostMemory })
+  return {
+    title: listGrants.title,
+    columns: ['server', 'requests/s', 'p50 ms', 'p99 ms', 'castellan : it'],
+    rows,
+    targets,
+    notes: [
+      `Medians of ${effort.rounds} interleaved rounds of ${effort.seconds} s after a warm-up; a ratio is taken within each round.`,
+      'castellan checks the API key in the database, the tenant, the rate limit and the query for each request, under forced row-level security.',
+      'node:http runs the very statement of castellan, prepared, on connections that had their tenant set once; nothing else.',
+      'Nest + Fastify + Prisma is `findMany` with a hand-written keyset and no checks at all, past row-level security.',
+      'All three have a pool of the same size, and gave the same grants before they were measured.',
+    ],
+  }
+}
+
+async function newTenant(url: string): Promise<{ id: string; api_key: string }> {
+  const answer = await fetch(`${url}/v1/tenants`, {
+    method: 'POST',
+    headers: { 'x-api-key': operatorKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Bench', slug: 'bench' }),
+  })
+  if (answer.status !== 201) throw new Error(`POST /v1/tenants: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as { id: string; api_key: string }
+}
+
+/** Keeps the last statement instead of running it, and answers that the page ends at `end` and more follows. */
+class Recorder extends Database {
+  statement: Sql = { text: '', values: [] }
+  readonly #end: readonly string[]
+
+  constructor(end: readonly string[]) {
+    super({ url: '', poolSize: 1 })
+    this.#end = end
+  }
+
+  override async query<Row>(statement: Sql): Promise<Row[]> {
+    this.statement = statement
+    return [{ rows: '', keys: this.#end, more: true }] as Row[]
+  }
+}
+
+/** The statement that castellan runs for the page behind the cursor. */
+async function listing(tenantId: string, cursor: string | undefined): Promise<Sql> {
+  const recorder = new Recorder([])
+  await inTenant(tenantId, () => new GrantsRepository(recorder).list(selection, { limit, cursor }))
+  return recorder.statement
+}
+
+/** The cursor that castellan gives on a page that ends there. */
+async function cursorBehind(tenantId: string, { created_at, id }: { created_at: string; id: string }): Promise<string> {
+  const recorder = new Recorder([created_at, id])
+  const page = await inTenant(tenantId, () => new GrantsRepository(recorder).list(selection, { limit }))
+  return (JSON.parse(page.text) as { next_cursor: string }).next_cursor
+}
+
+function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+  return openContext(null, () => forTenant(tenantId, work))
+}
+
+async function checkSameData(servers: readonly Contestant[]): Promise<void> {
+  const [ours, ...others] = await Promise.all(servers.map(dataOf))
+  for (const [index, other] of others.entries()) {
+    if (other !== ours) throw new Error(`${servers[index + 1]?.name} gives other grants than castellan:\n${other?.slice(0, 1500)}\n${ours?.slice(0, 1500)}`)
+  }
+}
+
+async function dataOf({ url, headers }: Contestant): Promise<string> {
+  const answer = await fetch(url, { headers })
+  const text = await answer.text()
+  const { data } = JSON.parse(text) as { data?: unknown[] }
+  if (answer.status !== 200 || data?.length !== limit) throw new Error(`${url}: ${answer.status} ${text.slice(0, 500)}`)
+  return JSON.stringify(data)
+}
+
+function figures(results: Results, [ours]: readonly Contestant[], server: Contestant): string[] {
+  const rounds = results.get(server) ?? []
+  const middle = (of: 'perSecond' | 'p50' | 'p99', digits: number): string => median(rounds.map((round) => round[of])).toFixed(digits)
+  const compared = ours && server !== ours ? ratio(results, ours, server).toFixed(2) : ''
+  return [middle('perSecond', 0), middle('p50', 1), middle('p99', 1), compared]
+}
+
+function ratioTargets(page: string, results: Results, [ours, bare, usual]: readonly Contestant[]): Target[] {
+  const target = (least: number, other: Contestant | undefined): Target[] => {
+    if (!ours || !other) return []
+    const found = ratio(results, ours, other)
+    return [{ text: `page ${page}: at least ${least} × ${other.name}`, found: found.toFixed(2), met: found >= least }]
+  }
+  return [...target(leastOfBare, bare), ...target(leastOfPrisma, usual)]
+}
