@@ -49,7 +49,12 @@ export async function stopTestPostgres(): Promise<void> {
 
 /** Outlives a killed run: when our end of its input closes, it stops the server and removes the folder. After a clean end it finds nothing to do. */
 function guardOf(folder: string): ChildProcess {
-  const script = 'cat > /dev/null; kill -INT "$(head -n 1 "$0/postgres/postmaster.pid")" && sleep 2; rm -rf "$0"'
+  const script = [
+    'cat > /dev/null',
+    'file="$0/postgres/postmaster.pid"',
+    '[ -f "$file" ] && pid=$(sed -n 1p "$file") && socket=$(sed -n 5p "$file") && kill -INT "$pid" && sleep 2 && rmdir "$socket"',
+    'rm -rf "$0"',
+  ].join('\n')
   const guard = spawn('sh', ['-c', script, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   guard.unref()
   if (guard.stdin && 'unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref()

@@ -1,4 +1,59 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import type { Config } from '#platform'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ImportService, TenantsService } from '#directory'
+import { operatorTenant, scopes, type Actor } from '#kernel'
+import { forTenant, openContext, TokenService, type Config } from '#platform'
+import { demoLines, demoPerson, demoTenant } from './demo-data.ts'
 
-export async function loadDemo(_app: NestFastifyApplication, _config: Config, _url: string, _log: (line: string) => void): Promise<void> {}
+const operator = (tenantId: string): Actor => ({
+  type: 'operator',
+  id: 'operator',
+  tenantId,
+  identityId: null,
+  scopes: new Set(scopes),
+})
+
+/**
+ * Outside production an embedded database without tenants gets the demo tenant. While it stands, each start prints how to
+ * ask the seed endpoints: its id, a key, a person's token, and the calls.
+ */
+export async function loadDemo(
+  app: NestFastifyApplication,
+  config: Config,
+  url: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const keyFile = join(config.dataDir, 'demo-key')
+  await openContext(null, async () => {
+    const key = (await makeDemo(app, keyFile)) ?? keptKey(keyFile)
+    if (key === null) return
+    const token = await forTenant(demoTenant, () => app.get(TokenService).forPerson(demoTenant, demoPerson))
+    const tenant = `--header 'X-Tenant-ID: ${demoTenant}'`
+    log(`demo tenant ${demoTenant}`)
+    log(`demo key ${key}`)
+    log(`demo token ${token}`)
+    log(`curl '${url}/v1/grants?limit=50&status=active' --header 'X-API-Key: ${key}' ${tenant}`)
+    log(`curl '${url}/v1/registry/profiles?limit=50&status=active' --header 'Authorization: Bearer ${token}' ${tenant}`)
+  })
+}
+
+/** The key of the new demo tenant, or null when there are tenants already. The key is shown once, so it is kept beside the data. */
+async function makeDemo(app: NestFastifyApplication, keyFile: string): Promise<string | null> {
+  const tenants = app.get(TenantsService)
+  const key = await forTenant(operatorTenant, async () => {
+    const actor = operator(operatorTenant)
+    const page = (await tenants.list(actor, { limit: 1 })).toJSON() as { data: unknown[] }
+    if (page.data.length > 0) return null
+    return (await tenants.create(actor, { id: demoTenant, name: 'Demo', slug: 'demo' })).api_key
+  })
+  if (key === null) return null
+  writeFileSync(keyFile, `${key}\n`, { mode: 0o600 })
+  const report = await app.get(ImportService).run(operator(demoTenant), demoLines(new Date()), { atomic: true })
+  if (report.total.failed > 0) throw new Error(`The demo does not import: ${JSON.stringify(report.failures)}`)
+  return key
+}
+
+function keptKey(keyFile: string): string | null {
+  return existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : null
+}

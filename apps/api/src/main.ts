@@ -1,4 +1,4 @@
-import { Config, ConfigError } from '#platform'
+import { Config } from '#platform'
 import { withOperatorKey } from './operator-key.ts'
 import { startServer } from './server.ts'
 
@@ -24,7 +24,8 @@ try {
 }
 
 function fail(error: unknown): void {
-  const text = error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const ours = error instanceof TypeError || error instanceof ReferenceError
+  const text = error instanceof Error ? (ours ? error.stack : error.message) : String(error)
   process.stderr.write(`castellan: ${text}\n`)
   process.exit(1)
 }

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { AddressInfo } from 'node:net'
-import { DatabaseAddress, fastifyAdapter, hardenServer, openDatabase, type Config } from '#platform'
+import { DatabaseAddress, fastifyAdapter, hardenServer, Jobs, openDatabase, type Config } from '#platform'
 import { AppModule } from './app.module.ts'
 import { loadDemo } from './demo.ts'
 import { serveDocuments } from './openapi.ts'
@@ -34,6 +34,7 @@ export async function startServer(
   try {
     const app = await createApp(config, database.url)
     await app.listen(config.port, config.host)
+    app.get(Jobs).start()
     const url = config.publicUrl ?? addressOf(app, config)
     if (options.demo && database.embedded && !config.production) await loadDemo(app, config, url, options.log)
     return {

@@ -3,6 +3,10 @@ import { ApiKeysModule } from './api-keys/api-keys.module.ts'
 import { EntitlementsModule } from './entitlements/entitlements.module.ts'
 import { GroupsModule } from './groups/groups.module.ts'
 import { IdentitiesModule } from './identities/identities.module.ts'
+import { ImportModule } from './import/import.module.ts'
+import { MeModule } from './me/me.module.ts'
+import { OAuthClientsModule } from './oauth-clients/oauth-clients.module.ts'
+import { OidcIssuersModule } from './oidc-issuers/oidc-issuers.module.ts'
 import { SegmentsModule } from './segments/segments.module.ts'
 import { SignInsModule } from './sign-ins.module.ts'
 import { SourcesModule } from './sources/sources.module.ts'
@@ -13,6 +17,10 @@ const resources = [
   EntitlementsModule,
   GroupsModule,
   IdentitiesModule,
+  ImportModule,
+  MeModule,
+  OAuthClientsModule,
+  OidcIssuersModule,
   SegmentsModule,
   SignInsModule,
   SourcesModule,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Database, join, Prisma, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
 import { tables, type Fields, type Kind, type KindName, type Stored } from './kind.fields.ts'
 
@@ -65,8 +66,11 @@ export abstract class ObjectsRepository<F extends Fields> {
     await this.rows.create({ data: { id, ...this.#row(fields) } })
   }
 
-  async update(id: string, fields: F): Promise<void> {
-    await this.rows.updateMany({ where: { id }, data: this.#row(fields) })
+  /** Sets what differs and nothing else: to set the external id, even to what it is, waits for all who refer to the row. */
+  async update(id: string, before: F, after: F): Promise<void> {
+    const old = this.#row(before)
+    const changed = Object.entries(this.#row(after)).filter(([name, value]) => !isDeepStrictEqual(old[name], value))
+    await this.rows.updateMany({ where: { id }, data: Object.fromEntries(changed) })
   }
 
   async remove(id: string): Promise<void> {
@@ -80,22 +84,24 @@ export abstract class ObjectsRepository<F extends Fields> {
   }
 
   async insertAll(objects: readonly (F & { id: string })[]): Promise<void> {
-    const names = this.#names()
+    const names = this.#names().map((name) => raw(name))
     await this.database.query(
       sql`insert into ${this.#table} (id, ${join(names, ', ')})
         select r.id, ${join(names.map((name) => sql`r.${name}`), ', ')} from ${this.#recordset(objects)}`.toStatement(),
     )
   }
 
+  /** All but the external ids, by which an import has found the objects. */
   async updateAll(objects: readonly (F & { id: string })[]): Promise<void> {
+    const names = this.#names().filter((name) => name !== 'external_id').map((name) => raw(name))
     await this.database.query(
-      sql`update ${this.#table} t set ${join(this.#names().map((name) => sql`${name} = r.${name}`), ', ')}
+      sql`update ${this.#table} t set ${join(names.map((name) => sql`${name} = r.${name}`), ', ')}
         from ${this.#recordset(objects)} where t.id = r.id`.toStatement(),
     )
   }
 
-  #names(): Fragment[] {
-    return Object.keys(this.kind.columns).map((name) => raw(name))
+  #names(): string[] {
+    return Object.keys(this.kind.columns)
   }
 
   #recordset(objects: readonly (F & { id: string })[]): Fragment {

@@ -47,7 +47,7 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
       const changed = changedFields(before, after)
       if (changed.length === 0) return before
       await this.#check(after, before)
-      await this.#objects.update(id, fieldsOf(after))
+      await this.#objects.update(id, fieldsOf(before), fieldsOf(after))
       const object = await this.get(actor, id)
       await this.#record(actor, 'updated', object, { fields: changed })
       return object

@@ -10,7 +10,7 @@ const types = Object.keys(resourceTypes)
 export const revokeReasons = ['manual', 'no_longer_needed', 'role_change', 'offboarding', 'policy', 'compromised', 'error'] as const
 
 export class ResourceRef {
-  @Text({ description: `What kind of resource: ${types.join(', ')}, or \`entitlement\``, max: 64, example: 'aws_account' })
+  @Text({ description: `What kind of resource: ${types.join(', ')}`, max: 64, example: 'aws_account' })
   type!: string
 
   @Text({
@@ -88,7 +88,7 @@ export class RevokeGrants extends RevokeGrant {
   @Id({ description: 'The open grants of this person', optional: true, example: grantee })
   grantee_id?: string
 
-  @OneOf({ description: 'The open grants on this type of resource', optional: true, of: [...types, 'entitlement'] })
+  @OneOf({ description: 'The open grants on this type of resource', optional: true, of: types })
   resource_type?: string
 
   @Text({ description: 'The open grants on this resource', optional: true, max: 2048 })
@@ -102,7 +102,7 @@ export class GrantQuery extends PageQuery {
   @Id({ description: "Grants of this identity", optional: true, example: grantee })
   grantee_id?: string
 
-  @OneOf({ description: 'Grants on this type of resource', optional: true, of: [...types, 'entitlement'] })
+  @OneOf({ description: 'Grants on this type of resource', optional: true, of: types })
   resource_type?: string
 
   @Text({ description: 'Grants on this resource', optional: true, max: 2048 })

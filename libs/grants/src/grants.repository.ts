@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
 import type { GrantView, TimelineEntry } from './grants.dto.ts'
+import type { Target } from './target.ts'
 import { grantProjection, hasStatus, isListed, isLive, isOpen, stateNow, type GrantStatus } from './grants.fields.ts'
 
 export interface GrantSelection {
@@ -17,15 +18,24 @@ export interface NewGrant {
   readonly resource_type: string
   readonly resource_id: string
   readonly action: string
-  readonly state: 'scheduled' | 'active'
+  readonly state: 'scheduled' | GrantStatus
   readonly starts_at: Date
   readonly granted_at: Date
   readonly expires_at: Date | null
+  readonly revoked_at: Date | null
+  readonly revoke: object | null
   readonly extension_limit: number | null
   readonly extension_until: Date | null
   readonly metadata: object
   readonly timeline: readonly TimelineEntry[]
   readonly external_id: string | null
+}
+
+export interface GrantUpdate {
+  readonly id: string
+  readonly expires_at: string | null
+  readonly revoked_at: string | null
+  readonly metadata: object
 }
 
 export interface Grantable {
@@ -86,10 +96,14 @@ export class GrantsRepository {
     return new Date(row?.now ?? '')
   }
 
-  async insert(grant: NewGrant): Promise<void> {
-    const { metadata, timeline, ...columns } = grant
-    await this.#database.prisma.grants.create({
-      data: { ...columns, metadata: json(metadata), timeline: json(timeline) },
+  async insertAll(grants: readonly NewGrant[]): Promise<void> {
+    await this.#database.prisma.grants.createMany({
+      data: grants.map(({ metadata, timeline, revoke, ...columns }) => ({
+        ...columns,
+        metadata: json(metadata),
+        timeline: json(timeline),
+        ...(revoke && { revoke: json(revoke) }),
+      })),
     })
   }
 
@@ -98,21 +112,46 @@ export class GrantsRepository {
     return identity?.lifecycle_state ?? null
   }
 
-  async entitlement(id: string): Promise<Grantable | null> {
-    const [found] = await this.#entitlements(sql`id = ${id}::uuid`)
-    return found ?? null
+  async entitlements(ids: readonly string[]): Promise<ReadonlyMap<string, Grantable>> {
+    const found = await this.#entitlements(sql`id = any(${[...ids]}::uuid[])`)
+    return new Map(found.map((each) => [each.id, each]))
   }
 
-  entitlementsFor(resource: { type: string; id: string }, action: string): Promise<Grantable[]> {
+  /** The entitlements that give the same; two are enough to know that there is more than one. */
+  entitlementsFor({ resource_type, resource_id, action }: Target): Promise<Grantable[]> {
     return this.#entitlements(
-      sql`resource_type = ${resource.type} and resource_id = ${resource.id} and action = ${action}`,
+      sql`resource_type = ${resource_type} and resource_id = ${resource_id} and action = ${action} limit 20`,
     )
   }
 
   #entitlements(condition: Fragment): Promise<Grantable[]> {
     return this.#database.query<Grantable>(
       sql`select id::text as id, resource_type, resource_id, action, attributes->>'account_id' as account_id
-        from entitlements where ${condition} limit 20`.toStatement(),
+        from entitlements where ${condition}`.toStatement(),
+    )
+  }
+
+  /** The stored grants with these external ids, locked until the transaction ends. */
+  async lockImported(externalIds: readonly string[]): Promise<Map<string, GrantView>> {
+    const named = sql`t.external_id = any(${[...externalIds]}::text[])`
+    await this.#database.query(sql`select 1 as locked from grants t where ${named} order by t.id for update`.toStatement())
+    const found = await readAll<GrantView>(this.#database, grantProjection, [named])
+    return new Map(found.map((grant) => [grant.external_id ?? '', grant]))
+  }
+
+  async updateImported(updates: readonly GrantUpdate[], actor: TimelineEntry['actor']): Promise<void> {
+    if (updates.length === 0) return
+    await this.#database.query(
+      sql`update grants t set expires_at = u.expires_at, revoked_at = u.revoked_at, metadata = u.metadata,
+          state = case when u.revoked_at is null then t.state else 'revoked' end,
+          revoke = case when u.revoked_at is null or t.revoke is not null then t.revoke
+            else jsonb_build_object('reason', 'manual', 'comment', null, 'actor', ${JSON.stringify(actor)}::text::jsonb) end,
+          timeline = case when u.revoked_at is null or t.revoke is not null then t.timeline
+            else t.timeline || jsonb_build_array(jsonb_build_object(
+              'event', 'revoked', 'at', wire_time(u.revoked_at), 'actor', ${JSON.stringify(actor)}::text::jsonb)) end
+        from jsonb_to_recordset(${JSON.stringify(updates)}::text::jsonb)
+          as u(id uuid, expires_at timestamptz(3), revoked_at timestamptz(3), metadata jsonb)
+        where t.id = u.id`.toStatement(),
     )
   }
 

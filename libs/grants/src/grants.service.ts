@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common'
-import { checkResource, DomainError, may, newId, notFound, resourceTypes, type Actor } from '#kernel'
+import { DomainError, may, newId, notFound, parseId, type Actor } from '#kernel'
 import { Changes, type Change } from '#audit'
 import { Database, type JsonText, type Precondition } from '#platform'
 import type { CreateGrant, ExtendGrant, GrantQuery, GrantView, RevocationReport, RevokeGrant, RevokeGrants, TimelineEntry } from './grants.dto.ts'
-import { GrantsRepository, type Grantable, type Reach } from './grants.repository.ts'
+import { GrantsRepository, type Reach } from './grants.repository.ts'
+import { agrees, grantable, typedTarget, type Target } from './target.ts'
 
 const bulkLimit = 1000
 const endOfTime = Date.UTC(9999, 11, 31)
@@ -48,7 +49,7 @@ export class GrantsService {
       const scheduled = startsAt > now
       const id = newId()
       const created = entry('created', now, actor, input.reason)
-      await this.#grants.insert({
+      await this.#grants.insertAll([{
         id,
         grantee_id: input.grantee_id,
         ...target,
@@ -56,12 +57,14 @@ export class GrantsService {
         starts_at: startsAt,
         granted_at: now,
         expires_at: expiresAt,
+        revoked_at: null,
+        revoke: null,
         extension_limit: input.extension?.limit ?? null,
         extension_until: input.extension?.until === undefined ? null : new Date(input.extension.until),
         metadata: input.metadata ?? {},
         timeline: scheduled ? [created] : [created, entry('activated', now, actor)],
         external_id: input.external_id ?? null,
-      })
+      }])
       const grant = await this.#read(id)
       await this.#changes.record(actor, { ...change('created', grant), reasoning: input.reason ?? null })
       return grant
@@ -175,45 +178,25 @@ export class GrantsService {
 
   /** The resource and action, and the entitlement that stands for them when there is one. */
   async #target({ resource, action, entitlement_id, metadata }: CreateGrant): Promise<Target> {
-    if (entitlement_id !== undefined) {
-      const entitlement = await this.#grants.entitlement(entitlement_id)
-      if (!entitlement) throw invalid('entitlement_id', `No entitlement has the id ${entitlement_id}`)
+    const entitlementId = entitlement_id ?? (resource?.type === 'entitlement' ? parseId(resource.id) : null)
+    if (entitlementId !== null) {
+      const entitlement = (await this.#grants.entitlements([entitlementId])).get(entitlementId)
+      if (!entitlement) throw invalid('entitlement_id', `No entitlement has the id ${entitlementId}`)
       const target = grantable(entitlement)
-      const agrees = (resource === undefined || (resource.type === target.resource_type && resource.id === target.resource_id)) && (action ?? target.action) === target.action
-      if (!agrees) throw invalid('resource', 'resource and action must be those of the entitlement, or be left out')
+      if (!agrees(target, resource, action)) throw invalid('resource', 'resource and action must be those of the entitlement, or be left out')
       return target
     }
-    if (resource === undefined) throw invalid('resource', 'Give resource and action, or entitlement_id')
-    if (action === undefined) throw invalid('action', 'Give the action that the grant allows')
-    if (resource.type === 'entitlement') throw invalid('entitlement_id', 'Name an entitlement by entitlement_id')
-    if (!Object.hasOwn(resourceTypes, resource.type)) {
-      throw invalid('resource.type', `resource.type must be one of ${Object.keys(resourceTypes).join(', ')}; grant anything else by entitlement_id`)
-    }
-    const wrong = checkResource(resource.type, resource.id)
-    if (wrong !== null) throw invalid('resource.id', wrong)
+    const target = typedTarget(resource, action)
+    if (typeof target === 'string') throw invalid(target.split(':', 1)[0] ?? '', target)
     const accountId = metadata?.['account_id']
-    const found = await this.#grants.entitlementsFor(resource, action)
+    const found = await this.#grants.entitlementsFor(target)
     const fitting = accountId === undefined ? found : found.filter(({ account_id }) => account_id === accountId)
     if (fitting.length > 1) {
       const ids = fitting.map(({ id }) => id)
       throw invalid('entitlement_id', `Several entitlements give this: name one of ${ids.join(', ')}`)
     }
-    return { entitlement_id: fitting[0]?.id ?? null, resource_type: resource.type, resource_id: resource.id, action }
+    return { ...target, entitlement_id: fitting[0]?.id ?? null }
   }
-}
-
-interface Target {
-  readonly entitlement_id: string | null
-  readonly resource_type: string
-  readonly resource_id: string
-  readonly action: string
-}
-
-/** An entitlement on a resource that has a type of its own is granted as that, any other as itself. */
-function grantable({ id, resource_type, resource_id, action }: Grantable): Target {
-  const typed = resource_type !== null && resource_id !== null && Object.hasOwn(resourceTypes, resource_type)
-  const resource = typed ? { resource_type, resource_id } : { resource_type: 'entitlement', resource_id: id }
-  return { entitlement_id: id, ...resource, action: action ?? 'assign' }
 }
 
 function period(input: CreateGrant, now: Date): { startsAt: Date; expiresAt: Date | null } {

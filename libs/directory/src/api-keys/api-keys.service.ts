@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, newId, notFound, type Actor, type Scope } from '#kernel'
-import { currentContext, Database, hashSecret, newSecret, writeKey, type JsonText, type PageQuery } from '#platform'
+import { Database, hashSecret, newSecret, writeKey, type JsonText, type PageQuery } from '#platform'
 import { scopesToGive } from '../scopes.ts'
 import type { ApiKeyView, CreateApiKey, CreatedApiKey } from './api-keys.dto.ts'
 import { ApiKeysRepository } from './api-keys.repository.ts'
@@ -44,7 +44,7 @@ export class ApiKeysService {
       })
       const view = found(id, await this.#apiKeys.find(id))
       await this.#changes.record(actor, change('created', view))
-      return { ...view, key: writeKey({ tenantId: tenantOfContext(), id, secret }) }
+      return { ...view, key: writeKey({ tenantId: this.#apiKeys.tenantId, id, secret }) }
     })
   }
 
@@ -72,10 +72,4 @@ function found(id: string, key: ApiKeyView | null): ApiKeyView {
 
 function change(verb: 'created' | 'revoked', key: ApiKeyView) {
   return { action: `api_key.${verb}`, resource: { type: 'api_key', id: key.id }, data: key }
-}
-
-function tenantOfContext(): string {
-  const tenantId = currentContext()?.tenantId
-  if (!tenantId) throw new Error('A key belongs to a tenant')
-  return tenantId
 }

@@ -20,7 +20,10 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
     return this.database.prisma.identities
   }
 
-  /** Those of the proposed that would be their own manager, directly or over others, if all of it were stored. */
+  /**
+   * Those of the proposed that would be their own manager if all of it were stored, directly or over others, and those
+   * that would report to such a circle. Without them the rest can be stored.
+   */
   async circular(proposed: readonly Reporting[]): Promise<Set<string>> {
     const rows = await this.database.query<{ id: string }>(
       sql`with recursive proposed as (
@@ -37,7 +40,7 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
           ) n
           where w.at <> w.start and n.manager_id is not null
         )
-        select distinct start::text as id from walk where at = start`.toStatement(),
+        select distinct start::text as id from walk where at in (select start from walk where at = start)`.toStatement(),
     )
     return new Set(rows.map(({ id }) => id))
   }

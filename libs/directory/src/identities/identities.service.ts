@@ -23,7 +23,7 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   }
 
   /**
-   * Those of the proposed that would be their own manager. Other changes of the tenant wait from then on, so that two
+   * Those of the proposed that would be, or report to, their own manager. Other changes of the tenant wait from then on, so that two
    * which are harmless by themselves do not close a circle together.
    */
   async circular(proposed: readonly Reporting[]): Promise<Set<string>> {

@@ -2,6 +2,7 @@ import { importTypes, type ImportType, type LineFailure } from './import-types.t
 import { ImportCounts, type ImportFailure, type ImportReport } from './import.dto.ts'
 
 const failuresListed = 1000
+const longestText = 500
 
 /** Counts what became of the lines. */
 export class ImportTally {
@@ -26,7 +27,10 @@ export class ImportTally {
   fail(line: number, type: ImportType | null, externalId: string | null, failure: LineFailure): void {
     if (type !== null) this.#of(type).failed += 1
     this.#total.failed += 1
-    if (this.#failures.length < failuresListed) this.#failures.push({ line, type, external_id: externalId, ...failure })
+    if (this.#failures.length < failuresListed) {
+      const { code, message } = failure
+      this.#failures.push({ line, type, external_id: externalId?.slice(0, longestText) ?? null, code, message: message.slice(0, longestText) })
+    }
   }
 
   #of(type: ImportType): ImportCounts {

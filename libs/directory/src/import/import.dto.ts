@@ -107,6 +107,6 @@ export class ImportReport {
   @ApiProperty({ type: ImportCounts })
   total!: ImportCounts
 
-  @ApiProperty({ type: [ImportFailure], maxItems: 1000, description: 'The first 1,000; `total.failed` counts all of them' })
+  @ApiProperty({ type: [ImportFailure], maxItems: 1000, description: 'At most 1,000 of them, in the order of the lines; `total.failed` counts all' })
   failures!: ImportFailure[]
 }

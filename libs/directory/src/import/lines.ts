@@ -53,13 +53,11 @@ class HeldLine {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const byteOrderMark = '\ufeff'
 
-/** The line's text without the carriage return of Windows or a byte order mark in front, or null when it is not UTF-8. */
-export function textOf(bytes: Buffer, first: boolean): string | null {
+/** The line's text without white space, carriage return or byte order mark around it, or null when it is not UTF-8. */
+export function textOf(bytes: Buffer): string | null {
   try {
-    const text = utf8.decode(bytes)
-    return (first && text.startsWith(byteOrderMark) ? text.slice(1) : text).trim()
+    return utf8.decode(bytes).trim()
   } catch {
     return null
   }

@@ -53,7 +53,7 @@ export function addressProblem(address: string, { allowPrivate }: FetchRules): s
 }
 
 /** Hands the socket only addresses that were checked, so that a second answer of the name server changes nothing. */
-function guardedLookup({ allowPrivate }: FetchRules): LookupFunction {
+export function guardedLookup({ allowPrivate }: FetchRules): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       const refused = error ? undefined : addresses.find(({ address }) => !isAllowed(address, allowPrivate))

@@ -23,7 +23,7 @@ export interface PublicJwk {
 
 const makePair = promisify(generateKeyPair)
 const keepMs = 60_000
-const pauseMs = 500
+const pauseMs = 100
 
 /** The RS256 keys of the server's own tokens. What one process makes or retires, the others see without a restart. */
 @Injectable()
@@ -72,7 +72,7 @@ export class SigningKeys {
     return (await this.#stored.usable(this.#graceSeconds)).map(asJwk)
   }
 
-  /** Unknown ids cost one reading in half a second, however many arrive: each waits for a reading that begins after it came. */
+  /** Unknown ids cost one reading in a tenth of a second, however many arrive: each waits for a reading that begins after it came. */
   #read(): Promise<void> {
     this.#nextReading ??= (async () => {
       await pause(Math.max(0, this.#readAt + pauseMs - performance.now()))

@@ -47,11 +47,11 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** All of it or nothing. Joins the transaction that is already open. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  /** All of it or nothing. Joins the transaction that is already open. `timeout` in milliseconds, a minute by default. */
+  async transaction<T>(work: () => Promise<T>, { timeout = transactionLimits.timeout } = {}): Promise<T> {
     if (currentContext()?.transaction) return await work()
     try {
-      return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), transactionLimits)
+      return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), { ...transactionLimits, timeout })
     } catch (error) {
       throw toDomainError(error)
     }

@@ -179,24 +179,23 @@ export async function startServer(
   }
 }
 
-/** Fast shutdown, awaited; no error when no server runs. */
+/**
+ * Fast shutdown, awaited; no error when no server runs.
+ * By the process id, not by pg_ctl: that waits for postmaster.pid to go, and the next owner may have written its own by then.
+ */
 export async function stopServer(cluster: Cluster): Promise<void> {
   const server = await runningServer(cluster)
-  if (server) {
-    const { status, output } = await run(cluster, 'pg_ctl', [
-      'stop',
-      '-w',
-      '-m',
-      'fast',
-      '-t',
-      String(SHUTDOWN_SECONDS),
-    ])
-    if (status !== 0 && (await runningServer(cluster)))
-      throw new Error(`PostgreSQL (pid ${server.pid}) did not stop within ${SHUTDOWN_SECONDS} s: ${lastLines(output)}`)
-    // pg_ctl waits for postmaster.pid to go, which the process outlives by a moment.
-    while (isPostgres(server.pid, cluster.folder)) await delay(5)
-    await removeSocketFolder(server.socketFolder)
+  if (!server) return
+  process.kill(server.pid, 'SIGINT')
+  const deadline = Date.now() + SHUTDOWN_SECONDS * 1000
+  while (isPostgres(server.pid, cluster.folder)) {
+    if (Date.now() > deadline)
+      throw new Error(
+        `PostgreSQL (pid ${server.pid}) did not stop within ${SHUTDOWN_SECONDS} s: see ${cluster.logFile}`,
+      )
+    await delay(10)
   }
+  await removeSocketFolder(server.socketFolder)
 }
 
 /** Waits out a server that is still starting. */

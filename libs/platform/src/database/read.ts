@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '#kernel'
+import { decodeCursor, encodeCursor, maximumLimit } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
 import { all, Fragment, join, raw, sql } from './sql.ts'
@@ -88,6 +88,8 @@ async function readRows(
   const direction = order.descending ? 'desc' : 'asc'
   const ordering = join(order.keys.map(({ expression }) => sql`${expression} ${raw(direction)}`), ', ')
   const keys = join(order.keys.map(({ expression }) => sql`(${expression})::text`), ', ')
+  // A constant that PostgreSQL can plan with, once for all pages: it takes a limit it does not know for a tenth of the table.
+  const planned = Math.max(limit, maximumLimit) + 1
   const statement = sql`
     select string_agg(t.json, ',' order by t.n) filter (where t.n <= ${limit}::int) as rows,
       max(t.keys) filter (where t.n = ${limit}::int) as keys,
@@ -97,9 +99,11 @@ async function readRows(
       from (
         select t.*, row_number() over () as n
         from (
-          select t.* from ${raw(projection.table)} t
-          where ${all([...conditions, ...after])}
-          order by ${ordering} limit ${limit}::int + 1
+          select t.* from (
+            select t.* from ${raw(projection.table)} t
+            where ${all([...conditions, ...after])}
+            order by ${ordering} limit ${raw(String(planned))}
+          ) t limit ${limit}::int + 1
         ) t
       ) t ${projection.joins ?? raw('')}
     ) t`

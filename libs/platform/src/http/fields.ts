@@ -169,6 +169,13 @@ export function QueryWhole(options: FieldOptions & { min: number; max: number })
   return applyDecorators(Transform(decimal), Whole({ ...options, optional: true }))
 }
 
+const truth = ({ value }: { value: unknown }): unknown => (value === 'true' ? true : value === 'false' ? false : value)
+
+/** true or false in a query. */
+export function QueryFlag(options: FieldOptions): PropertyDecorator {
+  return applyDecorators(Transform(truth), Flag({ ...options, optional: true }))
+}
+
 /** The query of every list. */
 export class PageQuery {
   @QueryWhole({ description: 'How many items at most', min: 1, max: maximumLimit, example: defaultLimit })

@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { DomainError } from '#kernel'
-import type { Config } from '../config/config.ts'
+import { Config } from '../config/config.ts'
+import { parseStream } from './body-stream.ts'
 import { openContext } from '../tenancy/context.ts'
 import { ErrorFilter } from './error.filter.ts'
 import { parseJsonBody } from './json-body.ts'
@@ -60,6 +61,7 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
   for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
     fastify.addContentTypeParser(type, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseJsonBody(body))
   }
+  fastify.addContentTypeParser('application/x-ndjson', parseStream(app.get(Config).maxImportBytes))
   await fastify.register(formbody)
   await fastify.register(multipart, { limits: { fileSize: 64 * 1024, files: 0, fields: 32 } })
   await fastify.register(helmet, { global: true, contentSecurityPolicy: false })

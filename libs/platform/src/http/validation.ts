@@ -1,5 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common'
-import type { ValidationError } from 'class-validator'
+import { plainToInstance } from 'class-transformer'
+import { validateSync, type ValidationError } from 'class-validator'
 import { DomainError, parseId, type ErrorCode } from '#kernel'
 
 /** Checks every body and query against its class; what the class does not name is refused by name. */
@@ -17,17 +18,23 @@ export class StrictValidationPipe implements PipeTransform {
   }
 }
 
+const strictness = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true }
+
 function strict(code: ErrorCode): ValidationPipe {
-  return new ValidationPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    transform: true,
-    stopAtFirstError: true,
-    exceptionFactory: (errors: ValidationError[]) => {
-      const found = errors.flatMap((error) => flatten(error, ''))
-      return new DomainError(code, found.map(({ message }) => message).join('; '), { fields: found })
-    },
-  })
+  return new ValidationPipe({ ...strictness, transform: true, exceptionFactory: (errors: ValidationError[]) => refusal(code, errors) })
+}
+
+/** The same check for an object that is no request's body, such as a line of an import. @throws DomainError `invalid_body` */
+export function checkedBody<T extends object>(type: new () => T, value: object): T {
+  const body = plainToInstance(type, value)
+  const errors = validateSync(body, { ...strictness, forbidUnknownValues: false })
+  if (errors.length > 0) throw refusal('invalid_body', errors)
+  return body
+}
+
+function refusal(code: ErrorCode, errors: ValidationError[]): DomainError {
+  const found = errors.flatMap((error) => flatten(error, ''))
+  return new DomainError(code, found.map(({ message }) => message).join('; '), { fields: found })
 }
 
 function flatten(error: ValidationError, path: string): { field: string; message: string }[] {

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common'
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
 import { operatorTenant } from '#kernel'
 import { Database } from '../database/database.ts'
 import { raw } from '../database/sql.ts'
@@ -16,7 +16,7 @@ export interface Job {
  * does, for one tenant after the other. A run that fails is logged and comes again.
  */
 @Injectable()
-export class Jobs implements OnApplicationBootstrap, OnModuleDestroy {
+export class Jobs implements OnModuleDestroy {
   readonly #database: Database
   readonly #logger = new Logger('Jobs')
   readonly #jobs: Job[] = []
@@ -31,7 +31,8 @@ export class Jobs implements OnApplicationBootstrap, OnModuleDestroy {
     this.#jobs.push(job)
   }
 
-  onApplicationBootstrap(): void {
+  /** Once the server listens; the operator's command line never does. */
+  start(): void {
     this.#running = this.#jobs.map((job) => this.#loop(job))
   }
 

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common'
+import { Changes } from '#audit'
+import { EntitlementsRepository } from '../entitlements/entitlements.repository.ts'
+import { SegmentsRepository } from '../segments/segments.repository.ts'
+import { SourcesRepository } from '../sources/sources.repository.ts'
+import { DirectoryLines } from './directory-lines.ts'
+import { GroupLines } from './group-lines.ts'
+import { IdentityLines } from './identity-lines.ts'
+import { EntitlementLine, SegmentLine, SourceLine } from './import.dto.ts'
+import { ImportTypes } from './import-types.ts'
+import { References } from './references.repository.ts'
+
+/** The directory's own types of lines. */
+@Injectable()
+export class DirectoryHandlers {
+  constructor(
+    types: ImportTypes,
+    identities: IdentityLines,
+    groups: GroupLines,
+    sources: SourcesRepository,
+    segments: SegmentsRepository,
+    entitlements: EntitlementsRepository,
+    references: References,
+    changes: Changes,
+  ) {
+    const owner = { owner: 'owner_id' } as const
+    types.register(identities)
+    types.register(new DirectoryLines({ objects: sources, line: SourceLine, names: owner }, references, changes))
+    types.register(groups)
+    types.register(new DirectoryLines({ objects: segments, line: SegmentLine, names: owner }, references, changes))
+    types.register(new DirectoryLines({ objects: entitlements, line: EntitlementLine, names: { source: 'source_id' } }, references, changes))
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common'
+import { DomainError, type Actor } from '#kernel'
+import { forTenant, parseJsonBody } from '#platform'
+import type { ImportReport } from './import.dto.ts'
+import { ImportRepository } from './import.repository.ts'
+import { ImportRun } from './import-run.ts'
+import { ImportTally } from './import-tally.ts'
+import { importTypes, ImportTypes, isImportType, type ImportType, type LineFailure } from './import-types.ts'
+import { linesOf, textOf, type Line } from './lines.ts'
+import { Spool } from './spool.ts'
+
+const longestLine = 1024 * 1024
+
+type Spools = Map<ImportType, Spool>
+
+/**
+ * Imports lines of JSON. First they are all received and kept aside by type, then they are stored type by type, so that
+ * a reference may point anywhere in the file. Memory does not grow with the file.
+ */
+@Injectable()
+export class ImportService {
+  readonly #types: ImportTypes
+  readonly #repository: ImportRepository
+
+  constructor(types: ImportTypes, repository: ImportRepository) {
+    this.#types = types
+    this.#repository = repository
+  }
+
+  /**
+   * Each batch of lines is stored on its own: what breaks off in the middle is completed by importing the file again.
+   * With `atomic` it is one transaction. @throws DomainError `invalid_body` with the report, when an atomic import has a
+   * line that fails
+   */
+  run(actor: Actor, chunks: AsyncIterable<Buffer | string>, { atomic = false } = {}): Promise<ImportReport> {
+    return forTenant(actor.tenantId, async () => {
+      const spools: Spools = new Map()
+      try {
+        const tally = new ImportTally()
+        await receive(chunks, spools, tally)
+        if (!atomic) await this.#store(actor, spools, tally, false)
+        else await this.#repository.whole(() => this.#storeWhole(actor, spools, tally))
+        return tally.report(true)
+      } finally {
+        for (const spool of spools.values()) await spool.close()
+      }
+    })
+  }
+
+  async #storeWhole(actor: Actor, spools: Spools, tally: ImportTally): Promise<void> {
+    await this.#store(actor, spools, tally, true)
+    if (tally.failed === 0) return
+    const message = `${tally.failed} of the lines cannot be stored, so nothing was`
+    throw new DomainError('invalid_body', message, { ...tally.report(false) })
+  }
+
+  async #store(actor: Actor, spools: Spools, tally: ImportTally, atomic: boolean): Promise<void> {
+    for (const type of importTypes) {
+      const spool = spools.get(type)
+      const handler = this.#types.handler(type)
+      if (!spool) continue
+      if (handler) await new ImportRun(actor, handler, spool, tally, (work) => this.#repository.batch(work, atomic)).storeAll()
+      else tally.count(type, 'deferred', spool.count)
+    }
+  }
+}
+
+async function receive(chunks: AsyncIterable<Buffer | string>, spools: Spools, tally: ImportTally): Promise<void> {
+  for await (const line of linesOf(chunks, longestLine)) {
+    const read = readLine(line)
+    if (read === null) continue
+    tally.line()
+    if ('failure' in read) {
+      tally.fail(line.number, null, null, read.failure)
+      continue
+    }
+    const spool = spools.get(read.type) ?? (await Spool.open())
+    spools.set(read.type, spool)
+    await spool.add(line.number, read.text)
+  }
+}
+
+/** The type of a line, why it has none, or null for a line that holds nothing. */
+function readLine({ bytes }: Line): { type: ImportType; text: string } | { failure: LineFailure } | null {
+  if (bytes === null) return { failure: { code: 'payload_too_large', message: `A line must not be longer than ${longestLine} bytes` } }
+  const text = textOf(bytes)
+  if (text === null) return { failure: { code: 'invalid_body', message: 'The line is not UTF-8' } }
+  if (text === '') return null
+  try {
+    const value = parseJsonBody(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return { failure: { code: 'invalid_body', message: 'A line must be a JSON object' } }
+    }
+    const type = 'type' in value ? value.type : undefined
+    if (isImportType(type)) return { type, text }
+    return { failure: { code: 'invalid_body', message: `type must be one of ${importTypes.join(', ')}` } }
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    return { failure: { code: error.code, message: error.message.replace(/^The body/, 'The line') } }
+  }
+}

@@ -1,0 +1,94 @@
+import { ApiProperty } from '@nestjs/swagger'
+import { scopes, type Scope } from '#kernel'
+import { JsonObject, OneOf, SetOf, Text } from '#platform'
+
+const matches = ['none', 'external_id', 'email'] as const
+export type IdentityMatch = (typeof matches)[number]
+
+const claimForm = /^[\x21-\x7e]+$/
+
+export class CreateOidcIssuer {
+  @Text({ description: 'The `iss` of its tokens, exactly', max: 2048, example: 'https://id.acme.example' })
+  issuer!: string
+
+  @Text({ description: 'The `aud` of the tokens meant for this server', max: 1024, example: 'castellan' })
+  audience!: string
+
+  @Text({ description: 'Where its keys are. Either this or `jwks`', optional: true, max: 2048, example: 'https://id.acme.example/keys' })
+  jwks_uri?: string
+
+  @JsonObject({ description: 'Its public keys themselves, a JWK set: RSA, or EC on P-256 or P-384. Either this or `jwks_uri`', optional: true })
+  jwks?: Record<string, unknown>
+
+  @Text({ description: 'The claim that tells its people apart', optional: true, max: 128, pattern: claimForm, example: 'sub' })
+  subject_claim?: string
+
+  @Text({ description: "The claim with a person's groups", optional: true, nullable: true, max: 128, pattern: claimForm, example: 'groups' })
+  groups_claim?: string | null
+
+  @OneOf({
+    description:
+      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it and one identity has it; otherwise, and with none, a new identity',
+    optional: true,
+    of: matches,
+    example: 'none',
+  })
+  identity_match?: IdentityMatch
+
+  @SetOf({
+    description: "What its people may do, all within the maker's own scopes; left out: see their own grants and registry",
+    optional: true,
+    of: scopes,
+    example: ['grants:own', 'registry:read'],
+  })
+  scopes?: readonly Scope[]
+}
+
+export class OidcIssuerView {
+  @ApiProperty({ type: String, format: 'uuid' })
+  id!: string
+
+  @ApiProperty({ type: String })
+  issuer!: string
+
+  @ApiProperty({ type: String })
+  audience!: string
+
+  @ApiProperty({ type: String, nullable: true })
+  jwks_uri!: string | null
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  jwks!: Record<string, unknown> | null
+
+  @ApiProperty({ type: String })
+  subject_claim!: string
+
+  @ApiProperty({ type: String, nullable: true })
+  groups_claim!: string | null
+
+  @ApiProperty({ enum: matches })
+  identity_match!: IdentityMatch
+
+  @ApiProperty({ enum: scopes, isArray: true })
+  scopes!: Scope[]
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at!: string
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  updated_at!: string
+
+  @ApiProperty({ type: 'integer', description: 'Counts the writes; the ETag' })
+  version!: number
+}
+
+export class OidcIssuerPage {
+  @ApiProperty({ type: [OidcIssuerView] })
+  data!: OidcIssuerView[]
+
+  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
+  next_cursor!: string | null
+
+  @ApiProperty({ type: Boolean })
+  has_more!: boolean
+}

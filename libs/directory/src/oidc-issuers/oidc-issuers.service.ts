@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common'
+import { Changes } from '#audit'
+import { DomainError, may, newId, notFound, personScopes, type Actor } from '#kernel'
+import { addressProblem, Config, Database, keySetProblem, ownIssuer, type JsonText, type PageQuery, type Precondition } from '#platform'
+import { scopesToGive } from '../scopes.ts'
+import type { CreateOidcIssuer, OidcIssuerView } from './oidc-issuers.dto.ts'
+import { OidcIssuersRepository } from './oidc-issuers.repository.ts'
+
+/** A tenant's own identity providers: their tokens are accepted as Bearer. */
+@Injectable()
+export class OidcIssuersService {
+  readonly #database: Database
+  readonly #issuers: OidcIssuersRepository
+  readonly #changes: Changes
+  readonly #config: Config
+
+  constructor(database: Database, issuers: OidcIssuersRepository, changes: Changes, config: Config) {
+    this.#database = database
+    this.#issuers = issuers
+    this.#changes = changes
+    this.#config = config
+  }
+
+  list(_actor: Actor, { limit, cursor }: PageQuery): Promise<JsonText> {
+    return this.#issuers.list({ limit, cursor })
+  }
+
+  /** Its people can do no more than its maker. */
+  create(actor: Actor, body: CreateOidcIssuer): Promise<OidcIssuerView> {
+    this.#check(body)
+    const given = scopesToGive(actor, body.scopes ?? personScopes.filter((scope) => may(actor, scope)))
+    return this.#database.transaction(async () => {
+      const id = newId()
+      await this.#issuers.insert({
+        id,
+        issuer: body.issuer,
+        audience: body.audience,
+        jwks_uri: body.jwks_uri ?? null,
+        jwks: body.jwks ?? null,
+        subject_claim: body.subject_claim ?? 'sub',
+        groups_claim: body.groups_claim ?? null,
+        identity_match: body.identity_match ?? 'none',
+        scopes: given,
+      })
+      const issuer = found(id, await this.#issuers.find(id))
+      await this.#changes.record(actor, change('created', issuer))
+      return issuer
+    })
+  }
+
+  delete(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    return this.#database.transaction(async () => {
+      const issuer = found(id, await this.#issuers.lock(id))
+      precondition.check(issuer.version)
+      await this.#issuers.delete(id)
+      await this.#changes.record(actor, change('deleted', issuer))
+    })
+  }
+
+  #check({ issuer, jwks_uri, jwks }: CreateOidcIssuer): void {
+    const rules = { allowPrivate: this.#config.allowPrivateIssuers }
+    if ((jwks_uri === undefined) === (jwks === undefined)) throw refusal('jwks_uri', 'Give either jwks_uri or jwks')
+    if (issuer === ownIssuer(this.#config)) throw refusal('issuer', 'issuer is this server itself')
+    const issuerProblem = addressProblem(issuer, rules)
+    if (issuerProblem !== null) throw refusal('issuer', `issuer ${issuerProblem}`)
+    const addressOfKeys = jwks_uri === undefined ? null : addressProblem(jwks_uri, rules)
+    if (addressOfKeys !== null) throw refusal('jwks_uri', `jwks_uri ${addressOfKeys}`)
+    const keys = jwks === undefined ? null : keySetProblem(jwks)
+    if (keys !== null) throw refusal('jwks', `jwks: ${keys}`)
+  }
+}
+
+function refusal(field: string, message: string): DomainError {
+  return new DomainError('invalid_body', message, { field })
+}
+
+function found(id: string, issuer: OidcIssuerView | null): OidcIssuerView {
+  if (issuer === null) throw notFound('oidc_issuer', id)
+  return issuer
+}
+
+function change(verb: 'created' | 'deleted', issuer: OidcIssuerView) {
+  return { action: `oidc_issuer.${verb}`, resource: { type: 'oidc_issuer', id: issuer.id }, data: issuer }
+}

@@ -1,0 +1,168 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common'
+import { Changes } from '#audit'
+import { failed, ImportTypes, References, type ImportHandler, type LineOutcome } from '#directory'
+import { newId, type Actor } from '#kernel'
+import type { GrantView } from './grants.dto.ts'
+import { GrantLine } from './grant-line.ts'
+import { GrantsRepository, type Grantable, type GrantUpdate, type NewGrant } from './grants.repository.ts'
+import { agrees, grantable, typedTarget, type Target } from './target.ts'
+
+type Planned = { insert: NewGrant } | { update: GrantUpdate } | { outcome: LineOutcome }
+
+/**
+ * Grants of another system, in whatever state. What the file says later may end or move a live grant; it never reopens
+ * one that has ended here, nor undoes an extension made here.
+ */
+@Injectable()
+export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
+  readonly type = 'grant'
+  readonly line = GrantLine
+  readonly #types: ImportTypes
+  readonly #references: References
+  readonly #grants: GrantsRepository
+  readonly #changes: Changes
+
+  constructor(types: ImportTypes, references: References, grants: GrantsRepository, changes: Changes) {
+    this.#types = types
+    this.#references = references
+    this.#grants = grants
+    this.#changes = changes
+  }
+
+  onModuleInit(): void {
+    this.#types.register(this)
+  }
+
+  key({ external_id }: GrantLine): string {
+    return external_id
+  }
+
+  async store(actor: Actor, lines: readonly GrantLine[]): Promise<readonly LineOutcome[]> {
+    const plan = await this.#plan(actor, lines)
+    const inserts = plan.flatMap((each) => ('insert' in each ? [each.insert] : []))
+    const updates = plan.flatMap((each) => ('update' in each ? [each.update] : []))
+    await this.#grants.insertAll(inserts)
+    await this.#grants.updateImported(updates, { type: actor.type, id: actor.id })
+    await this.#record(actor, inserts, updates)
+    return plan.map((each) => ('outcome' in each ? each.outcome : { is: 'insert' in each ? 'created' : 'updated' }))
+  }
+
+  async #plan(actor: Actor, lines: readonly GrantLine[]): Promise<Planned[]> {
+    const people = await this.#references.resolve('identity', lines.map(({ grantee_id }) => grantee_id))
+    const named = lines.flatMap(({ entitlement }) => entitlement ?? [])
+    const entitlementIds = await this.#references.resolve('entitlement', named)
+    const entitlements = await this.#grants.entitlements([...entitlementIds.values()])
+    const stored = await this.#grants.lockImported(lines.map(({ external_id }) => external_id))
+    const now = await this.#grants.now()
+    return lines.map((line) => {
+      const grantee = people.get(line.grantee_id)
+      if (grantee === undefined) return fail(`grantee_id: no identity has the external id ${line.grantee_id}`)
+      const id = line.entitlement ? entitlementIds.get(line.entitlement) : null
+      if (id === undefined) return fail(`entitlement: no entitlement has the external id ${line.entitlement}`)
+      const target = targetOf(line, id === null ? null : (entitlements.get(id) ?? null))
+      if (typeof target === 'string') return fail(target)
+      const wrong = wrongPeriod(line)
+      if (wrong !== null) return fail(wrong)
+      const before = stored.get(line.external_id)
+      return before ? planUpdate(line, grantee, target, before) : { insert: newGrant(line, grantee, target, now, actor) }
+    })
+  }
+
+  async #record(actor: Actor, inserts: readonly NewGrant[], updates: readonly GrantUpdate[]): Promise<void> {
+    const verbs = new Map<string, 'created' | 'updated'>([
+      ...inserts.map(({ id }) => [id, 'created'] as const),
+      ...updates.map(({ id }) => [id, 'updated'] as const),
+    ])
+    if (verbs.size === 0) return
+    const grants = await this.#grants.findAll([...verbs.keys()])
+    await this.#changes.record(
+      actor,
+      ...grants.map((grant) => ({
+        action: `grant.${verbs.get(grant.id)}`,
+        resource: { type: 'grant', id: grant.id },
+        data: grant,
+        metadata: { import: true },
+      })),
+    )
+  }
+}
+
+const fail = (message: string): Planned => ({ outcome: failed('invalid_body', message) })
+
+function targetOf({ resource, action }: GrantLine, entitlement: Grantable | null): Target | string {
+  if (entitlement === null) return typedTarget(resource, action)
+  const target = grantable(entitlement)
+  return agrees(target, resource, action) ? target : 'resource, action: must be those of the entitlement, or be left out'
+}
+
+function wrongPeriod({ granted_at, starts_at, expires_at }: GrantLine): string | null {
+  const starts = Date.parse(starts_at ?? granted_at)
+  return expires_at && Date.parse(expires_at) <= starts ? 'expires_at: the grant must end after it begins' : null
+}
+
+function newGrant(line: GrantLine, grantee: string, target: Target, now: Date, actor: Actor): NewGrant {
+  const granted = new Date(line.granted_at)
+  const starts = new Date(line.starts_at ?? line.granted_at)
+  const expires = date(line.expires_at)
+  const revoked = date(line.revoked_at)
+  const by = { type: actor.type, id: actor.id }
+  const state = revoked ? 'revoked' : expires && expires <= now ? 'expired' : starts > now ? 'scheduled' : 'active'
+  const timeline = [
+    { event: 'created', at: granted.toISOString(), actor: by },
+    ...(starts <= now ? [{ event: 'activated', at: starts.toISOString(), actor: by }] : []),
+    ...(state === 'expired' && expires ? [{ event: 'expired', at: expires.toISOString(), actor: by }] : []),
+    ...(revoked ? [{ event: 'revoked', at: revoked.toISOString(), actor: by }] : []),
+  ]
+  return {
+    id: line.id ?? newId(),
+    grantee_id: grantee,
+    ...target,
+    state,
+    starts_at: starts,
+    granted_at: granted,
+    expires_at: expires,
+    revoked_at: revoked,
+    revoke: revoked ? { reason: 'manual', comment: null, actor: by } : null,
+    extension_limit: null,
+    extension_until: null,
+    metadata: line.metadata ?? {},
+    timeline,
+    external_id: line.external_id,
+  }
+}
+
+function planUpdate(line: GrantLine, grantee: string, target: Target, before: GrantView): Planned {
+  const same =
+    before.grantee_id === grantee &&
+    before.resource.type === target.resource_type &&
+    before.resource.id === target.resource_id &&
+    before.action === target.action &&
+    equalTimes(before.granted_at, line.granted_at)
+  if (!same) return fail('grantee_id, resource, action and granted_at of a stored grant do not change; give the new grant its own external_id')
+  const ended = before.state === 'revoked' || before.state === 'expired'
+  const expires_at = ended || before.extension.count > 0 ? before.expires_at : (line.expires_at ?? null)
+  const revoked_at = before.revoked_at ?? (ended ? null : (line.revoked_at ?? null))
+  const metadata = line.metadata ?? before.metadata
+  const unchanged =
+    equalTimes(before.expires_at, expires_at) &&
+    equalTimes(before.revoked_at, revoked_at) &&
+    canonical(before.metadata) === canonical(metadata)
+  return unchanged ? { outcome: { is: 'unchanged' } } : { update: { id: before.id, expires_at, revoked_at, metadata } }
+}
+
+function date(text: string | null | undefined): Date | null {
+  return text ? new Date(text) : null
+}
+
+function equalTimes(a: string | null, b: string | null): boolean {
+  return a === b || (a !== null && b !== null && Date.parse(a) === Date.parse(b))
+}
+
+/** JSON with its keys in order: the database keeps them in its own. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}

@@ -1,0 +1,76 @@
+import type { FastifyRequest } from 'fastify'
+import { badClient, OAuthError } from './oauth-errors.ts'
+
+const names = ['grant_type', 'client_id', 'client_secret', 'scope'] as const
+
+export type TokenParameters = Partial<Record<(typeof names)[number], string>>
+
+/**
+ * The parameters of a token request, wherever a client puts them: query, urlencoded, multipart or JSON body, and for the
+ * client HTTP Basic. One that comes twice must say the same. Parameters with no meaning here are ignored (RFC 6749
+ * section 3.2).
+ */
+export async function readParameters(request: FastifyRequest): Promise<TokenParameters> {
+  const given = [...entriesOf(request.query), ...(await bodyOf(request)), ...basicOf(request.headers.authorization)]
+  const found: TokenParameters = {}
+  for (const [name, value] of given) {
+    const known = names.find((each) => each === name)
+    if (!known) continue
+    if (typeof value !== 'string') throw new OAuthError('invalid_request', `${known} must be one text`)
+    if (value === '') continue
+    if (found[known] !== undefined && found[known] !== value) {
+      throw new OAuthError('invalid_request', `${known} is given twice, with different values`)
+    }
+    found[known] = value
+  }
+  return found
+}
+
+type Entries = [name: string, value: unknown][]
+
+function entriesOf(value: unknown): Entries {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : []
+}
+
+async function bodyOf(request: FastifyRequest): Promise<Entries> {
+  if (request.isMultipart()) return await partsOf(request)
+  if (Array.isArray(request.body)) throw new OAuthError('invalid_request', 'The body must be an object')
+  return entriesOf(request.body)
+}
+
+async function partsOf(request: FastifyRequest): Promise<Entries> {
+  const entries: Entries = []
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') throw new OAuthError('invalid_request', `${part.fieldname} must not be a file`)
+      entries.push([part.fieldname, part.value])
+    }
+  } catch (error) {
+    // The parser's own texts and statuses speak of streams.
+    if (error instanceof OAuthError) throw error
+    throw new OAuthError('invalid_request', 'The multipart body cannot be read: fields only, no files, each at most 64 KiB')
+  }
+  return entries
+}
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded. */
+function basicOf(authorization: string | undefined): Entries {
+  if (authorization === undefined) return []
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1]
+  const [id, secret] = split(Buffer.from(encoded ?? '', 'base64').toString('utf8'))
+  if (id === null || secret === null) throw badClient('Authorization is not "Basic <client_id:client_secret>"')
+  return [['client_id', id], ['client_secret', secret]] // prettier-ignore
+}
+
+function split(pair: string): [string | null, string | null] {
+  const at = pair.indexOf(':')
+  return at < 1 ? [null, null] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))]
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+import { ApiProperty } from '@nestjs/swagger'
+
+export class TokenRequest {
+  @ApiProperty({ enum: ['client_credentials'] })
+  grant_type!: string
+
+  @ApiProperty({ type: String })
+  client_id!: string
+
+  @ApiProperty({ type: String })
+  client_secret!: string
+
+  @ApiProperty({ type: String, required: false, description: "Scopes with spaces between; left out: all that the client has", example: 'grants:read' })
+  scope?: string
+}
+
+export class TokenAnswer {
+  @ApiProperty({ type: String, description: 'A JWT, for Authorization: Bearer' })
+  access_token!: string
+
+  @ApiProperty({ enum: ['bearer'] })
+  token_type!: 'bearer'
+
+  @ApiProperty({ type: 'integer', description: 'In so many seconds' })
+  expires_in!: number
+
+  @ApiProperty({ type: String, example: 'grants:read' })
+  scope!: string
+
+  @ApiProperty({ type: String, format: 'uuid' })
+  tenant_id!: string
+
+  @ApiProperty({ type: String, format: 'uuid', required: false, description: 'The identity that the client stands for' })
+  identity_id?: string
+
+  @ApiProperty({ type: String, format: 'uuid' })
+  jti!: string
+}
+
+export class JwksAnswer {
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } }, description: 'RFC 7517' })
+  keys!: Record<string, string>[]
+}
+
+export class DiscoveryAnswer {
+  @ApiProperty({ type: String })
+  issuer!: string
+
+  @ApiProperty({ type: String })
+  token_endpoint!: string
+
+  @ApiProperty({ type: String })
+  jwks_uri!: string
+
+  @ApiProperty({ type: [String] })
+  grant_types_supported!: string[]
+
+  @ApiProperty({ type: [String] })
+  token_endpoint_auth_methods_supported!: string[]
+
+  @ApiProperty({ type: [String] })
+  scopes_supported!: string[]
+
+  @ApiProperty({ type: [String] })
+  response_types_supported!: string[]
+
+  @ApiProperty({ type: [String] })
+  subject_types_supported!: string[]
+
+  @ApiProperty({ type: [String] })
+  id_token_signing_alg_values_supported!: string[]
+}
