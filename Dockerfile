@@ -11,7 +11,8 @@ COPY prisma prisma
 COPY apps apps
 COPY libs libs
 COPY test test
-RUN node apps/cli/prepare.mjs build && rm -rf dist/test dist/*.tsbuildinfo
+RUN node apps/cli/prepare.mjs build \
+  && rm -rf dist/test dist/*.tsbuildinfo && find dist -name '*.spec.js*' -delete
 
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /castellan

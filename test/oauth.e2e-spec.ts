@@ -16,18 +16,32 @@ interface Form {
   basic?: string
 }
 
-async function token({ query, form, multipart, json, basic }: Form, url = world.url): Promise<{ status: number; headers: Headers; body: Json }> {
+async function token(
+  { query, form, multipart, json, basic }: Form,
+  url = world.url,
+): Promise<{ status: number; headers: Headers; body: Json }> {
   const parts = new FormData()
   for (const [name, value] of Object.entries(multipart ?? {})) parts.append(name, value)
   const body = form ? new URLSearchParams(form) : multipart ? parts : json === undefined ? null : JSON.stringify(json)
-  const headers = { ...(json !== undefined && { 'content-type': 'application/json' }), ...(basic !== undefined && { authorization: `Basic ${Buffer.from(basic).toString('base64')}` }) }
-  const answer = await fetch(`${url}/oauth/token${query ? `?${new URLSearchParams(query)}` : ''}`, { method: 'POST', headers, body })
+  const headers = {
+    ...(json !== undefined && { 'content-type': 'application/json' }),
+    ...(basic !== undefined && { authorization: `Basic ${Buffer.from(basic).toString('base64')}` }),
+  }
+  const answer = await fetch(`${url}/oauth/token${query ? `?${new URLSearchParams(query)}` : ''}`, {
+    method: 'POST',
+    headers,
+    body,
+  })
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Json }
 }
 
-const credentials = (of: Json = client): Record<string, string> => ({ client_id: of['client_id'] as string, client_secret: of['client_secret'] as string })
+const credentials = (of: Json = client): Record<string, string> => ({
+  client_id: of['client_id'] as string,
+  client_secret: of['client_secret'] as string,
+})
 const whole = (of: Json = client): Record<string, string> => ({ grant_type: 'client_credentials', ...credentials(of) })
-const bearer = (text: string, tenantId = world.acme.id, url = world.url): Client => new Client(url, { authorization: `Bearer ${text}`, 'x-tenant-id': tenantId })
+const bearer = (text: string, tenantId = world.acme.id, url = world.url): Client =>
+  new Client(url, { authorization: `Bearer ${text}`, 'x-tenant-id': tenantId })
 const newClient = async (body: Json): Promise<Json> => (await world.acme.admin.post('/v1/oauth-clients', body)).body
 
 beforeAll(async () => {
@@ -58,7 +72,12 @@ describe('POST /oauth/token', () => {
     for (const form of forms) {
       const { status, headers, body } = await token(form)
       expect([form, status]).toEqual([form, 200])
-      expect(body).toMatchObject({ token_type: 'bearer', expires_in: 3600, scope: 'identities:read api_keys:read', tenant_id: world.acme.id })
+      expect(body).toMatchObject({
+        token_type: 'bearer',
+        expires_in: 3600,
+        scope: 'identities:read api_keys:read',
+        tenant_id: world.acme.id,
+      })
       expect(headers.get('cache-control')).toBe('no-store')
       expect((await bearer(body['access_token']).get('/v1/api-keys')).status).toBe(200)
     }
@@ -67,8 +86,18 @@ describe('POST /oauth/token', () => {
   it('gives a token that says who, for whom, from when and until when', async () => {
     const { body } = await token({ form: whole() })
     const claims = decodeJwt(body['access_token'])
-    expect(decodeProtectedHeader(body['access_token'])).toMatchObject({ alg: 'RS256', kid: expect.any(String) as unknown })
-    expect(claims).toMatchObject({ iss: 'http://castellan.test', aud: 'castellan', sub: client['id'], client_id: client['client_id'], tenant_id: world.acme.id, jti: body['jti'] })
+    expect(decodeProtectedHeader(body['access_token'])).toMatchObject({
+      alg: 'RS256',
+      kid: expect.any(String) as unknown,
+    })
+    expect(claims).toMatchObject({
+      iss: 'http://castellan.test',
+      aud: 'castellan',
+      sub: client['id'],
+      client_id: client['client_id'],
+      tenant_id: world.acme.id,
+      jti: body['jti'],
+    })
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3600)
     expect(claims.nbf).toBe(claims.iat)
   })
@@ -77,7 +106,9 @@ describe('POST /oauth/token', () => {
     const { body } = await token({ form: { ...whole(), scope: 'api_keys:read' } })
     expect(body['scope']).toBe('api_keys:read')
     const allowed = bearer(body['access_token'])
-    expect([(await allowed.get('/v1/api-keys')).status, (await allowed.get('/v1/identities')).status]).toEqual([200, 403])
+    expect([(await allowed.get('/v1/api-keys')).status, (await allowed.get('/v1/identities')).status]).toEqual([
+      200, 403,
+    ])
     for (const scope of ['grants:write', 'everything', 'api_keys:read grants:write']) {
       const refused = await token({ form: { ...whole(), scope } })
       expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_scope'])
@@ -85,11 +116,20 @@ describe('POST /oauth/token', () => {
   })
 
   it('speaks for the identity that the client is bound to', async () => {
-    const personal = await newClient({ name: "Alice's", identity_id: world.acme.people.alice, scopes: ['registry:read'] })
+    const personal = await newClient({
+      name: "Alice's",
+      identity_id: world.acme.people.alice,
+      scopes: ['registry:read'],
+    })
     const { body } = await token({ form: whole(personal) })
     expect(body['identity_id']).toBe(world.acme.people.alice)
     const me = await bearer(body['access_token']).get('/v1/users/me/profile')
-    expect(me.body).toMatchObject({ id: world.acme.people.alice, name: 'alice', tenant: { slug: 'acme' }, scopes: ['registry:read'] })
+    expect(me.body).toMatchObject({
+      id: world.acme.people.alice,
+      name: 'alice',
+      tenant: { slug: 'acme' },
+      scopes: ['registry:read'],
+    })
     await world.acme.admin.patch(`/v1/identities/${world.acme.people.alice}`, { lifecycle_state: 'inactive' })
     expect((await bearer(body['access_token']).get('/v1/users/me/profile')).status).toBe(401)
     expect((await token({ form: whole(personal) })).status).toBe(401)
@@ -118,29 +158,49 @@ describe('POST /oauth/token', () => {
     ]
     for (const [form, status, error] of cases) {
       const answer = await token(form)
-      expect([form, answer.status, answer.body]).toEqual([form, status, { error, error_description: expect.any(String) as unknown }])
+      expect([form, answer.status, answer.body]).toEqual([
+        form,
+        status,
+        { error, error_description: expect.any(String) as unknown },
+      ])
       expect(answer.headers.get('www-authenticate') !== null).toBe(status === 401)
     }
   })
 
   it('refuses repeated parameters, files and bodies that it cannot read, in the same form', async () => {
     const send = async (body: BodyInit, type?: string): Promise<[number, string]> => {
-      const answer = await fetch(`${world.url}/oauth/token`, { method: 'POST', body, ...(type && { headers: { 'content-type': type } }) })
+      const answer = await fetch(`${world.url}/oauth/token`, {
+        method: 'POST',
+        body,
+        ...(type && { headers: { 'content-type': type } }),
+      })
       return [answer.status, ((await answer.json()) as Json)['error'] as string]
     }
     const file = new FormData()
     file.append('client_id', new Blob(['x']), 'x.txt')
     expect(await send(file)).toEqual([400, 'invalid_request'])
-    expect(await send(`${new URLSearchParams(whole())}&client_id=other`, 'application/x-www-form-urlencoded')).toEqual([400, 'invalid_request'])
+    expect(await send(`${new URLSearchParams(whole())}&client_id=other`, 'application/x-www-form-urlencoded')).toEqual([
+      400,
+      'invalid_request',
+    ])
     expect(await send('{', 'application/json')).toEqual([400, 'invalid_request'])
     expect(await send('x', 'text/csv')).toEqual([415, 'invalid_request'])
     expect(await send('x', 'multipart/form-data')).toEqual([400, 'invalid_request'])
-    expect(await send('--x\r\ncontent-disposition: form-data; name="client_id"\r\n\r\nunfinished', 'multipart/form-data; boundary=x')).toEqual([400, 'invalid_request'])
+    expect(
+      await send(
+        '--x\r\ncontent-disposition: form-data; name="client_id"\r\n\r\nunfinished',
+        'multipart/form-data; boundary=x',
+      ),
+    ).toEqual([400, 'invalid_request'])
   })
 
   it('answers other methods and paths in the same form', async () => {
     const wrongMethod = await world.anonymous.get('/oauth/token')
-    expect([wrongMethod.status, wrongMethod.body['error'], wrongMethod.headers.get('allow')]).toEqual([405, 'invalid_request', 'POST'])
+    expect([wrongMethod.status, wrongMethod.body['error'], wrongMethod.headers.get('allow')]).toEqual([
+      405,
+      'invalid_request',
+      'POST',
+    ])
     expect((await world.anonymous.get('/oauth/nothing')).body).toMatchObject({ error: 'invalid_request' })
   })
 })
@@ -162,7 +222,10 @@ describe('an OAuth client', () => {
     const { body } = await token({ form: whole(maker) })
     const made = await bearer(body['access_token']).post('/v1/oauth-clients', { name: 'Heir' })
     expect(made.body['scopes']).toEqual(maker['scopes'])
-    const greedy = await bearer(body['access_token']).post('/v1/oauth-clients', { name: 'Greedy', scopes: ['grants:write'] })
+    const greedy = await bearer(body['access_token']).post('/v1/oauth-clients', {
+      name: 'Greedy',
+      scopes: ['grants:write'],
+    })
     expect([greedy.status, greedy.body['details']]).toEqual([403, { excess_scopes: ['grants:write'] }])
   })
 
@@ -176,7 +239,10 @@ describe('an OAuth client', () => {
 
   it('of a deleted tenant is refused with its tokens', async () => {
     const made = await world.operator.post('/v1/tenants', { name: 'Gone', slug: 'gone' })
-    const admin = new Client(world.url, { 'x-api-key': made.body['api_key'] as string, 'x-tenant-id': made.body['id'] as string })
+    const admin = new Client(world.url, {
+      'x-api-key': made.body['api_key'] as string,
+      'x-tenant-id': made.body['id'] as string,
+    })
     const theirs = (await admin.post('/v1/oauth-clients', { name: 'x' })).body
     const { body } = await token({ form: whole(theirs) })
     expect((await bearer(body['access_token'], made.body['id']).get('/v1/api-keys')).status).toBe(200)
@@ -195,7 +261,11 @@ describe('the signing keys', () => {
 
   it('are published without their private halves, where discovery says', async () => {
     const { body } = await world.anonymous.get('/.well-known/openid-configuration')
-    expect(body).toMatchObject({ issuer: 'http://castellan.test', jwks_uri: 'http://castellan.test/.well-known/jwks.json', token_endpoint: 'http://castellan.test/oauth/token' })
+    expect(body).toMatchObject({
+      issuer: 'http://castellan.test',
+      jwks_uri: 'http://castellan.test/.well-known/jwks.json',
+      token_endpoint: 'http://castellan.test/oauth/token',
+    })
     for (const key of await jwks()) expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
   })
 
@@ -207,7 +277,8 @@ describe('the signing keys', () => {
     for (const url of [world.url, second.url]) {
       const after = (await token({ form: whole() }, url)).body['access_token'] as string
       expect(decodeProtectedHeader(after).kid).toBe(kid)
-      for (const each of [before, after]) expect((await bearer(each, world.acme.id, url).get('/v1/api-keys')).status).toBe(200)
+      for (const each of [before, after])
+        expect((await bearer(each, world.acme.id, url).get('/v1/api-keys')).status).toBe(200)
       expect((await bearer(after, world.acme.id, second.url).get('/v1/api-keys')).status).toBe(200)
     }
   })
@@ -234,12 +305,14 @@ describe('the signing keys', () => {
     const changed = await startApp({ OPERATOR_API_KEY: 'another_operator_key_for_tests' }, world.database)
     const after = (await token({ form: whole() }, changed.url)).body['access_token'] as string
     expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid)
-    for (const each of [before, after]) expect((await bearer(each, world.acme.id, changed.url).get('/v1/api-keys')).status).toBe(200)
+    for (const each of [before, after])
+      expect((await bearer(each, world.acme.id, changed.url).get('/v1/api-keys')).status).toBe(200)
     await changed.close()
   })
 
   it('are stored sealed', async () => {
     const rows = await world.asOwner<{ private_key: Buffer }>('select private_key from signing_keys')
-    for (const { private_key } of rows) expect(private_key.subarray(28, 32).equals(Buffer.from([0x30, 0x82, 0x04, 0xbd]))).toBe(false)
+    for (const { private_key } of rows)
+      expect(private_key.subarray(28, 32).equals(Buffer.from([0x30, 0x82, 0x04, 0xbd]))).toBe(false)
   })
 })

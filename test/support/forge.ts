@@ -17,11 +17,16 @@ export function newSigner(kid: string, alg: 'RS256' | 'PS256' | 'ES256' | 'ES384
   return { ...pair, kid, alg, jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } }
 }
 
-export function sign({ alg, kid, privateKey }: Signer, claims: JWTPayload, header: Record<string, unknown> = {}): Promise<string> {
+export function sign(
+  { alg, kid, privateKey }: Signer,
+  claims: JWTPayload,
+  header: Record<string, unknown> = {},
+): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg, kid, ...header }).sign(privateKey)
 }
 
-export const part = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+export const part = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 
 /** A token whose header says what we want and whose signature is whatever `seal` makes of it. */
 export function forge(header: unknown, claims: unknown, seal: (signed: string) => string): string {
@@ -29,6 +34,12 @@ export function forge(header: unknown, claims: unknown, seal: (signed: string) =
   return `${signed}.${seal(signed)}`
 }
 
-export const hmac = (algorithm: string, secret: string | Buffer) => (signed: string): string => createHmac(algorithm, secret).update(signed).digest('base64url')
+export const hmac =
+  (algorithm: string, secret: string | Buffer) =>
+  (signed: string): string =>
+    createHmac(algorithm, secret).update(signed).digest('base64url')
 
-export const rsa = (algorithm: string, key: KeyObject) => (signed: string): string => createSign(algorithm).update(signed).sign(key, 'base64url')
+export const rsa =
+  (algorithm: string, key: KeyObject) =>
+  (signed: string): string =>
+    createSign(algorithm).update(signed).sign(key, 'base64url')

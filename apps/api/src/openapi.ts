@@ -2,8 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
 import { errors, type ErrorCode } from '#kernel'
 import type { Config } from '#platform'
+import { bodyExamples } from './openapi-examples.ts'
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>
+type Response = Exclude<NonNullable<Operation['responses'][string]>, { $ref: string }>
 
 const about = `
 Who may hold what, who holds it now, who said so, and how to get it.
@@ -29,8 +31,10 @@ export function serveDocuments(app: NestFastifyApplication, config: Config): voi
   })
 }
 
+/** OpenAPI 3.1, whose schemas are JSON Schema: what may be null says so in its type. */
 export function nativeDocument(app: NestFastifyApplication, config: Config): OpenAPIObject {
   const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Castellan')
     .setDescription(about.trim())
     .setVersion('1')
@@ -40,46 +44,83 @@ export function nativeDocument(app: NestFastifyApplication, config: Config): Ope
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: "The operator's key" }, 'operator')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of /oauth/token or of the tenant’s own identity provider' }, 'bearer')
   const document = SwaggerModule.createDocument(app, builder.build())
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Error: errorSchema } }
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...errorSchemas } }
+  document.paths = { ...document.paths, ...documentPaths }
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = item[method]
-      if (operation) complete(path, method, operation)
+      if (operation) complete(document, path, method, operation)
     }
   }
+  bodyExamples(document)
   return document
 }
 
-const errorSchema = {
-  type: 'object' as const,
-  required: ['code', 'message'],
-  properties: {
-    code: { type: 'string' as const, description: 'Machine-readable and stable', enum: Object.keys(errors) },
-    message: { type: 'string' as const, description: 'What was wrong, where, and what would be right' },
-    details: { type: 'object' as const, additionalProperties: true, description: 'The parameter, the position, the allowed values' },
-    notices: { type: 'array' as const, items: { type: 'string' as const }, description: 'Notices of the policy rules that decided' },
+const errorSchemas = {
+  Error: {
+    type: 'object' as const,
+    required: ['code', 'message'],
+    properties: {
+      code: { type: 'string' as const, description: 'Machine-readable and stable', enum: Object.keys(errors) },
+      message: { type: 'string' as const, description: 'What was wrong, where, and what would be right' },
+      details: { type: 'object' as const, additionalProperties: true, description: 'The parameter, the position, the allowed values' },
+      notices: { type: 'array' as const, items: { type: 'string' as const }, description: 'Notices of the policy rules that decided' },
+    },
+    example: { code: 'not_found', message: 'No grant has the id 019a0000-0000-7000-8000-0000000000ff' },
   },
-  example: { code: 'not_found', message: 'No grant has the id 019a0000-0000-7000-8000-0000000000ff' },
+  OAuthError: {
+    type: 'object' as const,
+    description: 'RFC 6749, section 5.2',
+    required: ['error', 'error_description'],
+    properties: { error: { type: 'string' as const }, error_description: { type: 'string' as const } },
+    example: { error: 'invalid_client', error_description: 'Bad client credentials' },
+  },
+}
+
+/** What is served by the document's own module, not by a controller. */
+const documentPaths: OpenAPIObject['paths'] = {
+  '/v1/openapi.json': { get: thisDocument('getOpenApiJson', 'application/json', { type: 'object' }) },
+  '/v1/openapi.yaml': { get: thisDocument('getOpenApiYaml', 'text/yaml', { type: 'string' }) },
+}
+
+function thisDocument(operationId: string, type: string, schema: { type: 'object' | 'string' }): Operation {
+  return {
+    operationId,
+    summary: 'This document',
+    description: 'OpenAPI 3.1. Swagger UI over it stands at /docs.',
+    tags: ['Documents'],
+    responses: { '200': { description: 'The document', content: { [type]: { schema } } } },
+  }
 }
 
 /** What every operation has without saying it: the headers of its method, and the errors that can come of it. */
-function complete(path: string, method: string, operation: Operation): void {
+function complete(document: OpenAPIObject, path: string, method: string, operation: Operation): void {
   const parameters = (operation.parameters ??= [])
-  if (method === 'post' && path.startsWith('/v1/')) parameters.push(idempotencyKey)
-  if (/\{[^}]+\}/.test(path) && method !== 'get') parameters.push(ifMatch)
-  const open = operation.security === undefined
-  const codes: ErrorCode[] = [
-    'invalid_parameter', 'not_found', 'internal', 'unavailable', 'uri_too_long', 'headers_too_large', 'request_timeout',
-    ...(open ? [] : (['unauthenticated', 'forbidden', 'rate_limited'] as const)),
-    ...(method === 'get' ? [] : (['invalid_state', 'precondition_failed', 'payload_too_large', 'unsupported_media_type'] as const)),
-  ] // prettier-ignore
-  for (const [status, titles] of byStatus(codes)) {
+  const keyed = method === 'post' && path.startsWith('/v1/') && !('x-repeatable' in operation)
+  if (keyed) parameters.push(idempotencyKey)
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (response && !('$ref' in response)) describe(document, status, response, keyed)
+  }
+  const schema = path.startsWith('/oauth/') ? 'OAuthError' : 'Error'
+  for (const [status, titles] of byStatus(codesOf(path, method, operation))) {
     operation.responses[status] ??= {
       description: titles,
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
       ...(status === '429' || status === '503' ? { headers: { 'Retry-After': retryAfter } } : {}),
     }
   }
+}
+
+function codesOf(path: string, method: string, operation: Operation): ErrorCode[] {
+  const conditional = operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'If-Match')
+  return [
+    'invalid_parameter', 'internal', 'unavailable', 'uri_too_long', 'headers_too_large', 'request_timeout',
+    ...(operation.security === undefined ? [] : (['unauthenticated', 'forbidden', 'rate_limited'] as const)),
+    ...(path.startsWith('/oauth/') ? (['unauthenticated', 'rate_limited'] as const) : []),
+    ...(path.includes('{') ? (['not_found'] as const) : []),
+    ...(method === 'get' ? [] : (['invalid_state', 'payload_too_large', 'unsupported_media_type'] as const)),
+    ...(conditional ? (['precondition_failed'] as const) : []),
+  ] // prettier-ignore
 }
 
 function byStatus(codes: readonly ErrorCode[]): [string, string][] {
@@ -90,20 +131,32 @@ function byStatus(codes: readonly ErrorCode[]): [string, string][] {
   })
 }
 
+const outcomes: Record<string, string> = { '200': 'Done', '201': 'Created', '204': 'Done; no body' }
+
+function describe(document: OpenAPIObject, status: string, response: Response, keyed: boolean): void {
+  response.description ||= outcomes[status] ?? 'Done'
+  const headers = {
+    ...(isVersioned(document, response) && { ETag: entityTag }),
+    ...(keyed && { 'Idempotent-Replayed': replayed }),
+  }
+  if (Object.keys(headers).length > 0) response.headers = { ...headers, ...response.headers }
+}
+
+function isVersioned(document: OpenAPIObject, response: Response): boolean {
+  const schema = response.content?.['application/json']?.schema
+  if (!schema || !('$ref' in schema)) return false
+  const named = document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? '']
+  return named !== undefined && 'properties' in named && named.properties?.['version'] !== undefined
+}
+
 const retryAfter = { description: 'Seconds to wait', schema: { type: 'string' as const } }
+const entityTag = { description: 'The version of the object, for If-Match', schema: { type: 'string' as const, example: '"1"' } }
+const replayed = { description: '`true` on a stored answer', schema: { type: 'string' as const, enum: ['true'] } }
 
 const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header' as const,
   required: false,
   description: 'The same key and body give the stored answer again for 24 hours; the same key with another body is 409',
-  schema: { type: 'string' as const, maxLength: 255 },
-}
-
-const ifMatch = {
-  name: 'If-Match',
-  in: 'header' as const,
-  required: false,
-  description: 'The ETag that was read; 412 when the object has changed since',
-  schema: { type: 'string' as const },
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
 }

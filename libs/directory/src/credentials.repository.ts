@@ -1,4 +1,14 @@
-import { currentContext, Database, raw, readOne, readPage, sql, type JsonText, type PageRequest, type Projection } from '#platform'
+import {
+  currentContext,
+  Database,
+  raw,
+  readOne,
+  readPage,
+  sql,
+  type JsonText,
+  type PageRequest,
+  type Projection,
+} from '#platform'
 
 const unrevoked = raw('t.revoked_at is null')
 

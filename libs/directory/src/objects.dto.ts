@@ -2,6 +2,9 @@ import type { Type } from '@nestjs/common'
 import { ApiProperty } from '@nestjs/swagger'
 import type { Header } from './kind.fields.ts'
 
+/** Where @nestjs/swagger keeps what @ApiProperty was given; a second @ApiProperty would forget the type. */
+const propertyMetadata = 'swagger/apiModelProperties'
+
 /** The answer's class of an object: the fields of its body, all of them present, and the header. */
 export function stored<T extends object>(fields: Type<T>, defaults: object): Type<Required<T> & Header> {
   class StoredObject extends (fields as Type<object>) implements Header {
@@ -17,7 +20,10 @@ export function stored<T extends object>(fields: Type<T>, defaults: object): Typ
     @ApiProperty({ type: String, format: 'date-time' })
     updated_at!: string
   }
-  for (const field of Object.keys(defaults)) ApiProperty({ required: true })(StoredObject.prototype, field)
+  for (const field of Object.keys(defaults)) {
+    const inherited = Reflect.getMetadata(propertyMetadata, StoredObject.prototype, field) as object
+    ApiProperty({ ...inherited, required: true })(StoredObject.prototype, field)
+  }
   return StoredObject as unknown as Type<Required<T> & Header>
 }
 

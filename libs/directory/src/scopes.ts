@@ -7,7 +7,9 @@ import { DomainError, may, type Actor, type Scope } from '#kernel'
 export function scopesToGive(actor: Actor, wanted: readonly Scope[] = [...actor.scopes]): Scope[] {
   const excess = wanted.filter((scope) => !may(actor, scope))
   if (excess.length > 0) {
-    throw new DomainError('forbidden', `You cannot give what you do not have: ${excess.join(', ')}`, { excess_scopes: excess })
+    throw new DomainError('forbidden', `You cannot give what you do not have: ${excess.join(', ')}`, {
+      excess_scopes: excess,
+    })
   }
   return [...wanted]
 }

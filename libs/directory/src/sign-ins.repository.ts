@@ -29,7 +29,9 @@ export class SignInsRepository {
   /** Until the transaction ends nobody else links this subject. */
   async lockSubject(issuerId: string, subject: string): Promise<void> {
     const name = JSON.stringify([issuerId, subject])
-    await this.#database.query(sql`select 1 as held from pg_advisory_xact_lock(hashtextextended(${name}::text, 1))`.toStatement())
+    await this.#database.query(
+      sql`select 1 as held from pg_advisory_xact_lock(hashtextextended(${name}::text, 1))`.toStatement(),
+    )
   }
 
   async linkedIdentity(issuerId: string, subject: string): Promise<string | null> {
@@ -39,7 +41,8 @@ export class SignInsRepository {
 
   /** The identity, when it is the only one and nobody of this issuer has become it yet. */
   async unlinked(issuerId: string, by: { external_id: string } | { email: string }): Promise<string | null> {
-    const matches = 'email' in by ? sql`lower(i.email) = lower(${by.email}::text)` : sql`i.external_id = ${by.external_id}::text`
+    const matches =
+      'email' in by ? sql`lower(i.email) = lower(${by.email}::text)` : sql`i.external_id = ${by.external_id}::text`
     const statement = sql`
       select i.id::text as id, exists (
         select from identity_links l
@@ -56,6 +59,8 @@ export class SignInsRepository {
   }
 
   async link(issuerId: string, subject: string, identityId: string): Promise<void> {
-    await this.#database.prisma.identity_links.create({ data: { issuer_id: issuerId, subject, identity_id: identityId } })
+    await this.#database.prisma.identity_links.create({
+      data: { issuer_id: issuerId, subject, identity_id: identityId },
+    })
   }
 }

@@ -24,7 +24,10 @@ export class DirectorySignIns extends SignIns {
       const linked = await this.#repository.linkedIdentity(issuer.id, subject)
       if (linked !== null) return { identityId: linked }
       const known = await this.#match(issuer, subject, claims)
-      return { identityId: known === null ? await this.#make(issuer, subject, claims) : await this.#adopt(issuer, subject, known) }
+      return {
+        identityId:
+          known === null ? await this.#make(issuer, subject, claims) : await this.#adopt(issuer, subject, known),
+      }
     })
   }
 
@@ -48,14 +51,23 @@ export class DirectorySignIns extends SignIns {
     return id
   }
 
-  async #record(issuer: TenantIssuer, id: string, change: Pick<Change, 'action' | 'data'>, subject: string): Promise<void> {
+  async #record(
+    issuer: TenantIssuer,
+    id: string,
+    change: Pick<Change, 'action' | 'data'>,
+    subject: string,
+  ): Promise<void> {
     const actor: Actor = { type: 'oidc', id, tenantId: issuer.tenant_id, identityId: id, scopes: new Set() }
     const metadata = { issuer_id: issuer.id, issuer: issuer.issuer, subject }
     await this.#changes.record(actor, { ...change, resource: { type: 'identity', id }, metadata })
   }
 }
 
-function matchOf({ identity_match }: TenantIssuer, subject: string, claims: Claims): { external_id: string } | { email: string } | null {
+function matchOf(
+  { identity_match }: TenantIssuer,
+  subject: string,
+  claims: Claims,
+): { external_id: string } | { email: string } | null {
   if (identity_match === 'external_id') return { external_id: subject }
   const email = textIn(claims, 'email')
   return identity_match === 'email' && email !== null && claims['email_verified'] === true ? { email } : null
@@ -69,5 +81,11 @@ function nameIn(claims: Claims): string | null {
 function textIn(claims: Claims, name: string): string | null {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined
   if (typeof value !== 'string' || !value.isWellFormed()) return null
-  return value.replace(/\p{Cc}+/gu, ' ').trim().slice(0, 256).toWellFormed() || null
+  return (
+    value
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 256)
+      .toWellFormed() || null
+  )
 }

@@ -4,8 +4,8 @@ import { failed, ImportTypes, References, type ImportHandler, type LineOutcome }
 import { newId, type Actor } from '#kernel'
 import type { GrantView } from './grants.dto.ts'
 import { GrantLine } from './grant-line.ts'
-import { GrantsRepository, type Grantable, type GrantUpdate, type NewGrant } from './grants.repository.ts'
-import { agrees, grantable, typedTarget, type Target } from './target.ts'
+import { GrantsRepository, type GrantUpdate, type NewGrant } from './grants.repository.ts'
+import { agrees, grantable, typedTarget, type Grantable, type Target } from './target.ts'
 
 type Planned = { insert: NewGrant } | { update: GrantUpdate } | { outcome: LineOutcome }
 

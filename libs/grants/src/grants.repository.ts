@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
 import type { GrantView, TimelineEntry } from './grants.dto.ts'
-import type { Target } from './target.ts'
+import type { Grantable, Target } from './target.ts'
 import { grantProjection, hasStatus, isListed, isLive, isOpen, stateNow, type GrantStatus } from './grants.fields.ts'
 
 export interface GrantSelection {
@@ -36,14 +36,6 @@ export interface GrantUpdate {
   readonly expires_at: string | null
   readonly revoked_at: string | null
   readonly metadata: object
-}
-
-export interface Grantable {
-  readonly id: string
-  readonly resource_type: string | null
-  readonly resource_id: string | null
-  readonly action: string | null
-  readonly account_id: string | null
 }
 
 /** What a person can reach: one row for each resource and action that at least one live grant covers. */

@@ -1,6 +1,14 @@
 import { checkResource, parseId, resourceTypes } from '#kernel'
 import type { ResourceRef } from './grants.dto.ts'
-import type { Grantable } from './grants.repository.ts'
+
+/** An entitlement, as far as a grant of it is concerned. */
+export interface Grantable {
+  readonly id: string
+  readonly resource_type: string | null
+  readonly resource_id: string | null
+  readonly action: string | null
+  readonly account_id: string | null
+}
 
 /** What a grant gives, as it is stored. */
 export interface Target {

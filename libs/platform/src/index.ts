@@ -31,7 +31,7 @@ export { ErrorRenderers, type ErrorAnswer, type ErrorRenderer, type ErrorRequest
 export * from './http/fields.ts'
 export { parseJsonBody } from './http/json-body.ts'
 export { entityTag, IfMatch, Precondition } from './http/precondition.ts'
-export { repeatable } from './http/repeatable.ts'
+export { Repeatable, repeatable } from './http/repeatable.ts'
 export { RouteTable } from './http/route-table.ts'
 export { fastifyAdapter, hardenServer } from './http/server.ts'
 export { checkedBody, objectId, StrictValidationPipe } from './http/validation.ts'

@@ -8,6 +8,7 @@ import { AnswersInterceptor } from './http/answers.interceptor.ts'
 import { ErrorFilter } from './http/error.filter.ts'
 import { ErrorRenderers } from './http/error-renderers.ts'
 import { HealthController } from './http/health.controller.ts'
+import { IdempotencyJob } from './http/idempotency.job.ts'
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { Readiness } from './http/readiness.ts'
@@ -33,6 +34,7 @@ export class PlatformModule {
         Readiness,
         RateLimit,
         Jobs,
+        IdempotencyJob,
         ErrorFilter,
         { provide: APP_FILTER, useExisting: ErrorFilter },
         { provide: APP_GUARD, useClass: TenantGuard },

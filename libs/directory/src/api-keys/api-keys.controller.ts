@@ -19,7 +19,8 @@ export class ApiKeysController {
   @ApiOperation({
     operationId: 'createApiKey',
     summary: 'Create an API key',
-    description: 'The key itself is shown this once. 403 `forbidden` when it would be given scopes that its maker does not have.',
+    description:
+      'The key itself is shown this once. 403 `forbidden` when it would be given scopes that its maker does not have.',
   })
   @ApiCreatedResponse({ type: CreatedApiKey })
   create(@CurrentActor() actor: Actor, @Body() body: CreateApiKey): Promise<CreatedApiKey> {
@@ -28,7 +29,11 @@ export class ApiKeysController {
 
   @Get()
   @Requires('api_keys:read')
-  @ApiOperation({ operationId: 'listApiKeys', summary: 'List API keys', description: 'Newest first, without those that were revoked.' })
+  @ApiOperation({
+    operationId: 'listApiKeys',
+    summary: 'List API keys',
+    description: 'Newest first, without those that were revoked.',
+  })
   @ApiOkResponse({ type: ApiKeyPage })
   list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
@@ -37,7 +42,11 @@ export class ApiKeysController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('api_keys:write')
-  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key', description: 'It is refused from then on, by every process.' })
+  @ApiOperation({
+    operationId: 'revokeApiKey',
+    summary: 'Revoke an API key',
+    description: 'It is refused from then on, by every process.',
+  })
   @ApiNoContentResponse()
   revoke(@CurrentActor() actor: Actor, @Param('id', objectId('api_key')) id: string): Promise<void> {
     return this.#service.revoke(actor, id)

@@ -6,10 +6,20 @@ export class CreateApiKey {
   @Text({ description: 'What it is for', example: 'Nightly export' })
   name!: string
 
-  @SetOf({ description: "What it may do, all within its maker's own scopes; left out: all of them", optional: true, of: scopes, example: ['grants:read'] })
+  @SetOf({
+    description: "What it may do, all within its maker's own scopes; left out: all of them",
+    optional: true,
+    of: scopes,
+    example: ['grants:read'],
+  })
   scopes?: readonly Scope[]
 
-  @Instant({ description: 'When it ends; left out: never', optional: true, nullable: true, example: '2030-01-01T00:00:00Z' })
+  @Instant({
+    description: 'When it ends; left out: never',
+    optional: true,
+    nullable: true,
+    example: '2030-01-01T00:00:00Z',
+  })
   expires_at?: string | null
 
   @Id({ description: 'The identity that it stands for; left out: a machine', optional: true, nullable: true })
@@ -26,7 +36,12 @@ export class ApiKeyView {
   @ApiProperty({ enum: scopes, isArray: true })
   scopes!: Scope[]
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The identity that it stands for; null for a machine' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The identity that it stands for; null for a machine',
+  })
   identity_id!: string | null
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

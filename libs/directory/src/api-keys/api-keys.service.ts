@@ -28,7 +28,10 @@ export class ApiKeysService {
   }
 
   /** A key of the context's tenant with the given scopes, whatever the actor has: for the operator. */
-  issue(actor: Actor, { name, scopes, expires_at, identity_id }: CreateApiKey & { scopes: readonly Scope[] }): Promise<CreatedApiKey> {
+  issue(
+    actor: Actor,
+    { name, scopes, expires_at, identity_id }: CreateApiKey & { scopes: readonly Scope[] },
+  ): Promise<CreatedApiKey> {
     return this.#database.transaction(async () => {
       const expiresAt = expires_at == null ? null : new Date(expires_at)
       await this.#check(expiresAt, identity_id ?? null)
@@ -60,7 +63,9 @@ export class ApiKeysService {
       throw new DomainError('invalid_body', 'expires_at must lie in the future', { field: 'expires_at' })
     }
     if (identityId !== null && !(await this.#apiKeys.identityExists(identityId))) {
-      throw new DomainError('invalid_body', `identity_id: no identity has the id ${identityId}`, { field: 'identity_id' })
+      throw new DomainError('invalid_body', `identity_id: no identity has the id ${identityId}`, {
+        field: 'identity_id',
+      })
     }
   }
 }

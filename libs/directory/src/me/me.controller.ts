@@ -16,7 +16,11 @@ export class MeController {
 
   @Get('users/me/profile')
   @SignedIn()
-  @ApiOperation({ operationId: 'getMyProfile', summary: 'Who am I', description: 'The identity of the signed-in person, with tenant, groups and scopes.' })
+  @ApiOperation({
+    operationId: 'getMyProfile',
+    summary: 'Who am I',
+    description: 'The identity of the signed-in person, with tenant, groups and scopes.',
+  })
   @ApiOkResponse({ type: SignedInProfileView })
   profile(@CurrentActor() actor: Actor): Promise<SignedInProfileView> {
     return this.#service.profile(actor)
@@ -24,7 +28,11 @@ export class MeController {
 
   @Get('permissions')
   @Requires()
-  @ApiOperation({ operationId: 'listPermissions', summary: 'What may I do', description: 'Every scope there is, by resource, and whether the credential of this request has it.' })
+  @ApiOperation({
+    operationId: 'listPermissions',
+    summary: 'What may I do',
+    description: 'Every scope there is, by resource, and whether the credential of this request has it.',
+  })
   @ApiOkResponse({ type: PermissionsView })
   permissions(@CurrentActor() actor: Actor): PermissionsView {
     return this.#service.permissions(actor)

@@ -23,10 +23,21 @@ export class ProfileView {
   @ApiProperty({ type: String, nullable: true })
   external_id!: string | null
 
-  @ApiProperty({ type: 'object', properties: { id: { type: 'string', format: 'uuid' }, name: { type: 'string' }, slug: { type: 'string' } }, required: ['id', 'name', 'slug'] })
+  @ApiProperty({
+    type: 'object',
+    properties: { id: { type: 'string', format: 'uuid' }, name: { type: 'string' }, slug: { type: 'string' } },
+    required: ['id', 'name', 'slug'],
+  })
   tenant!: { id: string; name: string; slug: string }
 
-  @ApiProperty({ type: 'array', items: { type: 'object', properties: { id: { type: 'string', format: 'uuid' }, name: { type: 'string' } }, required: ['id', 'name'] } })
+  @ApiProperty({
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: { id: { type: 'string', format: 'uuid' }, name: { type: 'string' } },
+      required: ['id', 'name'],
+    },
+  })
   groups!: { id: string; name: string }[]
 }
 

@@ -29,7 +29,11 @@ export class OAuthClientsController {
 
   @Get()
   @Requires('oauth_clients:read')
-  @ApiOperation({ operationId: 'listOAuthClients', summary: 'List OAuth clients', description: 'Newest first, without those that were revoked.' })
+  @ApiOperation({
+    operationId: 'listOAuthClients',
+    summary: 'List OAuth clients',
+    description: 'Newest first, without those that were revoked.',
+  })
   @ApiOkResponse({ type: OAuthClientPage })
   list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<OAuthClientPage> {
     return this.#service.list(actor, query)

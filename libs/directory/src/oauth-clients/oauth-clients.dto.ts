@@ -6,10 +6,19 @@ export class CreateOAuthClient {
   @Text({ description: 'What it is for', example: 'Terraform' })
   name!: string
 
-  @Id({ description: 'The identity that it stands for (a personal access token); left out: a service', optional: true, nullable: true })
+  @Id({
+    description: 'The identity that it stands for (a personal access token); left out: a service',
+    optional: true,
+    nullable: true,
+  })
   identity_id?: string | null
 
-  @SetOf({ description: "What it may do, all within its maker's own scopes; left out: all of them", optional: true, of: scopes, example: ['grants:read'] })
+  @SetOf({
+    description: "What it may do, all within its maker's own scopes; left out: all of them",
+    optional: true,
+    of: scopes,
+    example: ['grants:read'],
+  })
   scopes?: readonly Scope[]
 }
 
@@ -26,7 +35,12 @@ export class OAuthClientView {
   @ApiProperty({ enum: scopes, isArray: true })
   scopes!: Scope[]
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The identity that it stands for; null for a service' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The identity that it stands for; null for a service',
+  })
   identity_id!: string | null
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute' })

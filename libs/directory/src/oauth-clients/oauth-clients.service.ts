@@ -30,14 +30,26 @@ export class OAuthClientsService {
   }
 
   /** A client of the context's tenant with the given scopes, whatever the actor has: for the operator. */
-  issue(actor: Actor, { name, scopes, identity_id }: CreateOAuthClient & { scopes: readonly Scope[] }): Promise<CreatedOAuthClient> {
+  issue(
+    actor: Actor,
+    { name, scopes, identity_id }: CreateOAuthClient & { scopes: readonly Scope[] },
+  ): Promise<CreatedOAuthClient> {
     return this.#database.transaction(async () => {
       const identityId = identity_id ?? null
       if (identityId !== null && !(await this.#clients.identityExists(identityId))) {
-        throw new DomainError('invalid_body', `identity_id: no identity has the id ${identityId}`, { field: 'identity_id' })
+        throw new DomainError('invalid_body', `identity_id: no identity has the id ${identityId}`, {
+          field: 'identity_id',
+        })
       }
       const [id, secret] = [newId(), newSecret()]
-      await this.#clients.insert({ id, name, secret_hash: hashSecret(secret), scopes, identity_id: identityId, created_by: actor.id })
+      await this.#clients.insert({
+        id,
+        name,
+        secret_hash: hashSecret(secret),
+        scopes,
+        identity_id: identityId,
+        created_by: actor.id,
+      })
       const view = this.#view(found(id, await this.#clients.find(id)))
       await this.#changes.record(actor, change('created', view))
       return { ...view, client_secret: writeSecret(secret) }

@@ -14,16 +14,37 @@ export class CreateOidcIssuer {
   @Text({ description: 'The `aud` of the tokens meant for this server', max: 1024, example: 'castellan' })
   audience!: string
 
-  @Text({ description: 'Where its keys are. Either this or `jwks`', optional: true, max: 2048, example: 'https://id.acme.example/keys' })
+  @Text({
+    description: 'Where its keys are. Either this or `jwks`',
+    optional: true,
+    max: 2048,
+    example: 'https://id.acme.example/keys',
+  })
   jwks_uri?: string
 
-  @JsonObject({ description: 'Its public keys themselves, a JWK set: RSA, or EC on P-256 or P-384. Either this or `jwks_uri`', optional: true })
+  @JsonObject({
+    description: 'Its public keys themselves, a JWK set: RSA, or EC on P-256 or P-384. Either this or `jwks_uri`',
+    optional: true,
+  })
   jwks?: Record<string, unknown>
 
-  @Text({ description: 'The claim that tells its people apart', optional: true, max: 128, pattern: claimForm, example: 'sub' })
+  @Text({
+    description: 'The claim that tells its people apart',
+    optional: true,
+    max: 128,
+    pattern: claimForm,
+    example: 'sub',
+  })
   subject_claim?: string
 
-  @Text({ description: "The claim with a person's groups", optional: true, nullable: true, max: 128, pattern: claimForm, example: 'groups' })
+  @Text({
+    description: "The claim with a person's groups",
+    optional: true,
+    nullable: true,
+    max: 128,
+    pattern: claimForm,
+    example: 'groups',
+  })
   groups_claim?: string | null
 
   @OneOf({
@@ -36,7 +57,8 @@ export class CreateOidcIssuer {
   identity_match?: IdentityMatch
 
   @SetOf({
-    description: "What its people may do, all within the maker's own scopes; left out: see their own grants and registry",
+    description:
+      "What its people may do, all within the maker's own scopes; left out: see their own grants and registry",
     optional: true,
     of: scopes,
     example: ['grants:own', 'registry:read'],

@@ -1,5 +1,16 @@
 import { Injectable } from '@nestjs/common'
-import { columns, Database, Prisma, readOne, readPage, sql, time, type JsonText, type PageRequest, type Projection } from '#platform'
+import {
+  columns,
+  Database,
+  Prisma,
+  readOne,
+  readPage,
+  sql,
+  time,
+  type JsonText,
+  type PageRequest,
+  type Projection,
+} from '#platform'
 import type { OidcIssuerView } from './oidc-issuers.dto.ts'
 
 export interface NewOidcIssuer {
@@ -17,7 +28,17 @@ export interface NewOidcIssuer {
 const projection: Projection = {
   table: 'oidc_issuers',
   fields: {
-    ...columns('id', 'issuer', 'audience', 'jwks_uri', 'jwks', 'subject_claim', 'groups_claim', 'identity_match', 'scopes'),
+    ...columns(
+      'id',
+      'issuer',
+      'audience',
+      'jwks_uri',
+      'jwks',
+      'subject_claim',
+      'groups_claim',
+      'identity_match',
+      'scopes',
+    ),
     created_at: time('created_at'),
     updated_at: time('updated_at'),
     ...columns('version'),
@@ -42,7 +63,9 @@ export class OidcIssuersRepository {
 
   /** The issuer, locked until the transaction ends. */
   async lock(id: string): Promise<OidcIssuerView | null> {
-    await this.#database.query(sql`select 1 as locked from oidc_issuers t where t.id = ${id}::uuid for update`.toStatement())
+    await this.#database.query(
+      sql`select 1 as locked from oidc_issuers t where t.id = ${id}::uuid for update`.toStatement(),
+    )
     return this.find(id)
   }
 

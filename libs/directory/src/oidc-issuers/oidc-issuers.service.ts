@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, may, newId, notFound, personScopes, type Actor } from '#kernel'
-import { addressProblem, Config, Database, keySetProblem, ownIssuer, type JsonText, type PageQuery, type Precondition } from '#platform'
+import {
+  addressProblem,
+  Config,
+  Database,
+  keySetProblem,
+  ownIssuer,
+  type JsonText,
+  type PageQuery,
+  type Precondition,
+} from '#platform'
 import { scopesToGive } from '../scopes.ts'
 import type { CreateOidcIssuer, OidcIssuerView } from './oidc-issuers.dto.ts'
 import { OidcIssuersRepository } from './oidc-issuers.repository.ts'

@@ -41,7 +41,11 @@ export class TenantsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ operationId: 'updateTenant', summary: 'Change a tenant', description: 'Fields that are left out stay as they are.' })
+  @ApiOperation({
+    operationId: 'updateTenant',
+    summary: 'Change a tenant',
+    description: 'Fields that are left out stay as they are.',
+  })
   @ApiOkResponse({ type: TenantView })
   update(
     @CurrentActor() actor: Actor,

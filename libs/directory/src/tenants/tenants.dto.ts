@@ -11,7 +11,12 @@ export class CreateTenant {
   @Text({ description: 'What people call it', example: 'Acme' })
   name!: string
 
-  @Text({ description: 'Its short name in addresses: lower case letters, digits, dashes', max: 63, pattern: slugForm, example: 'acme' })
+  @Text({
+    description: 'Its short name in addresses: lower case letters, digits, dashes',
+    max: 63,
+    pattern: slugForm,
+    example: 'acme',
+  })
   slug!: string
 }
 
@@ -44,7 +49,10 @@ export class TenantView {
 }
 
 export class CreatedTenant extends TenantView {
-  @ApiProperty({ type: String, description: "The tenant's first API key, with every scope. It is shown here and never again" })
+  @ApiProperty({
+    type: String,
+    description: "The tenant's first API key, with every scope. It is shown here and never again",
+  })
   api_key!: string
 }
 

@@ -1,10 +1,26 @@
 import { Injectable } from '@nestjs/common'
-import { columns, Database, raw, readOne, readPage, sql, time, type JsonText, type PageRequest, type Projection } from '#platform'
+import {
+  columns,
+  Database,
+  raw,
+  readOne,
+  readPage,
+  sql,
+  time,
+  type JsonText,
+  type PageRequest,
+  type Projection,
+} from '#platform'
 import type { TenantView } from './tenants.dto.ts'
 
 const projection: Projection = {
   table: 'tenants',
-  fields: { ...columns('id', 'name', 'slug'), created_at: time('created_at'), updated_at: time('updated_at'), ...columns('version') },
+  fields: {
+    ...columns('id', 'name', 'slug'),
+    created_at: time('created_at'),
+    updated_at: time('updated_at'),
+    ...columns('version'),
+  },
 }
 const exists = raw('t.deleted_at is null')
 

@@ -31,12 +31,17 @@ export class TenantsService {
 
   /** The tenant and its first key, which has every scope: both or neither. */
   create(actor: Actor, { id = newId(), name, slug }: CreateTenant): Promise<CreatedTenant> {
-    if (id === operatorTenant) throw new DomainError('invalid_body', "This id is the operator's own; leave id out to have one made", { field: 'id' })
+    if (id === operatorTenant)
+      throw new DomainError('invalid_body', "This id is the operator's own; leave id out to have one made", {
+        field: 'id',
+      })
     return this.#database.transaction(async () => {
       await this.#tenants.insert({ id, name, slug })
       const tenant = await this.get(actor, id)
       await this.#changes.record(actor, change('created', tenant))
-      const { key } = await this.#database.asTenant(id, () => this.#apiKeys.issue(actor, { name: 'First admin key', scopes }))
+      const { key } = await this.#database.asTenant(id, () =>
+        this.#apiKeys.issue(actor, { name: 'First admin key', scopes }),
+      )
       return { ...tenant, api_key: key }
     })
   }

@@ -9,7 +9,13 @@ import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
 import { isSecret, readKey } from './key-text.ts'
 import { noCredential, refused } from './refusal.ts'
 
-const operator: Actor = { type: 'operator', id: 'operator', tenantId: operatorTenant, identityId: null, scopes: new Set() }
+const operator: Actor = {
+  type: 'operator',
+  id: 'operator',
+  tenantId: operatorTenant,
+  identityId: null,
+  scopes: new Set(),
+}
 
 /** Who sent a request, by the one credential it carries: X-API-Key or Authorization: Bearer. */
 @Injectable()
@@ -50,7 +56,8 @@ export class Authenticator {
     const { tenantId, id, secret } = key
     return forTenant(tenantId, async () => {
       const stored = await this.#credentials.apiKey(id)
-      if (!stored || !isSecret(secret, stored.secret_hash)) throw refused(`no such API key: ${id} of tenant ${tenantId}`)
+      if (!stored || !isSecret(secret, stored.secret_hash))
+        throw refused(`no such API key: ${id} of tenant ${tenantId}`)
       if (stored.refusal !== null) throw refused(`API key ${id}: ${stored.refusal}`)
       this.#credentials.markUsed('api_keys', id, stored)
       return { type: 'api_key', id, tenantId, identityId: stored.identity_id, scopes: liveScopes(stored.scopes) }

@@ -61,7 +61,8 @@ export class BearerService {
 
   async #ownKey({ alg, kid, audiences }: TokenText): Promise<KeyObject> {
     if (alg !== 'RS256' || kid === null) throw new InvalidToken('not a token of this server: RS256 with a kid')
-    if (audiences.length !== 1 || audiences[0] !== ownAudience) throw new InvalidToken(`for the audience ${audiences.join(' ')}`)
+    if (audiences.length !== 1 || audiences[0] !== ownAudience)
+      throw new InvalidToken(`for the audience ${audiences.join(' ')}`)
     const key = await this.#signingKeys.verifying(kid)
     if (key === null) throw new InvalidToken(`no key of this server has the kid ${kid}`)
     return key
@@ -85,10 +86,13 @@ export class BearerService {
 
   async #ownActor({ tenant_id, client_id, sub, scope }: Claims): Promise<Actor> {
     const tenantId = typeof tenant_id === 'string' ? parseId(tenant_id) : null
-    if (tenantId === null || typeof sub !== 'string' || typeof scope !== 'string') throw new InvalidToken('not a token of this server')
+    if (tenantId === null || typeof sub !== 'string' || typeof scope !== 'string')
+      throw new InvalidToken('not a token of this server')
     const granted = liveScopes(scope.split(' '))
     return forTenant(tenantId, () =>
-      client_id === undefined ? this.#person(tenantId, sub, granted) : this.#client(tenantId, String(client_id), granted),
+      client_id === undefined
+        ? this.#person(tenantId, sub, granted)
+        : this.#client(tenantId, String(client_id), granted),
     )
   }
 
@@ -113,10 +117,15 @@ export class BearerService {
     const { tenant_id: tenantId, subject_claim: claim } = issuer
     if (tenantHeader !== null && tenantHeader !== tenantId) throw new DomainError('tenant_mismatch')
     const subject = Object.hasOwn(claims, claim) ? claims[claim] : undefined
-    if (typeof subject !== 'string' || !subjectForm.test(subject)) throw new InvalidToken(`the claim ${claim} names no subject`)
+    if (typeof subject !== 'string' || !subjectForm.test(subject))
+      throw new InvalidToken(`the claim ${claim} names no subject`)
     return forTenant(tenantId, async () => {
       const known = await this.#people.personOfSubject(issuer.id, subject)
-      return personActor(tenantId, known ?? (await this.#firstSignIn(issuer, subject, claims)), liveScopes(issuer.scopes))
+      return personActor(
+        tenantId,
+        known ?? (await this.#firstSignIn(issuer, subject, claims)),
+        liveScopes(issuer.scopes),
+      )
     })
   }
 

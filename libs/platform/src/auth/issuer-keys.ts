@@ -60,7 +60,9 @@ export class IssuerKeys {
         set.keys = readKeySet(JSON.parse(await guardedFetch(address, this.#rules)))
         set.fetchedAt = Date.now()
       } catch (error) {
-        this.#logger.warn(`The keys at ${address} cannot be had: ${error instanceof Error ? error.message : String(error)}`)
+        this.#logger.warn(
+          `The keys at ${address} cannot be had: ${error instanceof Error ? error.message : String(error)}`,
+        )
       } finally {
         set.fetching = undefined
       }

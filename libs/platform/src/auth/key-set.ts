@@ -69,14 +69,18 @@ function read(jwk: unknown): VerificationKey | string {
   if (privateMembers.some((member) => Object.hasOwn(jwk, member))) return 'holds private members'
   if (use !== undefined && use !== 'sig') return otherUse
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes('verify'))) return 'is not for verifying'
-  if (kid !== undefined && !(typeof kid === 'string' && kid.length <= 256)) return 'has a kid that is no text of at most 256 characters'
+  if (kid !== undefined && !(typeof kid === 'string' && kid.length <= 256))
+    return 'has a kid that is no text of at most 256 characters'
 
-  const family = kty === 'RSA' ? rsaAlgorithms : kty === 'EC' && typeof crv === 'string' ? (curveAlgorithms[crv] ?? []) : []
+  const family =
+    kty === 'RSA' ? rsaAlgorithms : kty === 'EC' && typeof crv === 'string' ? (curveAlgorithms[crv] ?? []) : []
   const algorithms = alg === undefined ? family : family.filter((each) => each === alg)
   if (algorithms.length === 0) return 'is neither an RSA key nor one on P-256 or P-384, or its alg does not fit it'
   const key = publicKey(jwk)
   if (key === null) return 'cannot be read'
-  return isWeak(key) ? 'is an RSA key of less than 2048 bits or with a bad exponent' : { kid: kid ?? null, algorithms, key }
+  return isWeak(key)
+    ? 'is an RSA key of less than 2048 bits or with a bad exponent'
+    : { kid: kid ?? null, algorithms, key }
 }
 
 function publicKey(jwk: object): KeyObject | null {

@@ -1,5 +1,15 @@
 import fc from 'fast-check'
-import { hashSecret, isSecret, newSecret, readClientId, readKey, readSecret, writeClientId, writeKey, writeSecret } from './key-text.ts'
+import {
+  hashSecret,
+  isSecret,
+  newSecret,
+  readClientId,
+  readKey,
+  readSecret,
+  writeClientId,
+  writeKey,
+  writeSecret,
+} from './key-text.ts'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const anySecret = fc.uint8Array({ minLength: 24, maxLength: 24 }).map((bytes) => Buffer.from(bytes))
@@ -18,7 +28,10 @@ describe('the text of a key', () => {
   })
 
   it('is refused with any one character changed', () => {
-    const change = fc.record({ at: fc.nat(90), to: fc.oneof(fc.constantFrom(...alphabet), fc.string({ minLength: 1, maxLength: 1 })) })
+    const change = fc.record({
+      at: fc.nat(90),
+      to: fc.oneof(fc.constantFrom(...alphabet), fc.string({ minLength: 1, maxLength: 1 })),
+    })
     fc.assert(
       fc.property(anyKey, change, (key, { at, to }) => {
         const text = writeKey(key)
@@ -43,10 +56,21 @@ describe('the text of a key', () => {
   })
 
   it('is refused when it is no key at all', () => {
-    for (const text of ['', 'castellan_', `castellan_${'z'.repeat(81)}`, `castellan_${'0'.repeat(80)}\0`, 'x'.repeat(91)]) {
+    for (const text of [
+      '',
+      'castellan_',
+      `castellan_${'z'.repeat(81)}`,
+      `castellan_${'0'.repeat(80)}\0`,
+      'x'.repeat(91),
+    ]) {
       expect(readKey(text)).toBeNull()
     }
-    fc.assert(fc.property(fc.string(), (text) => readKey(text) === null && readClientId(text) === null && readSecret(text) === null))
+    fc.assert(
+      fc.property(
+        fc.string(),
+        (text) => readKey(text) === null && readClientId(text) === null && readSecret(text) === null,
+      ),
+    )
   })
 
   it('proves itself by its secret only', () => {

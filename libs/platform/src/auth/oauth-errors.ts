@@ -61,7 +61,10 @@ export function badClient(reason: string): DomainError {
 /** `{"error", "error_description"}`, under every path of /oauth. */
 export const renderOAuthError: ErrorRenderer = (error) => ({
   status: error.status,
-  body: { error: error instanceof OAuthError ? error.error : byCode[error.code], error_description: describe(error.message) },
+  body: {
+    error: error instanceof OAuthError ? error.error : byCode[error.code],
+    error_description: describe(error.message),
+  },
   headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
 })
 

@@ -48,7 +48,10 @@ async function partsOf(request: FastifyRequest): Promise<Entries> {
   } catch (error) {
     // The parser's own texts and statuses speak of streams.
     if (error instanceof OAuthError) throw error
-    throw new OAuthError('invalid_request', 'The multipart body cannot be read: fields only, no files, each at most 64 KiB')
+    throw new OAuthError(
+      'invalid_request',
+      'The multipart body cannot be read: fields only, no files, each at most 64 KiB',
+    )
   }
   return entries
 }
@@ -59,7 +62,8 @@ function basicOf(authorization: string | undefined): Entries {
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1]
   const [id, secret] = split(Buffer.from(encoded ?? '', 'base64').toString('utf8'))
   if (id === null || secret === null) throw badClient('Authorization is not "Basic <client_id:client_secret>"')
-  return [['client_id', id], ['client_secret', secret]] // prettier-ignore
+  // prettier-ignore
+  return [['client_id', id], ['client_secret', secret]]
 }
 
 function split(pair: string): [string | null, string | null] {

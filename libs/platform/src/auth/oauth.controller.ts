@@ -2,7 +2,7 @@ import { Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/commo
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimit } from '../http/rate-limit.ts'
-import { repeatable } from '../http/repeatable.ts'
+import { Repeatable } from '../http/repeatable.ts'
 import { Public } from './access.ts'
 import { DiscoveryAnswer, JwksAnswer, TokenAnswer, TokenRequest } from './oauth.dto.ts'
 import { readParameters } from './oauth-parameters.ts'
@@ -22,7 +22,7 @@ export class OAuthController {
 
   @Post('oauth/token')
   @HttpCode(200)
-  @repeatable(true)
+  @Repeatable()
   @Header('cache-control', 'no-store')
   @Header('pragma', 'no-cache')
   @ApiOperation({
@@ -40,7 +40,11 @@ export class OAuthController {
 
   @Get('.well-known/jwks.json')
   @Header('cache-control', 'public, max-age=60')
-  @ApiOperation({ operationId: 'getJwks', summary: 'The keys of the access tokens', description: 'RFC 7517. A key that was replaced stands here until the last token signed with it has expired.' })
+  @ApiOperation({
+    operationId: 'getJwks',
+    summary: 'The keys of the access tokens',
+    description: 'RFC 7517. A key that was replaced stands here until the last token signed with it has expired.',
+  })
   @ApiOkResponse({ type: JwksAnswer })
   jwks(): Promise<JwksAnswer> {
     return this.#service.jwks()
@@ -48,7 +52,11 @@ export class OAuthController {
 
   @Get('.well-known/openid-configuration')
   @Header('cache-control', 'public, max-age=60')
-  @ApiOperation({ operationId: 'getOpenIdConfiguration', summary: 'Where tokens and their keys are', description: 'OpenID Connect Discovery 1.0.' })
+  @ApiOperation({
+    operationId: 'getOpenIdConfiguration',
+    summary: 'Where tokens and their keys are',
+    description: 'OpenID Connect Discovery 1.0.',
+  })
   @ApiOkResponse({ type: DiscoveryAnswer })
   discovery(): DiscoveryAnswer {
     return this.#service.discovery()

@@ -10,7 +10,12 @@ export class TokenRequest {
   @ApiProperty({ type: String })
   client_secret!: string
 
-  @ApiProperty({ type: String, required: false, description: "Scopes with spaces between; left out: all that the client has", example: 'grants:read' })
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'Scopes with spaces between; left out: all that the client has',
+    example: 'grants:read',
+  })
   scope?: string
 }
 
@@ -30,7 +35,12 @@ export class TokenAnswer {
   @ApiProperty({ type: String, format: 'uuid' })
   tenant_id!: string
 
-  @ApiProperty({ type: String, format: 'uuid', required: false, description: 'The identity that the client stands for' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    required: false,
+    description: 'The identity that the client stands for',
+  })
   identity_id?: string
 
   @ApiProperty({ type: String, format: 'uuid' })
@@ -38,7 +48,11 @@ export class TokenAnswer {
 }
 
 export class JwksAnswer {
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } }, description: 'RFC 7517' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: { type: 'string' } },
+    description: 'RFC 7517',
+  })
   keys!: Record<string, string>[]
 }
 

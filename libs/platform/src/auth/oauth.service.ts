@@ -29,13 +29,18 @@ export class OAuthService {
   /** @throws OAuthError, or DomainError `unauthenticated` whatever was wrong with the client */
   async token(parameters: TokenParameters): Promise<TokenAnswer> {
     const { grant_type, client_id, client_secret, scope } = parameters
-    if (grant_type === undefined) throw new OAuthError('invalid_request', 'grant_type is missing: it must be client_credentials')
-    if (grant_type !== 'client_credentials') throw new OAuthError('unsupported_grant_type', 'grant_type must be client_credentials')
+    if (grant_type === undefined)
+      throw new OAuthError('invalid_request', 'grant_type is missing: it must be client_credentials')
+    if (grant_type !== 'client_credentials')
+      throw new OAuthError('unsupported_grant_type', 'grant_type must be client_credentials')
     if (client_id === undefined || client_secret === undefined) throw badClient('client_id or client_secret is missing')
     const client = readClientId(client_id)
     const secret = readSecret(client_secret)
-    if (client === null || secret === null) throw badClient('client_id or client_secret is not of this server: prefix, length or checksum')
-    return forTenant(client.tenantId, async () => this.#grant(client_id, client, await this.#client(client, secret), scope))
+    if (client === null || secret === null)
+      throw badClient('client_id or client_secret is not of this server: prefix, length or checksum')
+    return forTenant(client.tenantId, async () =>
+      this.#grant(client_id, client, await this.#client(client, secret), scope),
+    )
   }
 
   async jwks(): Promise<JwksAnswer> {
@@ -58,13 +63,19 @@ export class OAuthService {
 
   async #client({ id, tenantId }: ClientIdText, secret: Buffer): Promise<StoredCredential> {
     const stored = await this.#credentials.oauthClient(id)
-    if (!stored || !isSecret(secret, stored.secret_hash)) throw badClient(`no such OAuth client: ${id} of tenant ${tenantId}`)
+    if (!stored || !isSecret(secret, stored.secret_hash))
+      throw badClient(`no such OAuth client: ${id} of tenant ${tenantId}`)
     if (stored.refusal !== null) throw badClient(`OAuth client ${id}: ${stored.refusal}`)
     this.#credentials.markUsed('oauth_clients', id, stored)
     return stored
   }
 
-  async #grant(clientId: string, client: ClientIdText, stored: StoredCredential, wanted: string | undefined): Promise<TokenAnswer> {
+  async #grant(
+    clientId: string,
+    client: ClientIdText,
+    stored: StoredCredential,
+    wanted: string | undefined,
+  ): Promise<TokenAnswer> {
     const granted = scopesFor(liveScopes(stored.scopes), wanted)
     const identity = stored.identity_id
     const { token, jti, expiresIn } = await this.#tokens.mint({
@@ -89,7 +100,8 @@ function scopesFor(held: ReadonlySet<Scope>, wanted: string | undefined): Scope[
   if (wanted === undefined) return [...held]
   const asked = [...new Set(wanted.split(' ').filter((each) => each !== ''))]
   return asked.map((scope) => {
-    if (!isScope(scope) || !held.has(scope)) throw new OAuthError('invalid_scope', `The client does not have the scope ${scope.slice(0, 64)}`)
+    if (!isScope(scope) || !held.has(scope))
+      throw new OAuthError('invalid_scope', `The client does not have the scope ${scope.slice(0, 64)}`)
     return scope
   })
 }

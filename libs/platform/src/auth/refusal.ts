@@ -8,8 +8,13 @@ export function noCredential(): DomainError {
 
 /** One answer whatever was wrong, since the reason would help to guess; the reason goes to the log. */
 export function refused(reason: unknown): DomainError {
-  return new DomainError('unauthenticated', 'The credential is not valid: it may be mistyped, expired or revoked', undefined, {
-    cause: reason,
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  })
+  return new DomainError(
+    'unauthenticated',
+    'The credential is not valid: it may be mistyped, expired or revoked',
+    undefined,
+    {
+      cause: reason,
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    },
+  )
 }

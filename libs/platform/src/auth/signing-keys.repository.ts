@@ -37,10 +37,14 @@ export class SigningKeysRepository {
   async replace(before: string | null, key: Omit<StoredSigningKey, 'retired'>): Promise<void> {
     await forTenant(operatorTenant, () =>
       this.#database.transaction(async () => {
-        await this.#database.query(raw(`select 1 as held from pg_advisory_xact_lock(hashtextextended('signing_keys', 0))`).toStatement())
+        await this.#database.query(
+          raw(`select 1 as held from pg_advisory_xact_lock(hashtextextended('signing_keys', 0))`).toStatement(),
+        )
         const current = await this.current()
         if ((current?.kid ?? null) !== before) return
-        await this.#database.query(raw('update signing_keys set retired_at = app_now() where retired_at is null').toStatement())
+        await this.#database.query(
+          raw('update signing_keys set retired_at = app_now() where retired_at is null').toStatement(),
+        )
         await this.#database.prisma.signing_keys.create({
           data: { kid: key.kid, public_jwk: key.public_jwk, private_key: Uint8Array.from(key.private_key) },
         })

@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common'
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, generateKeyPair, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { newId } from '#kernel'
@@ -79,7 +88,9 @@ export class SigningKeys {
       this.#nextReading = undefined
       this.#readAt = performance.now()
       const stored = await this.#stored.usable(this.#graceSeconds)
-      this.#verifying = new Map(stored.map((each) => [each.kid, createPublicKey({ key: each.public_jwk, format: 'jwk' })]))
+      this.#verifying = new Map(
+        stored.map((each) => [each.kid, createPublicKey({ key: each.public_jwk, format: 'jwk' })]),
+      )
     })()
     return this.#nextReading
   }
@@ -89,7 +100,11 @@ export class SigningKeys {
     const kid = newId()
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' })
     const { kty, n, e } = publicKey.export({ format: 'jwk' }) as Record<'kty' | 'n' | 'e', string>
-    await this.#stored.replace(before, { kid, public_jwk: { kty, n, e }, private_key: seal(this.#sealingKey(), kid, pkcs8) })
+    await this.#stored.replace(before, {
+      kid,
+      public_jwk: { kty, n, e },
+      private_key: seal(this.#sealingKey(), kid, pkcs8),
+    })
   }
 
   /** Null for a key that was sealed under another operator key: it can only be replaced. */
@@ -105,7 +120,8 @@ export class SigningKeys {
   }
 
   #sealingKey(): Buffer {
-    if (this.#operatorKey === null) throw new Error('Tokens cannot be signed without OPERATOR_API_KEY: it protects the signing keys')
+    if (this.#operatorKey === null)
+      throw new Error('Tokens cannot be signed without OPERATOR_API_KEY: it protects the signing keys')
     return Buffer.from(hkdfSync('sha256', this.#operatorKey, '', 'castellan signing key', 32))
   }
 }

@@ -33,14 +33,16 @@ export function readToken(text: string): TokenText {
   if (!isAlgorithm(alg)) throw new InvalidToken(`the algorithm ${JSON.stringify(alg)}`)
   const refused = refusedHeaders.find((name) => Object.hasOwn(others, name))
   if (refused !== undefined) throw new InvalidToken(`the header ${refused}`)
-  if (typ !== undefined && !(typeof typ === 'string' && types.test(typ))) throw new InvalidToken(`the type ${JSON.stringify(typ)}`)
+  if (typ !== undefined && !(typeof typ === 'string' && types.test(typ)))
+    throw new InvalidToken(`the type ${JSON.stringify(typ)}`)
   if (kid !== undefined && typeof kid !== 'string') throw new InvalidToken('a kid that is no text')
   if (typeof iss !== 'string') throw new InvalidToken('no issuer')
   const audiences = [aud].flat()
   if (!audiences.every((each) => typeof each === 'string')) throw new InvalidToken('no audience')
   if (typeof exp !== 'number') throw new InvalidToken('no expiry')
   if (nbf !== undefined && typeof nbf !== 'number') throw new InvalidToken('nbf is no number')
-  if (iat !== undefined && !(typeof iat === 'number' && iat <= Date.now() / 1000 + clockSkew)) throw new InvalidToken('issued in the future')
+  if (iat !== undefined && !(typeof iat === 'number' && iat <= Date.now() / 1000 + clockSkew))
+    throw new InvalidToken('issued in the future')
   return { alg, kid: kid ?? null, issuer: iss, audiences }
 }
 
@@ -63,6 +65,7 @@ function objectIn(part: string): Record<string, unknown> {
   } catch {
     throw new InvalidToken('a part that is not JSON')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidToken('a part that is no object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidToken('a part that is no object')
   return value as Record<string, unknown>
 }

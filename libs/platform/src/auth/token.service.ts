@@ -38,7 +38,11 @@ export class TokenService {
     const { kid, privateKey } = await this.#keys.current()
     const jti = randomUUID()
     const now = Math.floor(Date.now() / 1000)
-    const claims = { tenant_id: tenantId, ...(clientId !== undefined && { client_id: clientId }), scope: scopes.join(' ') }
+    const claims = {
+      tenant_id: tenantId,
+      ...(clientId !== undefined && { client_id: clientId }),
+      scope: scopes.join(' '),
+    }
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })
       .setIssuer(this.#issuer)

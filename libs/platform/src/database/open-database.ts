@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Config } from '../config/config.ts'
+import { ConfigError, type Config } from '../config/config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate, pendingMigrations } from './migrations.ts'
 
@@ -42,7 +42,7 @@ export async function openDatabase(
 async function requireMigrated(url: string): Promise<void> {
   const pending = await pendingMigrations(url)
   if (pending.length === 0) return
-  throw new Error(
+  throw new ConfigError(
     `the database lacks the migrations ${pending.join(', ')}: run castellan migrate with MIGRATION_DATABASE_URL, the owner of the schema`,
   )
 }

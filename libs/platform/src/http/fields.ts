@@ -153,12 +153,13 @@ export function JsonObject(options: FieldOptions): PropertyDecorator {
 }
 
 export function Nested(type: () => new () => object, options: FieldOptions): PropertyDecorator {
-  return field(options, { type }, IsObject(), ValidateNested(), Type(type))
+  // Swagger tells a lazy type from a class by the function's name, `type`.
+  return field(options, { type: () => type() }, IsObject(), ValidateNested(), Type(type))
 }
 
 export function NestedList(type: () => new () => object, options: FieldOptions & { max: number }): PropertyDecorator {
   const checks = [IsArray(), ArrayMaxSize(options.max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type)]
-  return field(options, { type, isArray: true, maxItems: options.max }, ...checks)
+  return field(options, { type: () => type(), isArray: true, maxItems: options.max }, ...checks)
 }
 
 const decimal = ({ value }: { value: unknown }): unknown =>

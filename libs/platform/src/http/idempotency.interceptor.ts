@@ -9,6 +9,9 @@ import { sql } from '../database/sql.ts'
 import { currentContext } from '../tenancy/context.ts'
 import { repeatable } from './repeatable.ts'
 
+/** How long an answer is kept. */
+export const keptHours = 24
+
 interface Stored {
   request_hash: Uint8Array
   status: number
@@ -49,8 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const keyHash = sha256(key)
     const requestHash = sha256(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
     return this.#database.transaction(async () => {
-      await this.#lock(credential, keyHash)
-      const stored = await this.#find(credential, keyHash)
+      const stored = (await this.#find(credential, keyHash)) ?? (await this.#lock(credential, keyHash))
       if (stored) {
         if (!requestHash.equals(stored.request_hash)) throw new DomainError('idempotency_key_reused')
         void reply.status(stored.status).header('idempotent-replayed', 'true')
@@ -70,22 +72,25 @@ export class IdempotencyInterceptor implements NestInterceptor {
     })
   }
 
-  async #lock(credential: string, keyHash: Buffer<ArrayBuffer>): Promise<void> {
+  /** Nobody else runs a request with this key from here to the end of the transaction; what one has stored just before. */
+  async #lock(credential: string, keyHash: Buffer<ArrayBuffer>): Promise<Stored | null> {
     const name = sha256(`${currentContext()?.tenantId}\n${credential}\n${keyHash.toString('hex')}`)
     const lock = sql`select pg_try_advisory_xact_lock(${name.readBigInt64BE().toString()}::text::bigint) as held`
     const [row] = await this.#database.query<{ held: boolean }>(lock.toStatement())
     if (!row?.held) {
       throw new DomainError('idempotency_in_progress', undefined, undefined, { headers: { 'retry-after': '1' } })
     }
+    return this.#find(credential, keyHash)
   }
 
-  /** A key older than a day is as good as never used. */
-  async #find(credential: string, keyHash: Buffer<ArrayBuffer>): Promise<Stored | undefined> {
+  /** A key that is too old is as good as never used. */
+  async #find(credential: string, keyHash: Buffer<ArrayBuffer>): Promise<Stored | null> {
     const where = { credential_id: credential, key_hash: keyHash }
-    await this.#database.prisma.idempotency_keys.deleteMany({
-      where: { ...where, created_at: { lt: new Date(Date.now() - 24 * 3_600_000) } },
-    })
-    return (await this.#database.prisma.idempotency_keys.findFirst({ where })) ?? undefined
+    await this.#database.query(
+      sql`delete from idempotency_keys where credential_id = ${credential} and key_hash = decode(${keyHash.toString('hex')}, 'hex')
+        and created_at < app_now() - make_interval(hours => ${keptHours}::int)`.toStatement(),
+    )
+    return this.#database.prisma.idempotency_keys.findFirst({ where })
   }
 }
 

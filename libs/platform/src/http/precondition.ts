@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
+import { ApiHeader } from '@nestjs/swagger'
 import type { FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
 
@@ -21,7 +22,19 @@ export class Precondition {
 
 export const entityTag = (version: number): string => `"${version}"`
 
+const documented: ParameterDecorator = (target, key) => {
+  if (key === undefined) return
+  const header = ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The ETag that was read; 412 `precondition_failed` when the object has changed since',
+    schema: { type: 'string', example: '*' },
+  })
+  header(target, key, Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor)
+}
+
 /** The request's If-Match as a {@link Precondition}. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  return new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'])
-})
+export const IfMatch = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+  [documented],
+)
