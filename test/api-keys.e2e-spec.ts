@@ -156,6 +156,18 @@ describe('an API key', () => {
     })
   })
 
+  it('holds for as long as its identity is active, and does not keep the identity once it is revoked', async () => {
+    const { body: identity } = await admin.post('/v1/identities', { name: 'Robot' })
+    const { body } = await admin.post('/v1/api-keys', { name: 'Bound', identity_id: identity['id'] })
+    expect(body['identity_id']).toBe(identity['id'])
+    expect((await client(body['key']).get('/v1/api-keys')).status).toBe(200)
+    await admin.patch(`/v1/identities/${identity['id']}`, { lifecycle_state: 'inactive' })
+    expect((await client(body['key']).get('/v1/api-keys')).status).toBe(401)
+    expect((await admin.delete(`/v1/identities/${identity['id']}`)).status).toBe(409)
+    await admin.delete(`/v1/api-keys/${body['id']}`)
+    expect((await admin.delete(`/v1/identities/${identity['id']}`)).status).toBe(204)
+  })
+
   it('of another tenant is neither listed nor revoked, and the header of another tenant is 403', async () => {
     const { body: theirs } = await client(other['api_key'], other['id']).post('/v1/api-keys', { name: 'Theirs' })
     expect((await admin.get('/v1/api-keys')).text).not.toContain(theirs['id'])

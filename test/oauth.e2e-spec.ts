@@ -168,7 +168,7 @@ describe('POST /oauth/token', () => {
   })
 
   it('refuses repeated parameters, files and bodies that it cannot read, in the same form', async () => {
-    const send = async (body: BodyInit, type?: string): Promise<[number, string]> => {
+    const send = async (body: string | FormData, type?: string): Promise<[number, string]> => {
       const answer = await fetch(`${world.url}/oauth/token`, {
         method: 'POST',
         body,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JWTPayload } from 'jose'
 import { Client, type Json } from './support/client.ts'
-import { newSigner, sign, type Signer } from './support/forge.ts'
+import { forge, newSigner, part, sign, type Signer } from './support/forge.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import { startWorld, type TestTenant, type World } from './support/world.ts'
 
@@ -126,6 +126,9 @@ describe('a person who signs in through the identity provider of the tenant', ()
       await sign(signer, claims({ nbf: now + 100 })),
       await sign(signer, claims(), { jku: `${keysUri}/keys` }),
       await sign(stranger, claims(), { jwk: stranger.jwk }),
+      forge({ alg: 'ES384', kid: ecSigner.kid }, claims(), () => part('short')),
+      forge({ alg: 'ES384', kid: ecSigner.kid }, claims(), () => Buffer.alloc(96).toString('base64url')),
+      forge({ alg: 'ES256', kid: ecSigner.kid }, claims(), () => Buffer.alloc(64).toString('base64url')),
     ]
     for (const [index, token] of tokens.entries()) expect([index, (await me(token)).status]).toEqual([index, 401])
     expect((await me(await sign(signer, claims({ aud: ['other', 'castellan'] })))).status).toBe(200)

@@ -42,9 +42,9 @@ function lines(now: Date): object[] {
       owner: 'ada',
       aws: { sso_start_url: 'https://demo.awsapps.com/start', sso_region: 'eu-central-1', accounts },
     },
-    { type: 'group', external_id: 'platform', name: 'Platform', description: 'Runs production', members: people.slice(0, 5) },
-    { type: 'group', external_id: 'data', name: 'Data', description: 'Asks questions', members: people.slice(5) },
-    { type: 'segment', external_id: 'engineering', name: 'Engineering', active: true },
+    { type: 'group', external_id: 'platform', id: person(300), name: 'Platform', description: 'Runs production', members: people.slice(0, 5) },
+    { type: 'group', external_id: 'data', id: person(301), name: 'Data', description: 'Asks questions', members: people.slice(5) },
+    { type: 'segment', external_id: 'engineering', id: person(400), name: 'Engineering', active: true },
     ...accounts.flatMap((account, a) =>
       permissionSets.map((name, p) => ({
         type: 'entitlement',

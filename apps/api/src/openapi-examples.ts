@@ -1,10 +1,38 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
+import { demoTenant } from './demo-data.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
+/** Objects of the demo tenant (demo-data.ts), by the collection they stand in. */
+const demoObjects: Readonly<Record<string, string>> = {
+  tenants: demoTenant,
+  identities: '019a0000-0000-7000-8000-000000000001',
+  sources: '019a0000-0000-7000-8000-000000000100',
+  entitlements: '019a0000-0000-7000-8000-000000000201',
+  groups: '019a0000-0000-7000-8000-000000000300',
+  members: '019a0000-0000-7000-8000-000000000001',
+  segments: '019a0000-0000-7000-8000-000000000400',
+  grants: '019a0000-0000-7000-8000-000000001003',
+}
+
+/** A path parameter is the id of an object of the collection before it. */
+export function pathParameters(document: OpenAPIObject): void {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
+      for (const parameter of operation?.parameters ?? []) {
+        if (!('name' in parameter) || parameter.in !== 'path') continue
+        const collection = new RegExp(`([^/]+)/\\{${parameter.name}\\}`).exec(path)?.[1] ?? ''
+        const example = demoObjects[collection]
+        parameter.description ??= `An id in ${collection.replaceAll('-', ' ')}`
+        parameter.schema = { type: 'string', format: 'uuid', ...(example !== undefined && { example }) }
+      }
+    }
+  }
+}
+
 /**
- * A body to try: the fields that have an example, and those of the objects in it. Swagger UI would otherwise fill in
- * every field there is, also those that exclude each other.
+ * A body to try: the fields that have an example, and those of the objects in it; of a PATCH one of them. Swagger UI would
+ * otherwise fill in every field there is, also those that exclude each other.
  */
 export function bodyExamples(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Record<string, unknown>>
@@ -13,11 +41,17 @@ export function bodyExamples(document: OpenAPIObject): void {
       const body = operation?.requestBody
       if (!body || '$ref' in body) continue
       for (const { schema } of Object.values(body.content)) {
-        const name = schema && '$ref' in schema ? nameOf(schema.$ref) : undefined
-        if (name !== undefined && schemas[name]) schemas[name]['example'] ??= exampleOf(schemas, schemas[name])
+        const named = schema && '$ref' in schema ? schemas[nameOf(schema.$ref)] : undefined
+        if (named) named['example'] ??= operation === item.patch ? oneField(exampleOf(schemas, named)) : exampleOf(schemas, named)
       }
     }
   }
+}
+
+function oneField(example: unknown): unknown {
+  const fields = Object.entries((example ?? {}) as Schema)
+  const field = fields.find(([name]) => name === 'description') ?? fields[0]
+  return field && Object.fromEntries([field])
 }
 
 function exampleOf(schemas: Readonly<Record<string, Schema>>, schema: Schema): unknown {

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
 import { errors, type ErrorCode } from '#kernel'
 import type { Config } from '#platform'
-import { bodyExamples } from './openapi-examples.ts'
+import { bodyExamples, pathParameters } from './openapi-examples.ts'
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>
 type Response = Exclude<NonNullable<Operation['responses'][string]>, { $ref: string }>
@@ -52,6 +52,7 @@ export function nativeDocument(app: NestFastifyApplication, config: Config): Ope
       if (operation) complete(document, path, method, operation)
     }
   }
+  pathParameters(document)
   bodyExamples(document)
   return document
 }

@@ -6,7 +6,7 @@ import { AuditLogService } from '#audit'
 import { ApiKeysService, ImportService, TenantsService } from '#directory'
 import { isScope, operatorTenant, scopes, type Scope } from '#kernel'
 import { Config, forTenant, migrationScript, settings, SigningKeys, type SettingName } from '#platform'
-import { moduleNew } from './module-new.ts'
+import { afterModuleNew, moduleNew } from './module-new.ts'
 import { operatorOf, print, UsageError, withApplication, withDatabase } from './session.ts'
 
 export interface Command {
@@ -171,6 +171,7 @@ export const commands: readonly Command[] = [
     run: async (args) => {
       const [name = ''] = parse(args, {}, 1).positionals
       for (const file of await moduleNew(name)) print(file)
+      print(['', 'Then:', ...afterModuleNew(name)].join('\n'))
     },
   },
 ]

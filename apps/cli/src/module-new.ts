@@ -53,7 +53,7 @@ export async function moduleNew(name: string, root = process.cwd()): Promise<str
 export function afterModuleNew(name: string): string[] {
   return [
     `say what it is: its fields in prisma/models/${name}.prisma and in libs/${name}/src/`,
-    `npm run castellan -- migrate new ${name}: writes its migration from the model; read it, add the checks it wants`,
+    `npm run castellan -- migrate new ${namesFrom(name).table}: writes its migration from the model; read it, add the checks it wants`,
     'npm run castellan -- migrate: applies it; row-level security comes by itself',
     `npm test -- libs/${name}: its spec; test/every-route/ knows its routes already`,
   ]

@@ -41,13 +41,16 @@ export abstract class CredentialsRepository<View> {
     return (await this.database.prisma.identities.findFirst({ where: { id }, select: { id: true } })) !== null
   }
 
-  /** The credential as it was, or null when there is none that is not revoked already. Of two at once one gets it. */
+  /**
+   * The credential as it was, or null when there is none that is not revoked already. Of two at once one gets it. It lets
+   * go of its identity, which can then be deleted.
+   */
   async revoke(id: string, by: string): Promise<View | null> {
     const table = raw(this.#projection.table)
     await this.database.query(sql`select 1 as locked from ${table} t where t.id = ${id}::uuid for update`.toStatement())
     const found = await this.find(id)
     if (found === null) return null
-    const statement = sql`update ${table} set revoked_at = app_now(), revoked_by = ${by} where id = ${id}::uuid`
+    const statement = sql`update ${table} set revoked_at = app_now(), revoked_by = ${by}, identity_id = null where id = ${id}::uuid`
     await this.database.query(statement.toStatement())
     return found
   }

@@ -43,10 +43,10 @@ export class CreateGrant {
   @Id({ description: 'A grantable entitlement that says resource and action', optional: true })
   entitlement_id?: string
 
-  @Instant({ description: 'When the access begins; now when left out', optional: true, nullable: true, example: '2030-01-01T08:00:00Z' })
+  @Instant({ description: 'When the access begins; now when left out', optional: true, nullable: true })
   starts_at?: string | null
 
-  @Instant({ description: 'When the access ends; null or left out without `duration_seconds`: when it is revoked', optional: true, nullable: true, example: '2030-01-01T16:00:00Z' })
+  @Instant({ description: 'When the access ends; null or left out without `duration_seconds`: when it is revoked', optional: true, nullable: true })
   expires_at?: string | null
 
   @Whole({ description: 'How long the access lasts, in seconds; instead of `expires_at`', optional: true, min: 1, max: tenYears, example: 28_800 })

@@ -31,8 +31,8 @@ export class ApiKeysRepository extends CredentialsRepository<ApiKeyView> {
     await this.database.prisma.api_keys.create({ data: { ...key, scopes: [...scopes] } })
   }
 
-  async isPast(time: Date): Promise<boolean> {
-    const statement = sql`select ${time.toISOString()}::text::timestamptz <= app_now() as past`
+  async isPast(moment: Date): Promise<boolean> {
+    const statement = sql`select ${moment.toISOString()}::text::timestamptz <= app_now() as past`
     const [row] = await this.database.query<{ past: boolean }>(statement.toStatement())
     return row?.past ?? true
   }

@@ -12,13 +12,13 @@ export class EntitlementResource implements Resource {
 }
 
 export class CreateEntitlement {
-  @Id({ description: 'The source that gives it' })
+  @Id({ description: 'The source that gives it', example: '019a0000-0000-7000-8000-000000000100' })
   source_id!: string
 
   @Text({ description: 'The name that people know it by', example: 'ReadOnlyAccess' })
   name!: string
 
-  @Text({ description: 'What it allows', max: 4096, min: 0, multiline: true, optional: true, nullable: true })
+  @Text({ description: 'What it allows', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'Looking, not touching' })
   description?: string | null
 
   @Text({ description: 'The attribute of an account in the source that gives it', optional: true, nullable: true, example: 'permission_set' })

@@ -1,25 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Changes, type Change } from '#audit'
-import { DomainError, newId, type Actor } from '#kernel'
-import type { Fields, Stored } from '../kind.fields.ts'
-import { changedFields, fieldsOf, plain } from '../object-fields.ts'
+import type { Actor } from '#kernel'
+import type { Fields } from '../kind.fields.ts'
+import { changedFields, fieldsOf } from '../object-fields.ts'
 import type { ObjectsRepository } from '../objects.repository.ts'
+import { Drafts, type Draft, type Names, type Stock } from './drafts.ts'
 import type { NamedLine } from './import.dto.ts'
-import { failed, type ImportHandler, type LineOutcome } from './import-types.ts'
+import type { ImportHandler, LineOutcome } from './import-types.ts'
 import { References } from './references.repository.ts'
-
-/** An object as a line would have it. */
-export interface Draft<F extends Fields> {
-  readonly id: string
-  readonly before: Stored<F> | null
-  readonly fields: F
-}
 
 interface Parts<F extends Fields, Line extends NamedLine> {
   readonly objects: ObjectsRepository<F>
   readonly line: new () => Line
-  /** Fields of a line with an external id → the fields with the id that it stands for. */
-  readonly names?: Readonly<Record<string, keyof F & string>>
+  readonly names?: Names<F>
 }
 
 /** Lines that are objects of the directory. What a line does not name stays as it is; a new object has the defaults. */
@@ -28,12 +21,12 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
   protected readonly references: References
   protected readonly changes: Changes
   readonly #objects: ObjectsRepository<F>
-  readonly #names: readonly (readonly [string, keyof F & string])[]
+  readonly #names: Names<F>
 
   constructor({ objects, line, names = {} }: Parts<F, Line>, references: References, changes: Changes) {
     this.#objects = objects
     this.line = line
-    this.#names = Object.entries(names)
+    this.#names = names
     this.references = references
     this.changes = changes
   }
@@ -47,10 +40,8 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
   }
 
   async store(actor: Actor, lines: readonly Line[]): Promise<readonly LineOutcome[]> {
-    const known = new Map((await this.#objects.lockNamed(lines.map((line) => this.key(line)))).map((object) => [object.external_id, object]))
-    const ids = await this.#resolve(lines)
-    const taken = await this.#objects.taken(lines.flatMap(({ id, external_id }) => (id === undefined || known.has(external_id) ? [] : [id])))
-    const drafts = lines.map((line) => this.#draft(line, known.get(line.external_id) ?? null, ids, taken))
+    const found = new Drafts(this.#objects.kind, this.#names, lines, await this.#stock(lines))
+    const drafts = lines.map((line) => found.of(line))
     const refused = await this.refused(drafts.filter((draft) => 'fields' in draft))
     const outcomes = drafts.map((draft): LineOutcome => {
       if ('is' in draft) return draft
@@ -69,50 +60,17 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
     return new Map()
   }
 
-  async #resolve(lines: readonly Line[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-    const resolved = new Map<string, ReadonlyMap<string, string>>()
-    for (const [name, field] of this.#names) {
+  async #stock(lines: readonly Line[]): Promise<Stock<F>> {
+    const objects = await this.#objects.lockNamed(lines.map((line) => this.key(line)))
+    const known = new Map(objects.map((object) => [object.external_id, object]))
+    const taken = await this.#objects.taken(lines.flatMap(({ id, external_id }) => (id === undefined || known.has(external_id) ? [] : [id])))
+    const ids = new Map<string, ReadonlyMap<string, string>>()
+    for (const [name, field] of Object.entries(this.#names)) {
       const kind = this.#objects.kind.references[field]
       if (kind === undefined) throw new Error(`${field} of ${this.type} refers to nothing`)
-      resolved.set(name, await this.references.resolve(kind, lines.flatMap((line) => externalId(line, name) ?? [])))
+      ids.set(name, await this.references.resolve(kind, lines.flatMap((line) => externalId(line, name) ?? [])))
     }
-    return resolved
-  }
-
-  #draft(
-    line: Line,
-    before: Stored<F> | null,
-    resolved: ReadonlyMap<string, ReadonlyMap<string, string>>,
-    taken: ReadonlySet<string>,
-  ): Draft<F> | LineOutcome {
-    const { id: given, ...named } = plain(line) as Record<string, unknown> & { id?: string }
-    if (given !== undefined && before !== null && before.id !== given) {
-      return failed('already_exists', `id: the ${this.type} with this external_id has the id ${before.id}`)
-    }
-    if (given !== undefined && taken.has(given)) return failed('already_exists', `id: another ${this.type} has the id ${given}`)
-    for (const [name, field] of this.#names) {
-      if (!(name in named)) continue
-      const wanted = named[name]
-      delete named[name]
-      const id = typeof wanted === 'string' ? resolved.get(name)?.get(wanted) : null
-      if (id === undefined) return this.#unresolved(name, field, wanted as string)
-      named[field] = id
-    }
-    const fields = { ...(before ? fieldsOf(before) : this.#objects.kind.defaults), ...named } as unknown as F
-    try {
-      this.#objects.kind.check(fields)
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      return failed(error.code, error.message)
-    }
-    return { id: before?.id ?? given ?? newId(), before, fields }
-  }
-
-  #unresolved(name: string, field: keyof F & string, externalId: string): LineOutcome {
-    const kind = this.#objects.kind.references[field]
-    const failure = { code: 'invalid_body' as const, message: `${name}: no ${kind} has the external id ${JSON.stringify(externalId)}` }
-    if (kind !== this.type) return { is: 'failed', failure }
-    return { is: 'waiting', for: externalId, failure: { ...failure, message: `${failure.message}, or it waits for this one in turn` } }
+    return { known, taken, ids }
   }
 
   async #write(actor: Actor, created: readonly Draft<F>[], updated: readonly Draft<F>[]): Promise<void> {

@@ -46,7 +46,7 @@ export class ImportRun {
     await this.#storeReleased()
     for (let progress = true; progress; ) {
       const rest = this.#waiting.releaseRest()
-      this.#released.push(...rest.map(({ place }) => place))
+      this.#released = rest.map(({ place }) => place)
       progress = (await this.#storeReleased()) > 0
     }
     for (const { number, key, failure } of this.#waiting.left()) this.#fail(number, key, failure)
@@ -122,7 +122,7 @@ export class ImportRun {
       }
     }
     // Only now: a line of this batch may wait for another one of it.
-    for (const key of stored) this.#released.push(...this.#waiting.release(key).map(({ place }) => place))
+    for (const { place } of this.#waiting.release(stored)) this.#released.push(place)
     return stored.length
   }
 

@@ -86,12 +86,10 @@ function readLine({ bytes }: Line): { type: ImportType; text: string } | { failu
   const text = textOf(bytes)
   if (text === null) return { failure: { code: 'invalid_body', message: 'The line is not UTF-8' } }
   if (text === '') return null
+  if (!text.startsWith('{')) return { failure: { code: 'invalid_body', message: 'A line must be a JSON object' } }
   try {
     const value = parseJsonBody(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return { failure: { code: 'invalid_body', message: 'A line must be a JSON object' } }
-    }
-    const type = 'type' in value ? value.type : undefined
+    const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
     if (isImportType(type)) return { type, text }
     return { failure: { code: 'invalid_body', message: `type must be one of ${importTypes.join(', ')}` } }
   } catch (error) {

@@ -23,12 +23,16 @@ export class WaitingLines {
     else this.#named.set(key, [line])
   }
 
-  /** Those that waited for the line with this key. */
-  release(key: string): readonly WaitingLine[] {
-    const lines = this.#named.get(key)
-    if (!lines) return []
-    this.#named.delete(key)
-    return lines
+  /** Those that waited for lines with these keys, and behind them those that waited for these in turn. */
+  release(keys: readonly string[]): readonly WaitingLine[] {
+    const released: WaitingLine[] = []
+    const take = (key: string): void => {
+      for (const line of this.#named.get(key) ?? []) released.push(line)
+      this.#named.delete(key)
+    }
+    for (const key of keys) take(key)
+    for (const line of released) take(line.key)
+    return released
   }
 
   /** Those that waited for everything else. */

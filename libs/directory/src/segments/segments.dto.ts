@@ -3,10 +3,10 @@ import { Flag, Id, JsonObject, PageQuery, Text } from '#platform'
 import { pageOf, stored } from '../objects.dto.ts'
 
 export class CreateSegment {
-  @Text({ description: 'No two segments have the same', example: 'Engineering' })
+  @Text({ description: 'No two segments have the same', example: 'Contractors' })
   name!: string
 
-  @Text({ description: 'Who belongs to it and why', max: 4096, min: 0, multiline: true, optional: true, nullable: true })
+  @Text({ description: 'Who belongs to it and why', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'People of other companies' })
   description?: string | null
 
   @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
@@ -22,7 +22,7 @@ export class CreateSegment {
     description: 'Its name in the system it comes from; no two segments have the same',
     optional: true,
     nullable: true,
-    example: 'segment:engineering',
+    example: 'segment:contractors',
   })
   external_id?: string | null
 }

@@ -30,10 +30,10 @@ export class AwsSettings {
 }
 
 export class CreateSource {
-  @Text({ description: 'No two sources have the same', example: 'AWS organization' })
+  @Text({ description: 'No two sources have the same', example: 'AWS sandboxes' })
   name!: string
 
-  @Text({ description: 'What the source is', max: 4096, min: 0, multiline: true, optional: true, nullable: true })
+  @Text({ description: 'What the source is', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'Accounts for experiments' })
   description?: string | null
 
   @Text({ description: 'The kind of system', max: 64, pattern: /^[a-z0-9][a-z0-9_.-]*$/, example: 'aws' })
@@ -48,7 +48,7 @@ export class CreateSource {
   @JsonObject({ description: 'What else is known of it', optional: true })
   attributes?: Record<string, unknown>
 
-  @Text({ description: 'Its name in the system it comes from; no two sources have the same', optional: true, nullable: true, example: 'aws' })
+  @Text({ description: 'Its name in the system it comes from; no two sources have the same', optional: true, nullable: true, example: 'aws-sandboxes' })
   external_id?: string | null
 }
 

@@ -3,11 +3,11 @@ import { PassportStrategy } from '@nestjs/passport'
 import type { KeyObject } from 'node:crypto'
 import passport from 'passport'
 import passportJwt from 'passport-jwt'
-import type { Actor } from '#kernel'
+import { DomainError, type Actor } from '#kernel'
 import { BearerService, type Voucher } from './bearer.service.ts'
 import { clockSkew } from './own-issuer.ts'
 import type { Claims } from './sign-ins.ts'
-import { algorithms } from './token-text.ts'
+import { algorithms, InvalidToken } from './token-text.ts'
 
 /** What passport sees of a request: the token, and what it finds out about it. */
 export interface BearerRequest {
@@ -39,7 +39,8 @@ export class BearerStrategy extends PassportStrategy(passportJwt.Strategy, 'bear
             request.voucher = voucher
             done(null, key as KeyObject & string)
           },
-          (error: unknown) => done(error),
+          (error: unknown) =>
+            done(isExpected(error) ? error : new DomainError('internal', undefined, undefined, { cause: error })),
         )
       },
       algorithms: [...algorithms],
@@ -55,4 +56,9 @@ export class BearerStrategy extends PassportStrategy(passportJwt.Strategy, 'bear
     if (!request.voucher) throw new Error('A token is verified with the key of somebody who vouches for it')
     return this.#bearer.actor(request.voucher, claims, request.tenantId)
   }
+}
+
+/** Passport takes every error of the key's look-up for a refusal; a fault of ours must not pass for one. */
+function isExpected(error: unknown): boolean {
+  return error instanceof InvalidToken || error instanceof DomainError
 }

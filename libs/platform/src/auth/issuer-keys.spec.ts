@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals'
 import { Logger } from '@nestjs/common'
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
@@ -17,6 +16,7 @@ const newJwk = (kid: string): Jwk => ({
 })
 const [one, two, three] = ['one', 'two', 'three'].map(newJwk) as [Jwk, Jwk, Jwk]
 const minute = 60_000
+const realNow = Date.now
 
 let server: Server
 let issuer: TenantIssuer
@@ -63,11 +63,11 @@ beforeEach(() => {
   served = { keys: [one] }
   asked = 0
   clock = Date.UTC(2026, 0)
-  jest.spyOn(Date, 'now').mockImplementation(() => clock)
+  Date.now = () => clock
 })
 
 afterEach(() => {
-  jest.restoreAllMocks()
+  Date.now = realNow
 })
 
 afterAll(() => {

@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { DomainError } from '#kernel'
 import { Config } from '../config/config.ts'
 
-const failuresPerMinute = 300
+const failuresPerMinute = 3000
 
 /** Requests a minute for each credential, and refused credentials a minute for each address; counted in this process. */
 @Injectable()

@@ -1,0 +1,128 @@
+import type { Client, Json } from '../support/client.ts'
+import type { Operation, Schema } from './operations.ts'
+import type { Schemas } from './schemas.ts'
+
+/** Fields that hold the id of another object, and where such objects are made. */
+const references: Readonly<Record<string, string>> = {
+  identity_id: '/v1/identities',
+  manager_id: '/v1/identities',
+  owner_id: '/v1/identities',
+  grantee_id: '/v1/identities',
+  source_id: '/v1/sources',
+  entitlement_id: '/v1/entitlements',
+}
+
+/** The client that may send an operation. */
+export type ClientOf = (operation: Operation) => Client
+
+/** Valid requests of one tenant for any operation, made from the examples of the document. */
+export class Samples {
+  readonly #operations: ReadonlyMap<string, Operation>
+  readonly #schemas: Schemas
+  readonly #clientOf: ClientOf
+  readonly #kept = new Map<string, Promise<Json>>()
+  #count = 0
+
+  constructor(operations: readonly Operation[], schemas: Schemas, clientOf: ClientOf) {
+    this.#operations = new Map(operations.map((operation) => [`${operation.method} ${operation.path}`, operation]))
+    this.#schemas = schemas
+    this.#clientOf = clientOf
+  }
+
+  /** A new object of a collection; where none can be made, the newest one of its list. */
+  async make(collection: string): Promise<Json> {
+    const create = this.#operations.get(`POST ${collection}`)
+    if (create) return await this.#send(create, collection, await this.body(create))
+    const list = this.#operations.get(`GET ${collection}`)
+    if (!list) throw new Error(`No object of ${collection} can be made: there is neither a POST nor a GET of it; say in samples.ts how`)
+    const [newest] = (await this.#send(list, collection))['data'] as Json[]
+    if (!newest) throw new Error(`${collection} cannot be created and is empty: say in samples.ts how an object comes to be`)
+    return newest
+  }
+
+  /** The same object each time, for what refers to one. */
+  one(collection: string): Promise<Json> {
+    const kept = this.#kept.get(collection) ?? this.make(collection)
+    this.#kept.set(collection, kept)
+    return kept
+  }
+
+  /** The id that a path parameter or a field of a body takes, of a new object. */
+  async newId(operation: Operation, name: string): Promise<string> {
+    return idOf(await this.make(collectionOf(operation, name)))
+  }
+
+  /** A path to new objects; what a DELETE takes away was put there. */
+  async path(operation: Operation): Promise<string> {
+    const ids: Record<string, string> = {}
+    for (const { name } of operation.parameters.filter(({ in: place }) => place === 'path')) ids[name] = await this.newId(operation, name)
+    const path = fill(operation.path, ids)
+    const put = operation.method === 'DELETE' ? this.#operations.get(`PUT ${operation.path}`) : undefined
+    if (put) await this.#send(put, path)
+    return path
+  }
+
+  /** A valid body that was not sent before, or undefined where none is taken. */
+  async body(operation: Operation): Promise<unknown> {
+    const content = operation.requestBody?.content
+    if (!content) return undefined
+    if (operation.operationId === 'createToken') return await this.#tokenRequest()
+    const { schema } = Object.values(content)[0] ?? {}
+    const example = schema && (schema['example'] ?? this.#schemas.resolve(schema)['example'])
+    if (typeof example === 'string') return example
+    if (!schema || typeof example !== 'object') {
+      throw new Error(`${operation.operationId}: no body can be made; give the fields of its class an example`)
+    }
+    return await this.#fresh(this.#schemas.resolve(schema), structuredClone(example) as Json)
+  }
+
+  /** The fields of an operation's body that hold ids of other objects. */
+  referencesOf(operation: Operation): string[] {
+    const schema = operation.requestBody?.content['application/json']?.schema
+    const properties = Object.keys((schema && this.#schemas.resolve(schema)['properties']) ?? {})
+    const unknown = properties.filter((name) => name.endsWith('_id') && !(name in references) && !textual.has(name))
+    if (unknown.length > 0) throw new Error(`${operation.operationId}: say in samples.ts what ${unknown.join(', ')} refers to`)
+    return properties.filter((name) => name in references)
+  }
+
+  /** Other names than before, and references to objects of this tenant. */
+  async #fresh(schema: Schema, body: Json): Promise<Json> {
+    const suffix = `-${++this.#count}`
+    for (const [name, value] of Object.entries(body)) {
+      const property = this.#schemas.resolve((schema['properties'] as Schema)[name] as Schema)
+      if (name in references) body[name] = idOf(await this.one(references[name] as string))
+      else if (typeof value === 'string' && !property['format'] && !property['enum'] && this.#schemas.fits(property, value + suffix)) body[name] = value + suffix
+    }
+    return body
+  }
+
+  async #tokenRequest(): Promise<Json> {
+    const { client_id, client_secret } = await this.one('/v1/oauth-clients')
+    return { grant_type: 'client_credentials', client_id, client_secret }
+  }
+
+  async #send(operation: Operation, path: string, body?: unknown): Promise<Json> {
+    const answer = await this.#clientOf(operation).send(operation.method, path, body)
+    if (answer.status >= 300) throw new Error(`The sample of ${operation.operationId} is refused: ${answer.status} ${answer.text}`)
+    return answer.body
+  }
+}
+
+/** Names that end in _id and are plain text. */
+const textual = new Set(['external_id', 'resource_id', 'client_id'])
+
+/** Where objects with the id of this parameter are made. */
+export function collectionOf(operation: Operation, name: string): string {
+  const collection = name === 'id' ? operation.path.split('/{id}')[0] : references[name]
+  if (!collection) throw new Error(`${operation.operationId}: say in samples.ts what ${name} refers to`)
+  return collection
+}
+
+export function fill(path: string, ids: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `{${name}}`)
+}
+
+function idOf(object: Json): string {
+  if (typeof object['id'] !== 'string') throw new Error(`An object without an id: ${JSON.stringify(object)}`)
+  return object['id']
+}
