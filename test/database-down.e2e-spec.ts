@@ -33,9 +33,15 @@ afterAll(async () => {
 async function listen(): Promise<void> {
   proxy = createServer((socket) => {
     const upstream = connect(target)
-    for (const [from, to] of [[socket, upstream], [upstream, socket]] as const) {
+    for (const [from, to] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
       sockets.add(from)
-      from.on('error', () => to.destroy()).on('close', () => to.destroy()).pipe(to)
+      from
+        .on('error', () => to.destroy())
+        .on('close', () => to.destroy())
+        .pipe(to)
     }
   })
   await new Promise<void>((resolve) => proxy.listen(join(folder, '.s.PGSQL.5432'), resolve))

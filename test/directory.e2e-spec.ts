@@ -11,11 +11,22 @@ afterAll(() => world.close())
 const unknownId = '01938c9e-7f3a-7c1e-9b2d-000000000000'
 
 /** One body of each kind, and a change to it. */
-const kinds: readonly { path: string; type: string; body: (n: number) => Promise<Json>; patch: Json; cleared: string }[] = [
+const kinds: readonly {
+  path: string
+  type: string
+  body: (n: number) => Promise<Json>
+  patch: Json
+  cleared: string
+}[] = [
   {
     path: '/v1/identities',
     type: 'identity',
-    body: async (n) => ({ name: `Person ${n}`, email: `person-${n}@example.com`, attributes: { n }, external_id: `p-${n}` }),
+    body: async (n) => ({
+      name: `Person ${n}`,
+      email: `person-${n}@example.com`,
+      attributes: { n },
+      external_id: `p-${n}`,
+    }),
     patch: { name: 'Another name' },
     cleared: 'email',
   },
@@ -61,7 +72,9 @@ const kinds: readonly { path: string; type: string; body: (n: number) => Promise
     type: 'segment',
     body: async (n) => ({
       name: `Segment ${n}`,
-      visibility_criteria: { expression: { operator: 'EQUALS', attribute: 'department', value: { type: 'STRING', value: 'Engines' } } },
+      visibility_criteria: {
+        expression: { operator: 'EQUALS', attribute: 'department', value: { type: 'STRING', value: 'Engines' } },
+      },
       external_id: `x-${n}`,
     }),
     patch: { active: true },
@@ -82,7 +95,10 @@ async function source(name: string): Promise<string> {
 }
 
 async function audited(id: string): Promise<string[]> {
-  const rows = await world.asOwner<{ action: string }>('select action from audit_log where resource_id = $1 order by seq', [id])
+  const rows = await world.asOwner<{ action: string }>(
+    'select action from audit_log where resource_id = $1 order by seq',
+    [id],
+  )
   return rows.map(({ action }) => action)
 }
 
@@ -135,7 +151,9 @@ describe.each(kinds)('$path', ({ path, type, body, patch, cleared }) => {
   it('of several patches under one If-Match lets one through', async () => {
     const object = await create(path, await body(++made))
     const answers = await Promise.all(
-      [1, 2, 3, 4].map((n) => world.acme.admin.patch(`${path}/${object['id']}`, { name: `Race ${made} ${n}` }, { 'if-match': '"1"' })),
+      [1, 2, 3, 4].map((n) =>
+        world.acme.admin.patch(`${path}/${object['id']}`, { name: `Race ${made} ${n}` }, { 'if-match': '"1"' }),
+      ),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
   })
@@ -144,7 +162,11 @@ describe.each(kinds)('$path', ({ path, type, body, patch, cleared }) => {
     const given = await body(++made)
     for (const field of ['tenant_id', 'version', 'created_at', 'id', 'colour']) {
       const answer = await world.acme.admin.post(path, { ...given, [field]: 1 })
-      expect([answer.status, answer.body['code'], answer.text]).toEqual([400, 'invalid_body', expect.stringContaining(field) as string])
+      expect([answer.status, answer.body['code'], answer.text]).toEqual([
+        400,
+        'invalid_body',
+        expect.stringContaining(field) as string,
+      ])
     }
     const object = await create(path, given)
     const patched = await world.acme.admin.patch(`${path}/${object['id']}`, { colour: 'red' })
@@ -157,7 +179,11 @@ describe.each(kinds)('$path', ({ path, type, body, patch, cleared }) => {
     const given = await body(++made)
     await create(path, given)
     const answer = await world.acme.admin.post(path, { ...given, name: `Copy ${made}` })
-    expect([answer.status, answer.body['code'], answer.body['details']]).toEqual([409, 'already_exists', { field: 'external_id' }])
+    expect([answer.status, answer.body['code'], answer.body['details']]).toEqual([
+      409,
+      'already_exists',
+      { field: 'external_id' },
+    ])
   })
 
   it('does not show, change or delete an object of another tenant', async () => {
@@ -236,7 +262,11 @@ describe('identities', () => {
     const boss = await create('/v1/identities', { name: 'boss' })
     const report = await create('/v1/identities', { name: 'report', manager_id: boss['id'] })
     const refused = await world.acme.admin.delete(`/v1/identities/${boss['id']}`)
-    expect([refused.status, refused.body['code'], refused.body['message']]).toEqual([409, 'in_use', expect.stringContaining('manager') as string])
+    expect([refused.status, refused.body['code'], refused.body['message']]).toEqual([
+      409,
+      'in_use',
+      expect.stringContaining('manager') as string,
+    ])
     await world.acme.admin.patch(`/v1/identities/${report['id']}`, { manager_id: null })
     const owned = await create('/v1/sources', { name: `owned ${++made}`, connector: 'aws', owner_id: boss['id'] })
     expect((await world.acme.admin.delete(`/v1/identities/${boss['id']}`)).body).toMatchObject({ code: 'in_use' })
@@ -246,13 +276,19 @@ describe('identities', () => {
 
   it('are found by e-mail, by manager and by state', async () => {
     const boss = await create('/v1/identities', { name: 'found boss', email: 'found-boss@example.com' })
-    const report = await create('/v1/identities', { name: 'found', manager_id: boss['id'], lifecycle_state: 'inactive' })
+    const report = await create('/v1/identities', {
+      name: 'found',
+      manager_id: boss['id'],
+      lifecycle_state: 'inactive',
+    })
     const found = async (query: string): Promise<string[]> =>
       ((await world.acme.admin.get(`/v1/identities?${query}`)).body['data'] as Json[]).map(({ id }) => id as string)
     expect(await found('email=found-boss%40example.com')).toEqual([boss['id']])
     expect(await found(`manager_id=${boss['id']}`)).toEqual([report['id']])
     expect(await found(`manager_id=${boss['id']}&lifecycle_state=active`)).toEqual([])
-    expect((await world.acme.admin.get('/v1/identities?manager_id=bob')).body).toMatchObject({ code: 'invalid_parameter' })
+    expect((await world.acme.admin.get('/v1/identities?manager_id=bob')).body).toMatchObject({
+      code: 'invalid_parameter',
+    })
     expect((await world.acme.admin.get('/v1/identities?colour=red')).body).toMatchObject({ code: 'invalid_parameter' })
   })
 })
@@ -263,12 +299,18 @@ describe('members of a group', () => {
     const at = `/v1/groups/${group['id']}/members`
     const { alice, bob } = world.acme.people
     for (const id of [alice, bob, alice]) expect((await world.acme.admin.put(`${at}/${id}`)).status).toBe(204)
-    const ids = async (): Promise<string[]> => ((await world.acme.admin.get(at)).body['data'] as Json[]).map(({ id }) => id as string)
+    const ids = async (): Promise<string[]> =>
+      ((await world.acme.admin.get(at)).body['data'] as Json[]).map(({ id }) => id as string)
     expect(await ids()).toEqual([bob, alice])
     expect((await world.acme.admin.delete(`${at}/${bob}`)).status).toBe(204)
     expect((await world.acme.admin.delete(`${at}/${bob}`)).status).toBe(404)
     expect(await ids()).toEqual([alice])
-    expect(await audited(group['id'] as string)).toEqual(['group.created', 'group.member_added', 'group.member_added', 'group.member_removed'])
+    expect(await audited(group['id'] as string)).toEqual([
+      'group.created',
+      'group.member_added',
+      'group.member_added',
+      'group.member_removed',
+    ])
   })
 
   it('are identities of the same tenant', async () => {
@@ -276,7 +318,9 @@ describe('members of a group', () => {
     for (const id of [world.globex.people.alice, unknownId, 'alice']) {
       expect((await world.acme.admin.put(`/v1/groups/${group['id']}/members/${id}`)).status).toBe(404)
     }
-    expect((await world.globex.admin.put(`/v1/groups/${group['id']}/members/${world.globex.people.alice}`)).status).toBe(404)
+    expect(
+      (await world.globex.admin.put(`/v1/groups/${group['id']}/members/${world.globex.people.alice}`)).status,
+    ).toBe(404)
     expect((await world.globex.admin.get(`/v1/groups/${group['id']}/members`)).status).toBe(404)
   })
 
@@ -290,7 +334,11 @@ describe('members of a group', () => {
 })
 
 describe('sources', () => {
-  const aws = { sso_start_url: 'https://x.awsapps.com/start', sso_region: 'us-gov-west-1', accounts: [{ id: '123456789012', name: 'dev' }] }
+  const aws = {
+    sso_start_url: 'https://x.awsapps.com/start',
+    sso_region: 'us-gov-west-1',
+    accounts: [{ id: '123456789012', name: 'dev' }],
+  }
 
   it.each([
     ['a start URL without TLS', { ...aws, sso_start_url: 'http://x.awsapps.com/start' }],
@@ -305,7 +353,11 @@ describe('sources', () => {
     ['an account with more fields', { ...aws, accounts: [{ id: '123456789012', name: 'dev', role: 'x' }] }],
     ['no accounts', { sso_start_url: aws.sso_start_url, sso_region: aws.sso_region }],
   ])('refuse %s', async (_, settings) => {
-    const answer = await world.acme.admin.post('/v1/sources', { name: `Refused ${++made}`, connector: 'aws', aws: settings })
+    const answer = await world.acme.admin.post('/v1/sources', {
+      name: `Refused ${++made}`,
+      connector: 'aws',
+      aws: settings,
+    })
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_body'])
   })
 
@@ -326,7 +378,11 @@ describe('entitlements', () => {
     ['a resource without an action', { resource: { type: 'aws_account', id: '123456789012' } }],
     ['a resource without an id', { resource: { type: 'aws_account' }, action: 'assume' }],
   ])('refuse %s', async (_, given) => {
-    const answer = await world.acme.admin.post('/v1/entitlements', { source_id: await source('refused'), name: 'x', ...given })
+    const answer = await world.acme.admin.post('/v1/entitlements', {
+      source_id: await source('refused'),
+      name: 'x',
+      ...given,
+    })
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_body'])
   })
 
@@ -340,7 +396,10 @@ describe('entitlements', () => {
     const at = `/v1/entitlements/${object['id']}`
     expect((await world.acme.admin.patch(at, { action: null })).status).toBe(400)
     expect((await world.acme.admin.patch(at, { resource: { type: 'aws_account', id: 'x' } })).status).toBe(400)
-    expect((await world.acme.admin.patch(at, { resource: null, action: null })).body).toMatchObject({ resource: null, action: null })
+    expect((await world.acme.admin.patch(at, { resource: null, action: null })).body).toMatchObject({
+      resource: null,
+      action: null,
+    })
   })
 
   it('want a source that exists', async () => {
@@ -350,7 +409,12 @@ describe('entitlements', () => {
 
   it('are found by their resource', async () => {
     const resource = { type: 'aws_s3_bucket', id: 'found-bucket' }
-    const object = await create('/v1/entitlements', { source_id: await source('found'), name: 'x', resource, action: 'read' })
+    const object = await create('/v1/entitlements', {
+      source_id: await source('found'),
+      name: 'x',
+      resource,
+      action: 'read',
+    })
     const { body } = await world.acme.admin.get('/v1/entitlements?resource_type=aws_s3_bucket&resource_id=found-bucket')
     expect(body['data']).toEqual([object])
   })

@@ -37,7 +37,7 @@ test.each([
   ['{"a":"\\ud800"}', 400, 'invalid_body'],
   ['{"a":9007199254740993}', 400, 'invalid_body'],
   ['{"a":1e999}', 400, 'invalid_body'],
-  [`${'[' .repeat(40)}${']'.repeat(40)}`, 400, 'invalid_body'],
+  [`${'['.repeat(40)}${']'.repeat(40)}`, 400, 'invalid_body'],
   [`{"a":"${'x'.repeat(1_100_000)}"}`, 413, 'payload_too_large'],
 ])('a hostile body is refused with its own code: %.40s', async (text, status, code) => {
   const answer = await app.operator.send('POST', '/v1/tenants', text, { 'content-type': 'application/json' })
@@ -75,7 +75,9 @@ test('an address that is not well-formed is 400', async () => {
 })
 
 test('a header that decides something may be sent once', async () => {
-  const answer = await speak('GET /v1/grants HTTP/1.1\r\nHost: a\r\nX-API-Key: a\r\nX-API-Key: b\r\nConnection: close\r\n\r\n')
+  const answer = await speak(
+    'GET /v1/grants HTTP/1.1\r\nHost: a\r\nX-API-Key: a\r\nX-API-Key: b\r\nConnection: close\r\n\r\n',
+  )
   expect(answer).toMatch(/^HTTP\/1.1 400 /)
   expect(answer).toContain('X-API-Key must be sent once')
 })

@@ -19,7 +19,13 @@ afterEach(() => world.moveClock(0))
 const account = { type: 'aws_account', id: '123456789012' }
 
 async function grant(over: Json = {}, client = admin): Promise<GrantView> {
-  const body = { grantee_id: world.acme.people.alice, resource: account, action: 'ReadOnlyAccess', duration_seconds: hour, ...over }
+  const body = {
+    grantee_id: world.acme.people.alice,
+    resource: account,
+    action: 'ReadOnlyAccess',
+    duration_seconds: hour,
+    ...over,
+  }
   const { status, text, body: made } = await client.post<GrantView & Json>('/v1/grants', body)
   if (status !== 201) throw new Error(text)
   return made
@@ -60,7 +66,12 @@ describe('a grant', () => {
       revoke: null,
       extension: { count: 0, remaining: null, until: null },
       timeline: [
-        { event: 'created', at: made.granted_at, actor: { type: 'api_key', id: expect.any(String) }, reason: 'on call' },
+        {
+          event: 'created',
+          at: made.granted_at,
+          actor: { type: 'api_key', id: expect.any(String) },
+          reason: 'on call',
+        },
         { event: 'activated', at: made.granted_at, actor: { type: 'api_key', id: expect.any(String) } },
       ],
       version: 1,
@@ -83,7 +94,11 @@ describe('a grant', () => {
     ['an unknown resource type', { resource: { type: 'gcp_project', id: 'x' } }, 'resource.type'],
     ['a wrong instance id', { resource: { type: 'aws_ec2_instance', id: 'i-xyz' } }, 'resource.id'],
     ['an end in the past', { duration_seconds: undefined, expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
-    ['an end before its start', { duration_seconds: undefined, starts_at: '2090-01-02T00:00:00Z', expires_at: '2090-01-01T00:00:00Z' }, 'expires_at'],
+    [
+      'an end before its start',
+      { duration_seconds: undefined, starts_at: '2090-01-02T00:00:00Z', expires_at: '2090-01-01T00:00:00Z' },
+      'expires_at',
+    ],
     ['two ends', { expires_at: '2090-01-01T00:00:00Z' }, 'duration_seconds'],
     ['a day that does not exist', { duration_seconds: undefined, expires_at: '2090-02-30T00:00:00Z' }, 'expires_at'],
     ['a number as text', { duration_seconds: '3600' }, 'duration_seconds'],
@@ -95,7 +110,13 @@ describe('a grant', () => {
     ['a creation time of its own', { created_at: '2020-01-01T00:00:00Z' }, 'created_at'],
   ])('is refused with %s, and the field is named', async (_, over, field) => {
     const before = await ids('limit=250')
-    const body = { grantee_id: world.acme.people.alice, resource: account, action: 'ReadOnlyAccess', duration_seconds: hour, ...over }
+    const body = {
+      grantee_id: world.acme.people.alice,
+      resource: account,
+      action: 'ReadOnlyAccess',
+      duration_seconds: hour,
+      ...over,
+    }
     const answer = await admin.post('/v1/grants', body)
     expect(answer.status).toBe(400)
     expect(answer.body['code']).toBe('invalid_body')
@@ -121,7 +142,11 @@ describe('time', () => {
     await world.moveClock((row?.left ?? 0) - 30)
     expect((await admin.get(`/v1/grants/${made.id}`)).body['status']).toBe('active')
     await world.moveClock((row?.left ?? 0) + 1)
-    expect((await admin.get(`/v1/grants/${made.id}`)).body).toMatchObject({ status: 'expired', state: 'expired', version: 1 })
+    expect((await admin.get(`/v1/grants/${made.id}`)).body).toMatchObject({
+      status: 'expired',
+      state: 'expired',
+      version: 1,
+    })
     expect(await ids('status=active')).not.toContain(made.id)
     expect(await ids('status=expired')).toContain(made.id)
     expect(await ids('status=active', person)).not.toContain(made.id)
@@ -134,7 +159,8 @@ describe('time', () => {
     const made = await grant({ starts_at: starts })
     expect(made).toMatchObject({ state: 'scheduled', starts_at: starts })
     expect(made.status).not.toBe('active')
-    for (const status of ['', 'status=active', 'status=expired', 'status=revoked']) expect(await ids(status)).not.toContain(made.id)
+    for (const status of ['', 'status=active', 'status=expired', 'status=revoked'])
+      expect(await ids(status)).not.toContain(made.id)
     await world.moveClock(2.5 * hour)
     expect((await admin.get(`/v1/grants/${made.id}`)).body).toMatchObject({ status: 'active', state: 'active' })
     expect(await ids('status=active')).toContain(made.id)
@@ -157,11 +183,18 @@ describe('time', () => {
 describe('extension', () => {
   test('moves the end, counts, and tells the timeline why', async () => {
     const made = await grant({ extension: { limit: 1 } })
-    const { status, body } = await admin.post(`/v1/grants/${made.id}/extension`, { duration_seconds: 600, reason: 'the incident goes on' })
+    const { status, body } = await admin.post(`/v1/grants/${made.id}/extension`, {
+      duration_seconds: 600,
+      reason: 'the incident goes on',
+    })
     expect(status).toBe(200)
     expect(Date.parse(body['expires_at']) - Date.parse(made.expires_at ?? '')).toBe(600_000)
     expect(body['extension']).toEqual({ count: 1, remaining: 0, until: null })
-    expect(body['timeline'].at(-1)).toMatchObject({ event: 'extended', reason: 'the incident goes on', expires_at: body['expires_at'] })
+    expect(body['timeline'].at(-1)).toMatchObject({
+      event: 'extended',
+      reason: 'the incident goes on',
+      expires_at: body['expires_at'],
+    })
     const again = await admin.post(`/v1/grants/${made.id}/extension`, { duration_seconds: 600, reason: 'more' })
     expect([again.status, again.body['code']]).toEqual([409, 'invalid_state'])
   })
@@ -178,7 +211,10 @@ describe('extension', () => {
 describe('revocation', () => {
   test('ends this grant and no other that gives the same access', async () => {
     const [first, second] = [await grant(), await grant()]
-    const { body } = await admin.post(`/v1/grants/${first.id}/revocation`, { reason: 'no_longer_needed', comment: 'done' })
+    const { body } = await admin.post(`/v1/grants/${first.id}/revocation`, {
+      reason: 'no_longer_needed',
+      comment: 'done',
+    })
     expect(body).toMatchObject({
       status: 'revoked',
       revoked_at: expect.any(String),
@@ -189,16 +225,23 @@ describe('revocation', () => {
 
   test('happens once: of many at the same time one wins and the others are told', async () => {
     const made = await grant()
-    const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post(`/v1/grants/${made.id}/revocation`, {})))
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => admin.post(`/v1/grants/${made.id}/revocation`, {})),
+    )
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(7).fill(409)])
-    const entries = await world.asOwner(`select 1 from audit_log where action = 'grant.revoked' and resource_id = $1`, [made.id])
+    const entries = await world.asOwner(`select 1 from audit_log where action = 'grant.revoked' and resource_id = $1`, [
+      made.id,
+    ])
     expect(entries).toHaveLength(1)
   })
 
   test('by DELETE has the reason manual, and the grant stays readable', async () => {
     const made = await grant()
     expect((await admin.delete(`/v1/grants/${made.id}`)).status).toBe(204)
-    expect((await admin.get(`/v1/grants/${made.id}`)).body).toMatchObject({ status: 'revoked', revoke: { reason: 'manual', comment: null } })
+    expect((await admin.get(`/v1/grants/${made.id}`)).body).toMatchObject({
+      status: 'revoked',
+      revoke: { reason: 'manual', comment: null },
+    })
     expect((await admin.delete(`/v1/grants/${made.id}`)).status).toBe(409)
   })
 
@@ -214,7 +257,10 @@ describe('revocation', () => {
     const [open, ended] = [await grant(), await grant()]
     await admin.delete(`/v1/grants/${ended.id}`)
     const unknown = '019a0000-0000-7000-8000-000000000000'
-    const { body } = await admin.post('/v1/grants/revocations', { ids: [open.id, ended.id, unknown], reason: 'offboarding' })
+    const { body } = await admin.post('/v1/grants/revocations', {
+      ids: [open.id, ended.id, unknown],
+      reason: 'offboarding',
+    })
     expect(body).toEqual({
       items: [
         { id: open.id, outcome: 'revoked', grant: expect.objectContaining({ status: 'revoked' }) },
@@ -246,7 +292,9 @@ describe('a person', () => {
     expect((await alice.get(`/v1/grants/${other.id}`)).status).toBe(404)
     expect((await alice.post(`/v1/grants/${other.id}/revocation`, {})).status).toBe(404)
     expect((await alice.get(`/v1/grants?grantee_id=${world.acme.people.carol}`)).status).toBe(403)
-    expect((await alice.post('/v1/grants', { grantee_id: world.acme.people.alice, resource: account, action: 'x' })).status).toBe(403)
+    expect(
+      (await alice.post('/v1/grants', { grantee_id: world.acme.people.alice, resource: account, action: 'x' })).status,
+    ).toBe(403)
     expect((await alice.post(`/v1/grants/${mine.id}/revocation`, {})).status).toBe(200)
   })
 })
@@ -255,15 +303,20 @@ describe('the list', () => {
   test('pages through every grant exactly once while others are created and revoked', async () => {
     const tenant = world.globex
     const grantee = tenant.people.alice
-    const make = (n: number) => tenant.admin.post('/v1/grants', { grantee_id: grantee, resource: account, action: `a${n}`, duration_seconds: hour })
+    const make = (n: number) =>
+      tenant.admin.post('/v1/grants', {
+        grantee_id: grantee,
+        resource: account,
+        action: `a${n}`,
+        duration_seconds: hour,
+      })
     const before = await Promise.all(Array.from({ length: 60 }, (_, index) => make(index)))
     const seen: string[] = []
     let cursor: string | null = null
     let made = 100
     do {
-      const { body }: { body: { data: GrantView[]; next_cursor: string | null; has_more: boolean } } = await tenant.admin.get(
-        `/v1/grants?limit=7${cursor ? `&cursor=${cursor}` : ''}`,
-      )
+      const { body }: { body: { data: GrantView[]; next_cursor: string | null; has_more: boolean } } =
+        await tenant.admin.get(`/v1/grants?limit=7${cursor ? `&cursor=${cursor}` : ''}`)
       seen.push(...body.data.map(({ id }) => id))
       expect(body.has_more).toBe(body.next_cursor !== null)
       cursor = body.next_cursor
@@ -291,13 +344,23 @@ describe('the list', () => {
     }
   })
 
-  test.each(['limit=0', 'limit=251', 'limit=abc', 'limit=-1', 'limit=1e2', 'limit=', 'limit=1&limit=2', 'status=open', 'status=Active', 'status=active&status=expired', 'grantee_id=x', 'statu=active'])(
-    'refuses %s with 400',
-    async (query) => {
-      const { status, body } = await admin.get(`/v1/grants?${query}`)
-      expect([status, body['code']]).toEqual([400, 'invalid_parameter'])
-    },
-  )
+  test.each([
+    'limit=0',
+    'limit=251',
+    'limit=abc',
+    'limit=-1',
+    'limit=1e2',
+    'limit=',
+    'limit=1&limit=2',
+    'status=open',
+    'status=Active',
+    'status=active&status=expired',
+    'grantee_id=x',
+    'statu=active',
+  ])('refuses %s with 400', async (query) => {
+    const { status, body } = await admin.get(`/v1/grants?${query}`)
+    expect([status, body['code']]).toEqual([400, 'invalid_parameter'])
+  })
 
   test('shows no grant of another tenant', async () => {
     const made = await grant()

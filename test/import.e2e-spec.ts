@@ -47,17 +47,29 @@ async function directory({ admin }: TestTenant): Promise<Json> {
   const names = new Map(objects.flat().map((object) => [object['id'] as string, object['external_id'] as string]))
   const named = (object: Json): Json => {
     const { id: _, version: _v, created_at: _c, updated_at: _u, ...fields } = object
-    return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, field.endsWith('_id') ? (names.get(value as string) ?? (value as string)) : value]))
+    return Object.fromEntries(
+      Object.entries(fields).map(([field, value]) => [
+        field,
+        field.endsWith('_id') ? (names.get(value as string) ?? (value as string)) : value,
+      ]),
+    )
   }
   const members = await Promise.all(
-    (objects[2] ?? []).map(async ({ id, external_id }) => [external_id, (await all(admin, `/v1/groups/${id}/members`)).map((each) => each['external_id'] as string).sort()]),
+    (objects[2] ?? []).map(async ({ id, external_id }) => [
+      external_id,
+      (await all(admin, `/v1/groups/${id}/members`)).map((each) => each['external_id'] as string).sort(),
+    ]),
   )
-  const sorted = objects.map((each) => each.map(named).sort((a, b) => (String(a['external_id']) < String(b['external_id']) ? -1 : 1)))
+  const sorted = objects.map((each) =>
+    each.map(named).sort((a, b) => (String(a['external_id']) < String(b['external_id']) ? -1 : 1)),
+  )
   return { objects: sorted, members: Object.fromEntries(members) as Json }
 }
 
 async function auditEntries(tenantId: string): Promise<number> {
-  const [row] = await world.asOwner<{ n: string }>('select count(*) as n from audit_log where tenant_id = $1', [tenantId])
+  const [row] = await world.asOwner<{ n: string }>('select count(*) as n from audit_log where tenant_id = $1', [
+    tenantId,
+  ])
   return Number(row?.n)
 }
 
@@ -76,11 +88,17 @@ describe('an import', () => {
       },
     ] // prettier-ignore
     const first = await stored(tenant.admin, lines)
-    expect(first).toMatchObject({ stored: true, lines: 6, total: { created: 6, updated: 0, unchanged: 0, deferred: 0, failed: 0 } })
+    expect(first).toMatchObject({
+      stored: true,
+      lines: 6,
+      total: { created: 6, updated: 0, unchanged: 0, deferred: 0, failed: 0 },
+    })
     const entries = await auditEntries(tenant.id)
     const before = await all(tenant.admin, '/v1/identities')
 
-    expect(await stored(tenant.admin, lines)).toMatchObject({ total: { created: 0, updated: 0, unchanged: 6, failed: 0 } })
+    expect(await stored(tenant.admin, lines)).toMatchObject({
+      total: { created: 0, updated: 0, unchanged: 6, failed: 0 },
+    })
     expect([await auditEntries(tenant.id), await all(tenant.admin, '/v1/identities')]).toEqual([entries, before])
 
     const changed = await stored(tenant.admin, [
@@ -108,10 +126,25 @@ describe('an import', () => {
     await stored(admin, [person('ada', { id: id.replaceAll('-', '').toUpperCase() })])
     expect((await admin.get(`/v1/identities/${id}`)).body).toMatchObject({ external_id: 'ada' })
     expect(await stored(admin, [person('ada', { id })])).toMatchObject({ total: { unchanged: 1 } })
-    const { body } = await send(admin, [person('charles', { id }), person('ada', { id: '2c9180a4-6d1e-4b5e-016d-1e1f2a3b4c5e' })])
+    const { body } = await send(admin, [
+      person('charles', { id }),
+      person('ada', { id: '2c9180a4-6d1e-4b5e-016d-1e1f2a3b4c5e' }),
+    ])
     expect(body['failures']).toEqual([
-      { line: 1, type: 'identity', external_id: 'charles', code: 'already_exists', message: expect.stringContaining('id') as string },
-      { line: 2, type: 'identity', external_id: 'ada', code: 'already_exists', message: expect.stringContaining(id) as string },
+      {
+        line: 1,
+        type: 'identity',
+        external_id: 'charles',
+        code: 'already_exists',
+        message: expect.stringContaining('id') as string,
+      },
+      {
+        line: 2,
+        type: 'identity',
+        external_id: 'ada',
+        code: 'already_exists',
+        message: expect.stringContaining(id) as string,
+      },
     ])
   })
 
@@ -123,7 +156,9 @@ describe('an import', () => {
     await stored(two.admin, lines)
     await stored(two.admin, [person('ada', { name: 'Another Ada' })])
     expect(await directory(one)).toMatchObject({ objects: [[{ name: 'ada' }, { name: 'charles' }], [], [], [], []] })
-    expect(await directory(two)).toMatchObject({ objects: [[{ name: 'Another Ada' }, { name: 'charles' }], [], [], [], []] })
+    expect(await directory(two)).toMatchObject({
+      objects: [[{ name: 'Another Ada' }, { name: 'charles' }], [], [], [], []],
+    })
   })
 
   it('counts lines that no library holds yet as deferred', async () => {
@@ -132,7 +167,10 @@ describe('an import', () => {
       { type: 'access_profile', external_id: 'team', name: 'Team' },
       { type: 'assignment', access_profile: 'team', identity: 'ada' },
     ])
-    expect(body).toMatchObject({ counts: { access_profile: { deferred: 1 }, assignment: { deferred: 1 } }, total: { deferred: 2, failed: 0 } })
+    expect(body).toMatchObject({
+      counts: { access_profile: { deferred: 1 }, assignment: { deferred: 1 } },
+      total: { deferred: 2, failed: 0 },
+    })
   })
 
   it('of nothing stores nothing', async () => {
@@ -167,7 +205,11 @@ describe('an import', () => {
   })
 
   it('gives the same directory in any order of lines, and once is twice', async () => {
-    const people = fc.integer({ min: 1, max: 8 }).chain((size) => fc.tuple(...Array.from({ length: size }, (_, n) => fc.option(fc.nat(Math.max(0, n - 1)), { nil: null }))))
+    const people = fc
+      .integer({ min: 1, max: 8 })
+      .chain((size) =>
+        fc.tuple(...Array.from({ length: size }, (_, n) => fc.option(fc.nat(Math.max(0, n - 1)), { nil: null }))),
+      )
     const arbitrary = people.chain((managers) => {
       const who = fc.nat(managers.length - 1).map((n) => `p${n}`)
       return fc.record({
@@ -189,7 +231,9 @@ describe('an import', () => {
         await stored(there.admin, other)
         expect(await directory(there)).toEqual(await directory(here))
         const entries = await auditEntries(here.id)
-        expect(await stored(here.admin, other)).toMatchObject({ total: { created: 0, updated: 0, unchanged: one.length } })
+        expect(await stored(here.admin, other)).toMatchObject({
+          total: { created: 0, updated: 0, unchanged: one.length },
+        })
         expect(await auditEntries(here.id)).toBe(entries)
       }),
       { numRuns: 12 },
@@ -218,23 +262,49 @@ describe('a bad line', () => {
     ['an unknown owner', { type: 'source', external_id: 'x', name: 'x', connector: 'aws', owner: 'nobody' }],
     ['an unknown source', { type: 'entitlement', external_id: 'x', name: 'x', source: 'nobody' }],
     ['no source', { type: 'entitlement', external_id: 'x', name: 'x' }],
-    ['a resource that does not fit', { type: 'entitlement', external_id: 'x', name: 'x', source: 'aws', action: 'a', resource: { type: 'aws_account', id: '1' } }],
+    [
+      'a resource that does not fit',
+      {
+        type: 'entitlement',
+        external_id: 'x',
+        name: 'x',
+        source: 'aws',
+        action: 'a',
+        resource: { type: 'aws_account', id: '1' },
+      },
+    ],
     ['NUL', '{"type":"identity","external_id":"x","name":"a\\u0000b"}'],
     ['half of a surrogate pair', '{"type":"identity","external_id":"x","name":"\\ud800"}'],
     ['control characters', person('x', { name: 'a\u0007b' })],
     ['__proto__', '{"type":"identity","external_id":"x","name":"x","__proto__":{"admin":true}}'],
-    ['__proto__ in attributes', '{"type":"identity","external_id":"x","name":"x","attributes":{"__proto__":{"admin":true}}}'],
-    ['too much depth', `{"type":"identity","external_id":"x","name":"x","attributes":{"a":${'['.repeat(100)}${']'.repeat(100)}}}`],
-    ['a whole number beyond 2^53', '{"type":"identity","external_id":"x","name":"x","attributes":{"n":9007199254740993}}'],
+    [
+      '__proto__ in attributes',
+      '{"type":"identity","external_id":"x","name":"x","attributes":{"__proto__":{"admin":true}}}',
+    ],
+    [
+      'too much depth',
+      `{"type":"identity","external_id":"x","name":"x","attributes":{"a":${'['.repeat(100)}${']'.repeat(100)}}}`,
+    ],
+    [
+      'a whole number beyond 2^53',
+      '{"type":"identity","external_id":"x","name":"x","attributes":{"n":9007199254740993}}',
+    ],
     ['a number beyond the double', '{"type":"identity","external_id":"x","name":"x","attributes":{"n":1e999}}'],
     ['ten million bytes', `{"type":"identity","external_id":"x","name":"${'x'.repeat(10_000_000)}"}`],
     ['attributes beyond 64 KiB', person('x', { attributes: { a: 'x'.repeat(70_000) } })],
     ['the name of another group', { type: 'group', external_id: 'x', name: 'first' }],
   ])('with %s is reported by its number, and the others are stored', async (_, line) => {
     const { admin } = await freshTenant()
-    const good = [person('first'), { type: 'source', external_id: 'aws', name: 'aws', connector: 'aws' }, { type: 'group', external_id: 'first', name: 'first' }]
+    const good = [
+      person('first'),
+      { type: 'source', external_id: 'aws', name: 'aws', connector: 'aws' },
+      { type: 'group', external_id: 'first', name: 'first' },
+    ]
     const { status, body } = await send(admin, [...good, line, person('last')])
-    expect([status, body['failures']]).toEqual([200, [expect.objectContaining({ line: 4, message: expect.any(String) as string })]])
+    expect([status, body['failures']]).toEqual([
+      200,
+      [expect.objectContaining({ line: 4, message: expect.any(String) as string })],
+    ])
     expect(body).toMatchObject({ stored: true, lines: 5, total: { created: 4, failed: 1 } })
     expect((await all(admin, '/v1/identities')).map(({ name }) => name as string).sort()).toEqual(['first', 'last'])
   })
@@ -247,20 +317,33 @@ describe('a bad line', () => {
       Buffer.from(JSON.stringify(person('two'))),
     ])
     const answer = await admin.post('/v1/imports', body, ndjson)
-    expect(answer.body).toMatchObject({ lines: 3, total: { created: 2, failed: 1 }, failures: [{ line: 3, type: null, code: 'invalid_body' }] })
+    expect(answer.body).toMatchObject({
+      lines: 3,
+      total: { created: 2, failed: 1 },
+      failures: [{ line: 3, type: null, code: 'invalid_body' }],
+    })
   })
 
   it('is the second one with the same type and external id', async () => {
     const { admin } = await freshTenant()
     const { body } = await send(admin, [person('ada', { name: 'First' }), person('ada', { name: 'Second' })])
-    expect(body).toMatchObject({ total: { created: 1, failed: 1 }, failures: [{ line: 2, external_id: 'ada', code: 'already_exists' }] })
+    expect(body).toMatchObject({
+      total: { created: 1, failed: 1 },
+      failures: [{ line: 2, external_id: 'ada', code: 'already_exists' }],
+    })
     expect(await all(admin, '/v1/identities')).toMatchObject([{ name: 'First' }])
   })
 
   it('is counted, also when there are more of them than are listed', async () => {
     const { admin } = await freshTenant()
-    const { body } = await send(admin, Array.from({ length: 1200 }, () => 'x'))
-    expect([body['total'], (body['failures'] as unknown[]).length]).toEqual([{ created: 0, updated: 0, unchanged: 0, deferred: 0, failed: 1200 }, 1000])
+    const { body } = await send(
+      admin,
+      Array.from({ length: 1200 }, () => 'x'),
+    )
+    expect([body['total'], (body['failures'] as unknown[]).length]).toEqual([
+      { created: 0, updated: 0, unchanged: 0, deferred: 0, failed: 1200 },
+      1000,
+    ])
   })
 })
 
@@ -268,9 +351,20 @@ describe('an atomic import', () => {
   it('stores nothing when a line fails, and says which', async () => {
     const tenant = await freshTenant()
     const entries = await auditEntries(tenant.id)
-    const lines = [person('ada'), person('charles', { manager: 'nobody' }), { type: 'group', external_id: 'a', name: 'x' }, { type: 'group', external_id: 'b', name: 'x' }]
+    const lines = [
+      person('ada'),
+      person('charles', { manager: 'nobody' }),
+      { type: 'group', external_id: 'a', name: 'x' },
+      { type: 'group', external_id: 'b', name: 'x' },
+    ]
     const { status, body } = await send(tenant.admin, lines, '?atomic=true')
-    expect([status, body]).toMatchObject([400, { code: 'invalid_body', details: { stored: false, total: { failed: 2 }, failures: [{ line: 2 }, { line: 4, code: 'already_exists' }] } }])
+    expect([status, body]).toMatchObject([
+      400,
+      {
+        code: 'invalid_body',
+        details: { stored: false, total: { failed: 2 }, failures: [{ line: 2 }, { line: 4, code: 'already_exists' }] },
+      },
+    ])
     expect([await all(tenant.admin, '/v1/identities'), await auditEntries(tenant.id)]).toEqual([[], entries])
   })
 
@@ -288,10 +382,15 @@ describe('what is not an import', () => {
     const { admin, as } = world.acme
     expect((await admin.post('/v1/imports', person('x'))).body).toMatchObject({ code: 'unsupported_media_type' })
     expect((await admin.send('POST', '/v1/imports')).status).toBe(415)
-    expect((await admin.post('/v1/imports', Buffer.from('x'), { ...ndjson, 'content-encoding': 'gzip' })).status).toBe(415)
+    expect((await admin.post('/v1/imports', Buffer.from('x'), { ...ndjson, 'content-encoding': 'gzip' })).status).toBe(
+      415,
+    )
     expect((await admin.post('/v1/identities', Buffer.from('{}'), ndjson)).status).toBe(415)
     expect((await (await as('alice')).post('/v1/imports', Buffer.from('{}'), ndjson)).status).toBe(403)
-    expect((await world.anonymous.with({ 'x-tenant-id': world.acme.id }).post('/v1/imports', Buffer.from('{}'), ndjson)).status).toBe(401)
+    expect(
+      (await world.anonymous.with({ 'x-tenant-id': world.acme.id }).post('/v1/imports', Buffer.from('{}'), ndjson))
+        .status,
+    ).toBe(401)
   })
 
   it('is refused when it is too large, announced or not', async () => {
@@ -302,7 +401,10 @@ describe('what is not an import', () => {
       pull: (controller) => controller.enqueue(new Uint8Array(large.subarray(0, 1024 * 1024))),
     })
     const init = { method: 'POST', headers: { ...admin.headers, ...ndjson }, body: unannounced, duplex: 'half' }
-    const status = await fetch(`${world.url}/v1/imports`, init as RequestInit).then((answer) => answer.status, () => 'closed')
+    const status = await fetch(`${world.url}/v1/imports`, init as RequestInit).then(
+      (answer) => answer.status,
+      () => 'closed',
+    )
     expect([413, 'closed']).toContain(status)
     await eventually(async () => expect(await openSpools()).toBe(0))
   })
@@ -326,7 +428,9 @@ describe('an import that breaks off', () => {
     const lines = Array.from({ length: 6000 }, (_, n) => person(`p${n}`))
     const answer = send(tenant.admin, lines)
     await eventually(async () => {
-      const [row] = await world.asOwner<{ n: string }>('select count(*) as n from identities where tenant_id = $1', [tenant.id])
+      const [row] = await world.asOwner<{ n: string }>('select count(*) as n from identities where tenant_id = $1', [
+        tenant.id,
+      ])
       expect(Number(row?.n)).toBeGreaterThan(500)
     })
     await world.asOwner(`select pg_terminate_backend(pid) from pg_stat_activity
@@ -346,7 +450,8 @@ describe('an import that breaks off', () => {
     const { admin } = await freshTenant()
     const lines = Array.from({ length: 1500 }, (_, n) => person(`p${n}`, { manager: n === 0 ? null : `p${n >> 1}` }))
     const answers = await Promise.all([send(admin, lines), send(admin, lines)])
-    const total = (field: string): number => answers.reduce((sum, { body }) => sum + ((body['total'] as Json)[field] as number), 0)
+    const total = (field: string): number =>
+      answers.reduce((sum, { body }) => sum + ((body['total'] as Json)[field] as number), 0)
     expect(answers.flatMap(({ body }) => (body['failures'] as Json[]).slice(0, 3))).toEqual([])
     expect([total('created'), total('unchanged'), total('failed')]).toEqual([1500, 1500, 0])
   }, 60_000)

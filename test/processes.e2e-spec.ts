@@ -36,7 +36,11 @@ test('a key revoked by one process is refused at once by the other', async () =>
 test('a grant revoked through one process is never active through the other', async () => {
   const elsewhere = through(other, world.acme.admin)
   for (let round = 0; round < 20; round++) {
-    const made = await world.acme.admin.post('/v1/grants', { grantee_id: world.acme.people.alice, resource: account, action: 'x' })
+    const made = await world.acme.admin.post('/v1/grants', {
+      grantee_id: world.acme.people.alice,
+      resource: account,
+      action: 'x',
+    })
     await world.acme.admin.post(`/v1/grants/${made.body['id']}/revocation`, {})
     expect((await elsewhere.get(`/v1/grants/${made.body['id']}`)).body['status']).toBe('revoked')
   }
@@ -47,7 +51,9 @@ test('an Idempotency-Key sent to both at once has one effect, and one answer', a
   for (let round = 0; round < 10; round++) {
     const key = { 'idempotency-key': `round-${round}` }
     const body = { grantee_id: world.acme.people.bob, resource: account, action: `round ${round}` }
-    const first = await Promise.all(Array.from({ length: 16 }, (_, index) => (both[index % 2] as Client).post('/v1/grants', body, key)))
+    const first = await Promise.all(
+      Array.from({ length: 16 }, (_, index) => (both[index % 2] as Client).post('/v1/grants', body, key)),
+    )
     expect(first.map(({ status }) => status).filter((status) => status !== 201 && status !== 409)).toEqual([])
     const again = await Promise.all(both.map((client) => client.post<Json>('/v1/grants', body, key)))
     for (const { status, headers, body: replayed } of again) {
@@ -62,7 +68,12 @@ test('an Idempotency-Key sent to both at once has one effect, and one answer', a
 test('an expiry is written down once and has one event, whichever process is at it', async () => {
   const made = await Promise.all(
     Array.from({ length: 30 }, () =>
-      world.acme.admin.post('/v1/grants', { grantee_id: world.acme.people.carol, resource: account, action: 'x', duration_seconds: 60 }),
+      world.acme.admin.post('/v1/grants', {
+        grantee_id: world.acme.people.carol,
+        resource: account,
+        action: 'x',
+        duration_seconds: 60,
+      }),
     ),
   )
   await world.moveClock(120)
@@ -82,7 +93,11 @@ test('an expiry is written down once and has one event, whichever process is at 
 })
 
 test('of two revocations at once through two processes one wins', async () => {
-  const made = await world.acme.admin.post('/v1/grants', { grantee_id: world.acme.people.alice, resource: account, action: 'x' })
+  const made = await world.acme.admin.post('/v1/grants', {
+    grantee_id: world.acme.people.alice,
+    resource: account,
+    action: 'x',
+  })
   const path = `/v1/grants/${made.body['id']}/revocation`
   const answers = await Promise.all([world.acme.admin.post(path, {}), through(other, world.acme.admin).post(path, {})])
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])

@@ -12,19 +12,21 @@ beforeAll(async () => {
   world = await startWorld()
   admin = world.acme.admin
   alice = await world.acme.as('alice')
-  source = (await make('/v1/sources', {
-    name: 'AWS',
-    connector: 'aws',
-    aws: {
-      sso_start_url: 'https://acme.awsapps.com/start',
-      sso_region: 'eu-central-1',
-      accounts: [
-        { id: '111111111111', name: 'Production West' },
-        { id: '222222222222', name: 'sandbox' },
-        { id: '333333333333', name: 'sandbox' },
-      ],
-    },
-  }))['id']
+  source = (
+    await make('/v1/sources', {
+      name: 'AWS',
+      connector: 'aws',
+      aws: {
+        sso_start_url: 'https://acme.awsapps.com/start',
+        sso_region: 'eu-central-1',
+        accounts: [
+          { id: '111111111111', name: 'Production West' },
+          { id: '222222222222', name: 'sandbox' },
+          { id: '333333333333', name: 'sandbox' },
+        ],
+      },
+    })
+  )['id']
 })
 
 afterAll(() => world.close())
@@ -95,7 +97,8 @@ test('accounts of one name are told apart by their ids, and every name is one th
 
 test('pages by a token that is safe in a URL, and the last page has none', async () => {
   const carol = await world.acme.as('carol')
-  for (const action of ['One', 'Two', 'Three']) await hold({ resource: { type: 'aws_account', id: '111111111111' }, action }, 'carol')
+  for (const action of ['One', 'Two', 'Three'])
+    await hold({ resource: { type: 'aws_account', id: '111111111111' }, action }, 'carol')
   const names: string[] = []
   let token = ''
   do {
@@ -111,7 +114,10 @@ test('pages by a token that is safe in a URL, and the last page has none', async
 
 test('buckets, databases, instances and units have no profile', async () => {
   const person = (await make('/v1/identities', { name: 'dan' }))['id']
-  for (const resource of [{ type: 'aws_s3_bucket', id: 'reports-bucket' }, { type: 'aws_organizational_unit', id: 'ou-ab12-12345678' }]) {
+  for (const resource of [
+    { type: 'aws_s3_bucket', id: 'reports-bucket' },
+    { type: 'aws_organizational_unit', id: 'ou-ab12-12345678' },
+  ]) {
     await make('/v1/grants', { grantee_id: person, resource, action: 'read' })
   }
   expect((await alice.get('/v1/registry/profiles')).body['profiles']).toEqual([])
@@ -121,13 +127,21 @@ test('a name that could break the client’s file never leaves the server', asyn
   const forged = await admin.post('/v1/sources', {
     name: 'Forged',
     connector: 'aws',
-    aws: { sso_start_url: 'https://x.awsapps.com/start', sso_region: 'eu-central-1', accounts: [{ id: '111111111111', name: 'a\n[profile b]' }] },
+    aws: {
+      sso_start_url: 'https://x.awsapps.com/start',
+      sso_region: 'eu-central-1',
+      accounts: [{ id: '111111111111', name: 'a\n[profile b]' }],
+    },
   })
   expect(forged.status).toBe(400)
   const template = await admin.post('/v1/sources', {
     name: 'Template',
     connector: 'aws',
-    aws: { sso_start_url: 'https://x.awsapps.com/start', sso_region: 'eu-central-1', accounts: [{ id: '111111111111', name: '{{ .Profile }}' }] },
+    aws: {
+      sso_start_url: 'https://x.awsapps.com/start',
+      sso_region: 'eu-central-1',
+      accounts: [{ id: '111111111111', name: '{{ .Profile }}' }],
+    },
   })
   expect(template.status).toBe(400)
 })
@@ -138,9 +152,15 @@ test('is for a signed-in person: an API key is refused', async () => {
 })
 
 test('what may be asked for is empty before policies stand', async () => {
-  expect((await alice.get('/v1/registry/profiles?status=available')).body).toEqual({ profiles: [], next_page_token: '' })
+  expect((await alice.get('/v1/registry/profiles?status=available')).body).toEqual({
+    profiles: [],
+    next_page_token: '',
+  })
 })
 
-test.each(['status=open', 'limit=0', 'limit=251', 'page_token=abc', 'cursor=abc'])('refuses %s with 400', async (query) => {
-  expect((await alice.get(`/v1/registry/profiles?${query}`)).status).toBe(400)
-})
+test.each(['status=open', 'limit=0', 'limit=251', 'page_token=abc', 'cursor=abc'])(
+  'refuses %s with 400',
+  async (query) => {
+    expect((await alice.get(`/v1/registry/profiles?${query}`)).status).toBe(400)
+  },
+)

@@ -71,7 +71,9 @@ async function start(): Promise<Started> {
 
 /** What a `curl` of ours asks, without curl. */
 async function curl(command: string): Promise<{ status: number; body: Json }> {
-  const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+  const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  )
   const after = (flag: string): string[] => words.flatMap((word, index) => (words[index - 1] === flag ? [word] : []))
   const headers = after('--header').map((header) => header.split(/:\s*/, 2) as [string, string])
   const [body] = after('--data')
@@ -89,11 +91,18 @@ function castellan(...args: string[]): { status: number | null; stdout: string; 
 }
 
 function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'gm'))].map((match) => match[1] ?? '')
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'gm'))].map(
+    (match) => match[1] ?? '',
+  )
 }
 
-const commandsOf = (block: string): string[] => block.replaceAll('\\\n', ' ').split('\n').filter((line) => line.trim() !== '')
-const printed = (what: string): string => server.lines.find((line) => line.startsWith(`${what} `))?.slice(what.length + 1) ?? ''
+const commandsOf = (block: string): string[] =>
+  block
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+const printed = (what: string): string =>
+  server.lines.find((line) => line.startsWith(`${what} `))?.slice(what.length + 1) ?? ''
 
 /** The shape of a JSON value: its keys and types, arrays by their first element. */
 function shape(value: unknown): unknown {
@@ -115,7 +124,8 @@ test('the first start prints the demo tenant, its credentials and a call for eac
 
 test('the demo has a dozen people, two AWS accounts and grants in each status', async () => {
   const headers = { 'x-api-key': printed('demo key'), 'x-tenant-id': printed('demo tenant') }
-  const get = async (path: string): Promise<Json> => (await fetch(server.url + path, { headers })).json() as Promise<Json>
+  const get = async (path: string): Promise<Json> =>
+    (await fetch(server.url + path, { headers })).json() as Promise<Json>
   expect((await get('/v1/identities'))['data']).toHaveLength(12)
   expect((await get('/v1/sources'))['data'][0].aws.accounts).toHaveLength(2)
   for (const status of ['active', 'expired', 'revoked']) {
@@ -124,11 +134,16 @@ test('the demo has a dozen people, two AWS accounts and grants in each status', 
 })
 
 test('the calls of the README work as they stand, and answer in the shape it shows', async () => {
-  const calls = blocks('sh').flatMap(commandsOf).filter((line) => line.startsWith('curl '))
+  const calls = blocks('sh')
+    .flatMap(commandsOf)
+    .filter((line) => line.startsWith('curl '))
   const shown = blocks('json').map((block) => (block.trim().includes('}\n{') ? null : (JSON.parse(block) as Json)))
   expect(calls).toHaveLength(4)
   for (const [index, call] of calls.entries()) {
-    const ours = call.replace('http://127.0.0.1:3000', server.url).replace('$KEY', printed('demo key')).replace('$TOKEN', printed('demo token'))
+    const ours = call
+      .replace('http://127.0.0.1:3000', server.url)
+      .replace('$KEY', printed('demo key'))
+      .replace('$TOKEN', printed('demo token'))
     const { status, body } = await curl(ours)
     expect([200, 201]).toContain(status)
     if (index < 2) expect(shape(body)).toEqual(shape(shown[index]))
@@ -139,7 +154,9 @@ test('the command lines of the README work as they stand, beside the running ser
   const lines = blocks('json').find((block) => block.includes('"type": "identity"')) ?? ''
   const file = join(folder, 'directory.ndjson')
   await writeFile(file, lines)
-  const commands = blocks('sh').flatMap(commandsOf).filter((line) => line.startsWith('npm run castellan -- ') && !line.includes('module new'))
+  const commands = blocks('sh')
+    .flatMap(commandsOf)
+    .filter((line) => line.startsWith('npm run castellan -- ') && !line.includes('module new'))
   expect(commands.length).toBeGreaterThanOrEqual(4)
   for (const command of commands) {
     const args = command.replace('npm run castellan -- ', '').replace('directory.ndjson', file).split(' ')
@@ -152,7 +169,12 @@ test('the command lines of the README work as they stand, beside the running ser
 }, 120_000)
 
 test('the command line names what is wrong in one line and fails', () => {
-  for (const args of [['import', 'nowhere.ndjson', '--tenant', 'demo'], ['key', 'create', '--tenant', 'nobody', '--name', 'x'], ['nonsense'], ['tenant', 'create', 'No Slug']]) {
+  for (const args of [
+    ['import', 'nowhere.ndjson', '--tenant', 'demo'],
+    ['key', 'create', '--tenant', 'nobody', '--name', 'x'],
+    ['nonsense'],
+    ['tenant', 'create', 'No Slug'],
+  ]) {
     const { status, stdout, stderr } = castellan(...args)
     expect(status).not.toBe(0)
     expect((stderr + stdout).trim()).not.toBe('')
@@ -163,12 +185,18 @@ test('the command line names what is wrong in one line and fails', () => {
 test('the README lists every setting with its default and its meaning', () => {
   const rows = Object.entries(settings).map(([name, row]) => ({ name, default: row.default, meaning: row.meaning }))
   const table = readme.split('<!-- settings -->')[1]?.split('<!-- /settings -->')[0] ?? ''
-  const listed = [...table.matchAll(/^\| `(\w+)`\s*\|\s*(?:`([^`]*)`)?\s*\| (.*?)\s*\|$/gm)].map(([, name, value, meaning]) => ({ name, default: value ?? '', meaning }))
+  const listed = [...table.matchAll(/^\| `(\w+)`\s*\|\s*(?:`([^`]*)`)?\s*\| (.*?)\s*\|$/gm)].map(
+    ([, name, value, meaning]) => ({ name, default: value ?? '', meaning }),
+  )
   expect(listed).toEqual(rows)
 })
 
 test('a second process on the same data is refused with one line', async () => {
-  const { status, stderr } = spawnSync(process.execPath, [main], { env: environment(), encoding: 'utf8', timeout: 30_000 })
+  const { status, stderr } = spawnSync(process.execPath, [main], {
+    env: environment(),
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
   expect(status).toBe(1)
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stderr).toContain('in use')
@@ -181,7 +209,11 @@ test.each([
   [{ OPERATOR_API_KEY: 'short' }, 'OPERATOR_API_KEY'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
 ])('a setting that cannot be right stops the start with one line that names it: %j', (wrong, name) => {
-  const { status, stderr } = spawnSync(process.execPath, [main], { env: { ...environment(), ...wrong }, encoding: 'utf8', timeout: 30_000 })
+  const { status, stderr } = spawnSync(process.execPath, [main], {
+    env: { ...environment(), ...wrong },
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
   expect(status).toBe(1)
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stderr).toContain(name)
@@ -199,7 +231,11 @@ test('SIGTERM finishes the requests under way, exits with 0, and the next start 
 }, 60_000)
 
 test('after kill -9 the next start recovers the database with everything that was answered', async () => {
-  const headers = { 'x-api-key': printed('demo key'), 'x-tenant-id': printed('demo tenant'), 'content-type': 'application/json' }
+  const headers = {
+    'x-api-key': printed('demo key'),
+    'x-tenant-id': printed('demo tenant'),
+    'content-type': 'application/json',
+  }
   const body = JSON.stringify({ name: 'remember me' })
   const made = (await (await fetch(`${server.url}/v1/identities`, { method: 'POST', headers, body })).json()) as Json
   const gone = new Promise((resolve) => server.child.on('exit', resolve))

@@ -16,7 +16,9 @@ beforeAll(async () => {
   await asApplication.connect()
   for (const tenant of [acme, globex]) {
     await app.asOwner(`insert into tenants (id, slug, name) values ($1::uuid, $1::text, 'a tenant')`, [tenant])
-    await app.asOwner(`insert into identities (tenant_id, id, name) values ($1, gen_random_uuid(), 'a person')`, [tenant])
+    await app.asOwner(`insert into identities (tenant_id, id, name) values ($1, gen_random_uuid(), 'a person')`, [
+      tenant,
+    ])
     await app.asOwner(
       `insert into oidc_issuers (tenant_id, id, issuer, audience) values ($1, gen_random_uuid(), 'https://idp.example', 'a')`,
       [tenant],
@@ -76,7 +78,13 @@ test('every unique index and foreign key within a tenant starts with the tenant'
 test('the application’s role is no superuser, cannot bypass row-level security and cannot become somebody else', async () => {
   const [role] = await app.asOwner(`select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
     exists (select from pg_auth_members where member = pg_roles.oid) as member from pg_roles where rolname = 'castellan_app'`)
-  expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, member: false })
+  expect(role).toEqual({
+    rolsuper: false,
+    rolbypassrls: false,
+    rolcreaterole: false,
+    rolcreatedb: false,
+    member: false,
+  })
   await expect(asApplication.query('set role postgres')).rejects.toThrow(/permission denied/)
   await expect(asApplication.query('alter table grants disable row level security')).rejects.toThrow(/must be owner/)
 })
@@ -89,7 +97,9 @@ test('without a tenant no table shows a row and none takes one, and that is no e
       expect((await asApplication.query(`select 1 from ${name}`)).rowCount).toBe(0)
     }
   }
-  await expect(asApplication.query(`insert into identities (id, name) values (gen_random_uuid(), 'x')`)).rejects.toThrow()
+  await expect(
+    asApplication.query(`insert into identities (id, name) values (gen_random_uuid(), 'x')`),
+  ).rejects.toThrow()
   await expect(
     asApplication.query(`insert into identities (tenant_id, id, name) values ($1, gen_random_uuid(), 'x')`, [acme]),
   ).rejects.toThrow(/row-level security/)
@@ -101,7 +111,9 @@ test('with a tenant its own rows are seen, and another tenant’s cannot be seen
   expect(rows).toEqual([{ tenant_id: acme }])
   expect((await asApplication.query('select id from tenants')).rows).toEqual([{ id: acme }])
   expect((await asApplication.query('select 1 from identities where tenant_id = $1', [globex])).rowCount).toBe(0)
-  expect((await asApplication.query(`update identities set name = 'x' where tenant_id = $1`, [globex])).rowCount).toBe(0)
+  expect((await asApplication.query(`update identities set name = 'x' where tenant_id = $1`, [globex])).rowCount).toBe(
+    0,
+  )
   expect((await asApplication.query('delete from identities where tenant_id = $1', [globex])).rowCount).toBe(0)
   for (const statement of [
     `insert into identities (tenant_id, id, name) values ('${globex}', gen_random_uuid(), 'x')`,

@@ -14,7 +14,14 @@ for (const [path, { optionalDependencies = {}, dev }] of Object.entries({ ...loc
     const words = name.replace('windows', 'win32').split(/[/-]/)
     const [os, cpu] = [platforms.find((each) => words.includes(each)), processors.find((each) => words.includes(each))]
     const libc = words.includes('musl') ? ['musl'] : words.includes('gnu') && os === 'linux' ? ['glibc'] : undefined
-    const entry = { version: version.replace(/^[\^~]/, ''), cpu: cpu && [cpu], dev, libc, optional: true, os: os && [os] }
+    const entry = {
+      version: version.replace(/^[\^~]/, ''),
+      cpu: cpu && [cpu],
+      dev,
+      libc,
+      optional: true,
+      os: os && [os],
+    }
     lock.packages[`node_modules/${name}`] = entry
     process.stdout.write(`${name}@${entry.version} ${os ?? 'any'} ${cpu ?? 'any'}\n`)
   }

@@ -30,7 +30,7 @@ describe.each(rows(operations))('%s', (_, operation) => {
     const { operationId, summary, description, tags } = operation
     expect(operationId).toMatch(/^[a-z][a-zA-Z]+$/)
     expect(summary).toMatch(/^[A-Z].*[^.]$/)
-    expect(description).toMatch(/^[A-Z`].*[.)]/s)
+    expect(description).toMatch(/^[A-Z\d].*[.)]/s)
     expect(tags).toHaveLength(1)
   })
 
@@ -43,8 +43,7 @@ describe.each(rows(operations))('%s', (_, operation) => {
 
   test('describes each parameter, with an example that fits', () => {
     for (const { name, description, schema } of operation.parameters) {
-      expect([name, description?.length ?? 0]).toEqual([name, expect.any(Number)])
-      expect(description ?? '').toMatch(/\w+/)
+      expect([name, description ?? '']).toEqual([name, expect.stringMatching(/\w/)])
       expect([name, schema['type']]).toEqual([name, expect.anything()])
       if ('example' in schema) expect([name, schemas.problem(schema, schema['example'])]).toEqual([name, null])
     }

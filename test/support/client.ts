@@ -52,7 +52,11 @@ export class Client {
     const response = await fetch(this.url + path, {
       method,
       redirect: 'manual',
-      headers: { ...this.headers, ...(body !== undefined && !raw && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...this.headers,
+        ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
     })
     const text = await response.text()

@@ -8,5 +8,11 @@ export function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T
 
 /** A machine of the tenant that may do everything. */
 export function adminOf(tenantId: string): Actor {
-  return { type: 'api_key', id: '019a0000-0000-7000-8000-00000000aaaa', tenantId, identityId: null, scopes: new Set(scopes) }
+  return {
+    type: 'api_key',
+    id: '019a0000-0000-7000-8000-00000000aaaa',
+    tenantId,
+    identityId: null,
+    scopes: new Set(scopes),
+  }
 }

@@ -6,7 +6,20 @@ const person = (number: number): string => `019a0000-0000-7000-8000-${String(num
 /** Who the printed token speaks for. */
 export const demoPerson = person(1)
 
-const people = ['ada', 'grace', 'alan', 'edsger', 'barbara', 'donald', 'radia', 'tim', 'margaret', 'ken', 'frances', 'leslie']
+const people = [
+  'ada',
+  'grace',
+  'alan',
+  'edsger',
+  'barbara',
+  'donald',
+  'radia',
+  'tim',
+  'margaret',
+  'ken',
+  'frances',
+  'leslie',
+]
 
 const accounts = [
   { id: '123456789012', name: 'production' },
@@ -42,8 +55,22 @@ function lines(now: Date): object[] {
       owner: 'ada',
       aws: { sso_start_url: 'https://demo.awsapps.com/start', sso_region: 'eu-central-1', accounts },
     },
-    { type: 'group', external_id: 'platform', id: person(300), name: 'Platform', description: 'Runs production', members: people.slice(0, 5) },
-    { type: 'group', external_id: 'data', id: person(301), name: 'Data', description: 'Asks questions', members: people.slice(5) },
+    {
+      type: 'group',
+      external_id: 'platform',
+      id: person(300),
+      name: 'Platform',
+      description: 'Runs production',
+      members: people.slice(0, 5),
+    },
+    {
+      type: 'group',
+      external_id: 'data',
+      id: person(301),
+      name: 'Data',
+      description: 'Asks questions',
+      members: people.slice(5),
+    },
     { type: 'segment', external_id: 'engineering', id: person(400), name: 'Engineering', active: true },
     ...accounts.flatMap((account, a) =>
       permissionSets.map((name, p) => ({
@@ -66,7 +93,15 @@ function lines(now: Date): object[] {
 
 function grants(at: (days: number) => string): object[] {
   const [production = '', sandbox = ''] = accounts.map(({ id }) => id)
-  const rows: { who: string; entitlement?: string; resource?: object; action?: string; from: number; to: number | null; revoked?: number }[] = [
+  const rows: {
+    who: string
+    entitlement?: string
+    resource?: object
+    action?: string
+    from: number
+    to: number | null
+    revoked?: number
+  }[] = [
     { who: 'ada', entitlement: `${production}/ReadOnlyAccess`, from: -3, to: 27 },
     { who: 'ada', entitlement: `${sandbox}/AdministratorAccess`, from: -3, to: null },
     { who: 'ada', entitlement: `${production}/AdministratorAccess`, from: -9, to: -8 },
@@ -76,9 +111,27 @@ function grants(at: (days: number) => string): object[] {
     { who: 'alan', entitlement: `${sandbox}/ReadOnlyAccess`, from: -1, to: 364 },
     { who: 'edsger', resource: { type: 'aws_account', id: sandbox }, action: 'ReadOnlyAccess', from: -5, to: 25 },
     { who: 'barbara', resource: { type: 'aws_s3_bucket', id: 'quarterly-reports' }, action: 'read', from: -5, to: 2 },
-    { who: 'donald', resource: { type: 'aws_rds_instance', id: `arn:aws:rds:eu-central-1:${production}:db:orders` }, action: 'connect', from: -1, to: 1 },
-    { who: 'radia', resource: { type: 'aws_ec2_instance', id: 'i-0abc1234def567890' }, action: 'ssm', from: -2, to: -1 },
-    { who: 'tim', resource: { type: 'aws_organizational_unit', id: 'ou-ab12-11111111' }, action: 'read', from: -10, to: 80 },
+    {
+      who: 'donald',
+      resource: { type: 'aws_rds_instance', id: `arn:aws:rds:eu-central-1:${production}:db:orders` },
+      action: 'connect',
+      from: -1,
+      to: 1,
+    },
+    {
+      who: 'radia',
+      resource: { type: 'aws_ec2_instance', id: 'i-0abc1234def567890' },
+      action: 'ssm',
+      from: -2,
+      to: -1,
+    },
+    {
+      who: 'tim',
+      resource: { type: 'aws_organizational_unit', id: 'ou-ab12-11111111' },
+      action: 'read',
+      from: -10,
+      to: 80,
+    },
     { who: 'margaret', entitlement: `${production}/DatabaseOperator`, from: -4, to: 3, revoked: -3 },
     { who: 'ken', entitlement: `${sandbox}/AdministratorAccess`, from: -30, to: null, revoked: -1 },
     { who: 'leslie', entitlement: `${production}/ReadOnlyAccess`, from: 7, to: 14 },

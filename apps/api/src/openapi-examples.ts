@@ -42,7 +42,9 @@ export function bodyExamples(document: OpenAPIObject): void {
       if (!body || '$ref' in body) continue
       for (const { schema } of Object.values(body.content)) {
         const named = schema && '$ref' in schema ? schemas[nameOf(schema.$ref)] : undefined
-        if (named) named['example'] ??= operation === item.patch ? oneField(exampleOf(schemas, named)) : exampleOf(schemas, named)
+        if (named)
+          named['example'] ??=
+            operation === item.patch ? oneField(exampleOf(schemas, named)) : exampleOf(schemas, named)
       }
     }
   }
@@ -56,7 +58,9 @@ function oneField(example: unknown): unknown {
 
 function exampleOf(schemas: Readonly<Record<string, Schema>>, schema: Schema): unknown {
   if (schema['example'] !== undefined) return schema['example']
-  const [inner] = [schema['allOf'], schema['anyOf'], schema['oneOf']].flatMap((each) => (Array.isArray(each) ? (each as Schema[]) : []))
+  const [inner] = [schema['allOf'], schema['anyOf'], schema['oneOf']].flatMap((each) =>
+    Array.isArray(each) ? (each as Schema[]) : [],
+  )
   if (inner) return exampleOf(schemas, inner)
   if (typeof schema['$ref'] === 'string') return exampleOf(schemas, schemas[nameOf(schema['$ref'])] ?? {})
   if (typeof schema['items'] === 'object' && schema['items'] !== null) {

@@ -27,7 +27,12 @@ export function serveDocuments(app: NestFastifyApplication, config: Config): voi
     jsonDocumentUrl: 'v1/openapi.json',
     yamlDocumentUrl: 'v1/openapi.yaml',
     customSiteTitle: 'Castellan',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tagsSorter: 'alpha', docExpansion: 'none' },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tagsSorter: 'alpha',
+      docExpansion: 'none',
+    },
   })
 }
 
@@ -42,7 +47,15 @@ export function nativeDocument(app: NestFastifyApplication, config: Config): Ope
     .addServer(config.publicUrl ?? '/')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: "A tenant's API key" }, 'api_key')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: "The operator's key" }, 'operator')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of /oauth/token or of the tenant’s own identity provider' }, 'bearer')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'A token of /oauth/token or of the tenant’s own identity provider',
+      },
+      'bearer',
+    )
   const document = SwaggerModule.createDocument(app, builder.build())
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...errorSchemas } }
   document.paths = { ...document.paths, ...documentPaths }
@@ -64,8 +77,16 @@ const errorSchemas = {
     properties: {
       code: { type: 'string' as const, description: 'Machine-readable and stable', enum: Object.keys(errors) },
       message: { type: 'string' as const, description: 'What was wrong, where, and what would be right' },
-      details: { type: 'object' as const, additionalProperties: true, description: 'The parameter, the position, the allowed values' },
-      notices: { type: 'array' as const, items: { type: 'string' as const }, description: 'Notices of the policy rules that decided' },
+      details: {
+        type: 'object' as const,
+        additionalProperties: true,
+        description: 'The parameter, the position, the allowed values',
+      },
+      notices: {
+        type: 'array' as const,
+        items: { type: 'string' as const },
+        description: 'Notices of the policy rules that decided',
+      },
     },
     example: { code: 'not_found', message: 'No grant has the id 019a0000-0000-7000-8000-0000000000ff' },
   },
@@ -151,7 +172,10 @@ function isVersioned(document: OpenAPIObject, response: Response): boolean {
 }
 
 const retryAfter = { description: 'Seconds to wait', schema: { type: 'string' as const } }
-const entityTag = { description: 'The version of the object, for If-Match', schema: { type: 'string' as const, example: '"1"' } }
+const entityTag = {
+  description: 'The version of the object, for If-Match',
+  schema: { type: 'string' as const, example: '"1"' },
+}
 const replayed = { description: '`true` on a stored answer', schema: { type: 'string' as const, enum: ['true'] } }
 
 const idempotencyKey = {

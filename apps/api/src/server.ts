@@ -17,7 +17,11 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.on(config, new DatabaseAddress(databaseUrl)),
     fastifyAdapter(config),
-    { logger: config.logLevel === 'silent' ? false : ['fatal', 'error', 'warn'], bodyParser: false, abortOnError: false },
+    {
+      logger: config.logLevel === 'silent' ? false : ['fatal', 'error', 'warn'],
+      bodyParser: false,
+      abortOnError: false,
+    },
   )
   await hardenServer(app)
   serveDocuments(app, config)

@@ -21,7 +21,8 @@ type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options']
 
 function parse<T extends NonNullable<Options>>(args: string[], options: T, positionals: number) {
   const parsed = parseArgs({ args, options, allowPositionals: true, strict: true })
-  if (parsed.positionals.length !== positionals) throw new UsageError('Wrong number of arguments; --help shows the right ones')
+  if (parsed.positionals.length !== positionals)
+    throw new UsageError('Wrong number of arguments; --help shows the right ones')
   return parsed
 }
 
@@ -42,9 +43,10 @@ export const commands: readonly Command[] = [
     parameters: '',
     meaning: 'lists every setting, what it is now and what it means',
     run: async () => {
-      new Config({ OPERATOR_API_KEY: 'not looked at by this command', ...process.env })
+      const { host } = new Config({ OPERATOR_API_KEY: 'not looked at by this command', ...process.env })
       for (const [name, row] of Object.entries(settings)) {
-        const value = process.env[name as SettingName] || row.default || '(not set)'
+        const standing = name === 'HOST' ? host : row.default
+        const value = process.env[name as SettingName] || standing || '(not set)'
         print(`${name}=${'secret' in row && process.env[name] ? '(set, not shown)' : value}\n    ${row.meaning}`)
       }
     },
@@ -84,8 +86,14 @@ export const commands: readonly Command[] = [
       const { values, positionals } = parse(args, { name: { type: 'string' }, id: { type: 'string' } }, 1)
       const [slug = ''] = positionals
       await withApplication(async (app, check) => {
-        const input = await check.createTenant({ slug, name: values.name ?? slug, ...(values.id !== undefined && { id: values.id }) })
-        const tenant = await forTenant(operatorTenant, () => app.get(TenantsService).create(operatorOf(operatorTenant), input))
+        const input = await check.createTenant({
+          slug,
+          name: values.name ?? slug,
+          ...(values.id !== undefined && { id: values.id }),
+        })
+        const tenant = await forTenant(operatorTenant, () =>
+          app.get(TenantsService).create(operatorOf(operatorTenant), input),
+        )
         print(`tenant ${tenant.id}\nkey ${tenant.api_key}`)
       })
     },
@@ -108,14 +116,23 @@ export const commands: readonly Command[] = [
     run: async (args) => {
       const { values } = parse(
         args,
-        { tenant: { type: 'string' }, name: { type: 'string' }, scopes: { type: 'string' }, 'expires-at': { type: 'string' } },
+        {
+          tenant: { type: 'string' },
+          name: { type: 'string' },
+          scopes: { type: 'string' },
+          'expires-at': { type: 'string' },
+        },
         0,
       )
       const name = required(values.name, 'name')
       const chosen = scopesOf(values.scopes)
       await withApplication(async (app, check) => {
         const tenantId = await check.tenantId(required(values.tenant, 'tenant'))
-        const input = await check.createApiKey({ name, scopes: chosen, ...(values['expires-at'] && { expires_at: values['expires-at'] }) })
+        const input = await check.createApiKey({
+          name,
+          scopes: chosen,
+          ...(values['expires-at'] && { expires_at: values['expires-at'] }),
+        })
         const { id, key } = await forTenant(tenantId, () => app.get(ApiKeysService).create(operatorOf(tenantId), input))
         print(`id ${id}\nkey ${key}`)
       })

@@ -19,7 +19,9 @@ try {
 }
 
 function usage(): string {
-  const rows = commands.map(({ name, parameters, meaning }) => `  ${`${name} ${parameters}`.trim().padEnd(58)} ${meaning}`)
+  const rows = commands.map(
+    ({ name, parameters, meaning }) => `  ${`${name} ${parameters}`.trim().padEnd(58)} ${meaning}`,
+  )
   return `castellan, the operator's command line\n\n${rows.join('\n')}\n\nEvery command reads the settings of the server; \`config\` lists them.\n`
 }
 

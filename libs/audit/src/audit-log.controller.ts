@@ -26,7 +26,8 @@ export class AuditLogController {
   @ApiOperation({
     operationId: 'verifyAuditLog',
     summary: 'Verify the chain',
-    description: "Recomputes the hash of every entry of the tenant and names the first break, if there is one. Reads the whole log.",
+    description:
+      'Recomputes the hash of every entry of the tenant and names the first break, if there is one. Reads the whole log.',
   })
   @ApiOkResponse({ type: AuditVerification })
   verify(@CurrentActor() actor: Actor): Promise<AuditVerification> {
@@ -34,7 +35,11 @@ export class AuditLogController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getAuditLogEntry', summary: 'Get an audit entry', description: 'With its hash and the hash before it.' })
+  @ApiOperation({
+    operationId: 'getAuditLogEntry',
+    summary: 'Get an audit entry',
+    description: 'With its hash and the hash before it.',
+  })
   @ApiOkResponse({ type: AuditEntryView })
   get(@CurrentActor() actor: Actor, @Param('id', objectId('audit_entry')) id: string): Promise<AuditEntryView> {
     return this.#service.get(actor, id)

@@ -79,7 +79,8 @@ export class AuditBreak {
 
   @ApiProperty({
     enum: ['missing', 'altered', 'broken_link', 'truncated'],
-    description: 'missing: no entry at this place; altered: the entry is not what was hashed; broken_link: it does not follow the entry before it; truncated: the log ends before its recorded end',
+    description:
+      'missing: no entry at this place; altered: the entry is not what was hashed; broken_link: it does not follow the entry before it; truncated: the log ends before its recorded end',
   })
   reason!: 'missing' | 'altered' | 'broken_link' | 'truncated'
 }
@@ -91,7 +92,10 @@ export class AuditVerification {
   @ApiProperty({ type: 'integer', description: 'How many entries were checked' })
   entries!: number
 
-  @ApiProperty({ type: String, description: 'The hash of the last entry, hex: keep it to prove later that nothing before it changed' })
+  @ApiProperty({
+    type: String,
+    description: 'The hash of the last entry, hex: keep it to prove later that nothing before it changed',
+  })
   head!: string
 
   @ApiProperty({ type: AuditBreak, nullable: true })

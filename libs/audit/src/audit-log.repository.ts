@@ -7,7 +7,18 @@ import type { AuditBreak, AuditEntryView, AuditLogQuery, AuditVerification } fro
 const auditEntries: Projection = {
   table: 'audit_log',
   fields: {
-    ...columns('id', 'seq', 'actor_id', 'actor_type', 'action', 'resource_type', 'resource_id', 'metadata', 'reasoning', 'request_id'),
+    ...columns(
+      'id',
+      'seq',
+      'actor_id',
+      'actor_type',
+      'action',
+      'resource_type',
+      'resource_id',
+      'metadata',
+      'reasoning',
+      'request_id',
+    ),
     created_at: time('created_at'),
     prev_hash: raw(`encode(t.prev_hash, 'hex')`),
     hash: raw(`encode(t.hash, 'hex')`),
@@ -32,7 +43,14 @@ export class AuditLogRepository {
       ...(from === undefined ? [] : [sql`t.created_at >= ${from}::timestamptz`]),
       ...(to === undefined ? [] : [sql`t.created_at < ${to}::timestamptz`]),
     ]
-    return readPage(this.#database, auditEntries, page, conditions, { from, to, ...Object.fromEntries(exact) }, latestFirst)
+    return readPage(
+      this.#database,
+      auditEntries,
+      page,
+      conditions,
+      { from, to, ...Object.fromEntries(exact) },
+      latestFirst,
+    )
   }
 
   find(id: string): Promise<AuditEntryView | null> {

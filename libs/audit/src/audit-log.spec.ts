@@ -13,11 +13,18 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-const change = (name: string) => ({ action: 'thing.made', resource: { type: 'thing', id: name }, data: { name }, metadata: { b: [1, 'ü'], a: null } })
+const change = (name: string) => ({
+  action: 'thing.made',
+  resource: { type: 'thing', id: name },
+  data: { name },
+  metadata: { b: [1, 'ü'], a: null },
+})
 
 function record(tenant: string, ...names: string[]): Promise<void> {
   const { app: nest } = app
-  return inTenant(tenant, () => nest.get(Database).transaction(() => nest.get(Changes).record(adminOf(tenant), ...names.map(change))))
+  return inTenant(tenant, () =>
+    nest.get(Database).transaction(() => nest.get(Changes).record(adminOf(tenant), ...names.map(change))),
+  )
 }
 
 function verify(tenant: string) {
@@ -32,9 +39,18 @@ async function chainOf(length: number): Promise<string> {
 
 test('a chain that nobody touched is valid, and every change has an event with the same place', async () => {
   const tenant = await chainOf(3)
-  expect(await verify(tenant)).toEqual({ valid: true, entries: 3, head: expect.stringMatching(/^[0-9a-f]{64}$/), first_break: null })
-  const events = await app.asOwner('select seq::int, type, data from events where tenant_id = $1 order by seq', [tenant])
-  expect(events).toEqual([0, 1, 2].map((index) => ({ seq: index + 1, type: 'thing.made', data: { name: `thing ${index}` } })))
+  expect(await verify(tenant)).toEqual({
+    valid: true,
+    entries: 3,
+    head: expect.stringMatching(/^[0-9a-f]{64}$/),
+    first_break: null,
+  })
+  const events = await app.asOwner('select seq::int, type, data from events where tenant_id = $1 order by seq', [
+    tenant,
+  ])
+  expect(events).toEqual(
+    [0, 1, 2].map((index) => ({ seq: index + 1, type: 'thing.made', data: { name: `thing ${index}` } })),
+  )
 })
 
 test('an empty log is valid', async () => {
@@ -62,20 +78,42 @@ test('a change that is rolled back leaves neither entry nor event', async () => 
 })
 
 test('a change is refused outside of a transaction', async () => {
-  await expect(inTenant(newId(), () => app.app.get(Changes).record(adminOf(newId()), change('x')))).rejects.toThrow(/transaction/)
+  await expect(inTenant(newId(), () => app.app.get(Changes).record(adminOf(newId()), change('x')))).rejects.toThrow(
+    /transaction/,
+  )
 })
 
 test.each([
   ['an altered action', `update audit_log set action = 'thing.unmade' where tenant_id = $1 and seq = 3`, 3, 'altered'],
   ['an altered actor', `update audit_log set actor_id = 'x' where tenant_id = $1 and seq = 2`, 2, 'altered'],
   ['altered metadata', `update audit_log set metadata = '{}' where tenant_id = $1 and seq = 4`, 4, 'altered'],
-  ['a moved time', `update audit_log set created_at = created_at - interval '1 ms' where tenant_id = $1 and seq = 1`, 1, 'altered'],
-  ['a new hash over an altered entry', `update audit_log a set action = 'x', hash = audit_hash(a.prev_hash, (a.tenant_id, a.seq, a.id, a.actor_id, a.actor_type, 'x', a.resource_type, a.resource_id, a.metadata, a.reasoning, a.request_id, a.created_at, a.prev_hash, a.hash)::audit_log) where tenant_id = $1 and seq = 3`, 4, 'broken_link'],
+  [
+    'a moved time',
+    `update audit_log set created_at = created_at - interval '1 ms' where tenant_id = $1 and seq = 1`,
+    1,
+    'altered',
+  ],
+  [
+    'a new hash over an altered entry',
+    `update audit_log a set action = 'x', hash = audit_hash(a.prev_hash, (a.tenant_id, a.seq, a.id, a.actor_id, a.actor_type, 'x', a.resource_type, a.resource_id, a.metadata, a.reasoning, a.request_id, a.created_at, a.prev_hash, a.hash)::audit_log) where tenant_id = $1 and seq = 3`,
+    4,
+    'broken_link',
+  ],
   ['a dropped entry', `delete from audit_log where tenant_id = $1 and seq = 3`, 3, 'missing'],
   ['a dropped beginning', `delete from audit_log where tenant_id = $1 and seq <= 2`, 1, 'missing'],
   ['a cut end', `delete from audit_log where tenant_id = $1 and seq >= 4`, 4, 'truncated'],
-  ['two entries swapped', `update audit_log set seq = case seq when 2 then 3 else 2 end + 100 where tenant_id = $1 and seq in (2, 3); `, 2, 'missing'],
-  ['an entry put in', `insert into audit_log select tenant_id, 6, gen_random_uuid(), actor_id, actor_type, action, resource_type, resource_id, metadata, reasoning, request_id, created_at, hash, audit_hash(hash, a) from audit_log a where tenant_id = $1 and seq = 5`, 6, 'altered'],
+  [
+    'two entries swapped',
+    `update audit_log set seq = case seq when 2 then 3 else 2 end + 100 where tenant_id = $1 and seq in (2, 3); `,
+    2,
+    'missing',
+  ],
+  [
+    'an entry put in',
+    `insert into audit_log select tenant_id, 6, gen_random_uuid(), actor_id, actor_type, action, resource_type, resource_id, metadata, reasoning, request_id, created_at, hash, audit_hash(hash, a) from audit_log a where tenant_id = $1 and seq = 5`,
+    6,
+    'altered',
+  ],
 ])('the verification names the first place of %s', async (_, tampering, seq, reason) => {
   const tenant = await chainOf(5)
   await app.asOwner(tampering, [tenant])

@@ -16,6 +16,8 @@ export class ChangesRepository {
   }
 
   async append(rows: readonly object[]): Promise<void> {
-    await this.#database.query(sql`select record_changes(${JSON.stringify(rows)}::text::jsonb)::text as done`.toStatement())
+    await this.#database.query(
+      sql`select record_changes(${JSON.stringify(rows)}::text::jsonb)::text as done`.toStatement(),
+    )
   }
 }

@@ -15,7 +15,10 @@ export class GrantLine {
   @Text({ description: 'The external id of the entitlement that it gives', optional: true, nullable: true, max: 512 })
   entitlement?: string | null
 
-  @Nested(() => ResourceRef, { description: 'What it gives access to; that of the entitlement when left out', optional: true })
+  @Nested(() => ResourceRef, {
+    description: 'What it gives access to; that of the entitlement when left out',
+    optional: true,
+  })
   resource?: ResourceRef
 
   @Text({ description: 'What may be done with it; that of the entitlement when left out', optional: true, max: 128 })

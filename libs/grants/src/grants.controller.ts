@@ -2,7 +2,16 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Precondition, Requires, type JsonText } from '#platform'
-import { CreateGrant, ExtendGrant, GrantPage, GrantQuery, GrantView, RevocationReport, RevokeGrant, RevokeGrants } from './grants.dto.ts'
+import {
+  CreateGrant,
+  ExtendGrant,
+  GrantPage,
+  GrantQuery,
+  GrantView,
+  RevocationReport,
+  RevokeGrant,
+  RevokeGrants,
+} from './grants.dto.ts'
 import { GrantsService } from './grants.service.ts'
 
 @ApiTags('Grants')
@@ -40,7 +49,8 @@ export class GrantsController {
   @ApiOperation({
     operationId: 'createGrant',
     summary: 'Grant access by hand',
-    description: 'Without a request: `request_id` is null. Begins now or at `starts_at`, ends at `expires_at`, after `duration_seconds`, or never.',
+    description:
+      'Without a request: `request_id` is null. Begins now or at `starts_at`, ends at `expires_at`, after `duration_seconds`, or never.',
   })
   @ApiCreatedResponse({ type: GrantView })
   create(@CurrentActor() actor: Actor, @Body() body: CreateGrant): Promise<GrantView> {
@@ -53,7 +63,8 @@ export class GrantsController {
   @ApiOperation({
     operationId: 'revokeGrants',
     summary: 'Revoke many grants',
-    description: 'By ids, or all open grants of a person or on a resource, at most 1,000 in a call; the answer tells the outcome of each.',
+    description:
+      'By ids, or all open grants of a person or on a resource, at most 1,000 in a call; the answer tells the outcome of each.',
   })
   @ApiOkResponse({ type: RevocationReport })
   revokeMany(@CurrentActor() actor: Actor, @Body() body: RevokeGrants): Promise<RevocationReport> {
@@ -63,7 +74,11 @@ export class GrantsController {
   @Post(':id/extension')
   @HttpCode(200)
   @Requires('grants:write')
-  @ApiOperation({ operationId: 'extendGrant', summary: 'Extend an active grant', description: '409 `invalid_state` when it has ended, has no end, or its limits are reached.' })
+  @ApiOperation({
+    operationId: 'extendGrant',
+    summary: 'Extend an active grant',
+    description: '409 `invalid_state` when it has ended, has no end, or its limits are reached.',
+  })
   @ApiOkResponse({ type: GrantView })
   extend(
     @CurrentActor() actor: Actor,
@@ -80,7 +95,8 @@ export class GrantsController {
   @ApiOperation({
     operationId: 'revokeGrant',
     summary: 'Revoke a grant',
-    description: 'Ends this grant and no other: access that another live grant covers goes on. 409 `invalid_state` when it has ended already.',
+    description:
+      'Ends this grant and no other: access that another live grant covers goes on. 409 `invalid_state` when it has ended already.',
   })
   @ApiOkResponse({ type: GrantView })
   revoke(
@@ -95,7 +111,11 @@ export class GrantsController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('grants:write', 'grants:own')
-  @ApiOperation({ operationId: 'deleteGrant', summary: 'Revoke a grant', description: 'The same as its revocation with the reason `manual`. The grant stays readable.' })
+  @ApiOperation({
+    operationId: 'deleteGrant',
+    summary: 'Revoke a grant',
+    description: 'The same as its revocation with the reason `manual`. The grant stays readable.',
+  })
   @ApiNoContentResponse()
   async delete(
     @CurrentActor() actor: Actor,

@@ -7,7 +7,15 @@ const tenYears = 10 * 366 * 86_400
 const grantee = '019a0000-0000-7000-8000-000000000001'
 const types = Object.keys(resourceTypes)
 
-export const revokeReasons = ['manual', 'no_longer_needed', 'role_change', 'offboarding', 'policy', 'compromised', 'error'] as const
+export const revokeReasons = [
+  'manual',
+  'no_longer_needed',
+  'role_change',
+  'offboarding',
+  'policy',
+  'compromised',
+  'error',
+] as const
 
 export class ResourceRef {
   @Text({ description: `What kind of resource: ${types.join(', ')}`, max: 64, example: 'aws_account' })
@@ -34,10 +42,18 @@ export class CreateGrant {
   @Id({ description: 'The identity that gets the access', example: grantee })
   grantee_id!: string
 
-  @Nested(() => ResourceRef, { description: 'What it gives access to; required without `entitlement_id`', optional: true })
+  @Nested(() => ResourceRef, {
+    description: 'What it gives access to; required without `entitlement_id`',
+    optional: true,
+  })
   resource?: ResourceRef
 
-  @Text({ description: 'What may be done with it; required without `entitlement_id`', optional: true, max: 128, example: 'ReadOnlyAccess' })
+  @Text({
+    description: 'What may be done with it; required without `entitlement_id`',
+    optional: true,
+    max: 128,
+    example: 'ReadOnlyAccess',
+  })
   action?: string
 
   @Id({ description: 'A grantable entitlement that says resource and action', optional: true })
@@ -46,10 +62,20 @@ export class CreateGrant {
   @Instant({ description: 'When the access begins; now when left out', optional: true, nullable: true })
   starts_at?: string | null
 
-  @Instant({ description: 'When the access ends; null or left out without `duration_seconds`: when it is revoked', optional: true, nullable: true })
+  @Instant({
+    description: 'When the access ends; null or left out without `duration_seconds`: when it is revoked',
+    optional: true,
+    nullable: true,
+  })
   expires_at?: string | null
 
-  @Whole({ description: 'How long the access lasts, in seconds; instead of `expires_at`', optional: true, min: 1, max: tenYears, example: 28_800 })
+  @Whole({
+    description: 'How long the access lasts, in seconds; instead of `expires_at`',
+    optional: true,
+    min: 1,
+    max: tenYears,
+    example: 28_800,
+  })
   duration_seconds?: number
 
   @JsonObject({ description: 'Anything of yours, kept and returned', optional: true, example: { ticket: 'OPS-1' } })
@@ -61,12 +87,23 @@ export class CreateGrant {
   @Text({ description: 'Your own id for it; unique among your grants', optional: true, nullable: true, max: 512 })
   external_id?: string | null
 
-  @Text({ description: 'Why, for the audit log', optional: true, multiline: true, max: 2000, example: 'On call this week' })
+  @Text({
+    description: 'Why, for the audit log',
+    optional: true,
+    multiline: true,
+    max: 2000,
+    example: 'On call this week',
+  })
   reason?: string
 }
 
 export class ExtendGrant {
-  @Whole({ description: 'How much longer, in seconds, counted from `expires_at`', min: 1, max: tenYears, example: 3600 })
+  @Whole({
+    description: 'How much longer, in seconds, counted from `expires_at`',
+    min: 1,
+    max: tenYears,
+    example: 3600,
+  })
   duration_seconds!: number
 
   @Text({ description: 'Why, for the audit log', multiline: true, max: 2000, example: 'The incident goes on' })
@@ -77,7 +114,14 @@ export class RevokeGrant {
   @OneOf({ description: 'Why, as a code', optional: true, of: revokeReasons, example: 'no_longer_needed' })
   reason: (typeof revokeReasons)[number] = 'manual'
 
-  @Text({ description: 'Why, in words', optional: true, nullable: true, multiline: true, max: 2000, example: 'Done early' })
+  @Text({
+    description: 'Why, in words',
+    optional: true,
+    nullable: true,
+    multiline: true,
+    max: 2000,
+    example: 'Done early',
+  })
   comment?: string | null
 }
 
@@ -96,10 +140,15 @@ export class RevokeGrants extends RevokeGrant {
 }
 
 export class GrantQuery extends PageQuery {
-  @OneOf({ description: 'Grants that are in this status now; all of them when left out', optional: true, of: statuses, example: 'active' })
+  @OneOf({
+    description: 'Grants that are in this status now; all of them when left out',
+    optional: true,
+    of: statuses,
+    example: 'active',
+  })
   status?: GrantStatus
 
-  @Id({ description: "Grants of this identity", optional: true, example: grantee })
+  @Id({ description: 'Grants of this identity', optional: true, example: grantee })
   grantee_id?: string
 
   @OneOf({ description: 'Grants on this type of resource', optional: true, of: types })
@@ -116,7 +165,11 @@ export class RevokeView {
   @ApiProperty({ type: String, nullable: true })
   comment!: string | null
 
-  @ApiProperty({ type: 'object', properties: { type: { type: 'string' }, id: { type: 'string' } }, required: ['type', 'id'] })
+  @ApiProperty({
+    type: 'object',
+    properties: { type: { type: 'string' }, id: { type: 'string' } },
+    required: ['type', 'id'],
+  })
   actor!: { type: string; id: string }
 }
 
@@ -127,7 +180,12 @@ export class ExtensionView {
   @ApiProperty({ type: 'integer', nullable: true, description: 'How many more are allowed; null: no limit' })
   remaining!: number | null
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'No extension reaches beyond; null: no limit' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'No extension reaches beyond; null: no limit',
+  })
   until!: string | null
 }
 
@@ -138,7 +196,11 @@ export class TimelineEntry {
   @ApiProperty({ type: String, format: 'date-time' })
   at!: string
 
-  @ApiProperty({ type: 'object', properties: { type: { type: 'string' }, id: { type: 'string' } }, required: ['type', 'id'] })
+  @ApiProperty({
+    type: 'object',
+    properties: { type: { type: 'string' }, id: { type: 'string' } },
+    required: ['type', 'id'],
+  })
   actor!: { type: string; id: string }
 
   @ApiProperty({ type: String, required: false })
@@ -153,7 +215,12 @@ export class GrantView {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The access request that made it; null for one made by hand' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The access request that made it; null for one made by hand',
+  })
   request_id!: string | null
 
   @ApiProperty({ type: String })
@@ -165,7 +232,11 @@ export class GrantView {
   @ApiProperty({ type: String })
   action!: string
 
-  @ApiProperty({ enum: statuses, description: 'At the moment of reading. A scheduled grant is not in force: its `state` tells it from an expired one' })
+  @ApiProperty({
+    enum: statuses,
+    description:
+      'At the moment of reading. A scheduled grant is not in force: its `state` tells it from an expired one',
+  })
   status!: GrantStatus
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

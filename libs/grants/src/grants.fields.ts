@@ -20,7 +20,9 @@ export const isLive: Fragment = raw(`t.state in ('scheduled', 'active') and t.st
   and (t.expires_at is null or t.expires_at > app_now())`)
 
 /** Neither expired nor revoked: gives access now, or will. */
-export const isOpen: Fragment = raw(`t.state in ('scheduled', 'active') and (t.expires_at is null or t.expires_at > app_now())`)
+export const isOpen: Fragment = raw(
+  `t.state in ('scheduled', 'active') and (t.expires_at is null or t.expires_at > app_now())`,
+)
 
 export const statuses = ['active', 'expired', 'revoked'] as const
 export type GrantStatus = (typeof statuses)[number]

@@ -48,7 +48,10 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
   }
 
   async #plan(actor: Actor, lines: readonly GrantLine[]): Promise<Planned[]> {
-    const people = await this.#references.resolve('identity', lines.map(({ grantee_id }) => grantee_id))
+    const people = await this.#references.resolve(
+      'identity',
+      lines.map(({ grantee_id }) => grantee_id),
+    )
     const named = lines.flatMap(({ entitlement }) => entitlement ?? [])
     const entitlementIds = await this.#references.resolve('entitlement', named)
     const entitlements = await this.#grants.entitlements([...entitlementIds.values()])
@@ -64,7 +67,9 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
       const wrong = wrongPeriod(line)
       if (wrong !== null) return fail(wrong)
       const before = stored.get(line.external_id)
-      return before ? planUpdate(line, grantee, target, before) : { insert: newGrant(line, grantee, target, now, actor) }
+      return before
+        ? planUpdate(line, grantee, target, before)
+        : { insert: newGrant(line, grantee, target, now, actor) }
     })
   }
 
@@ -92,7 +97,9 @@ const fail = (message: string): Planned => ({ outcome: failed('invalid_body', me
 function targetOf({ resource, action }: GrantLine, entitlement: Grantable | null): Target | string {
   if (entitlement === null) return typedTarget(resource, action)
   const target = grantable(entitlement)
-  return agrees(target, resource, action) ? target : 'resource, action: must be those of the entitlement, or be left out'
+  return agrees(target, resource, action)
+    ? target
+    : 'resource, action: must be those of the entitlement, or be left out'
 }
 
 function wrongPeriod({ granted_at, starts_at, expires_at }: GrantLine): string | null {
@@ -138,7 +145,10 @@ function planUpdate(line: GrantLine, grantee: string, target: Target, before: Gr
     before.resource.id === target.resource_id &&
     before.action === target.action &&
     equalTimes(before.granted_at, line.granted_at)
-  if (!same) return fail('grantee_id, resource, action and granted_at of a stored grant do not change; give the new grant its own external_id')
+  if (!same)
+    return fail(
+      'grantee_id, resource, action and granted_at of a stored grant do not change; give the new grant its own external_id',
+    )
   const ended = before.state === 'revoked' || before.state === 'expired'
   const expires_at = ended || before.extension.count > 0 ? before.expires_at : (line.expires_at ?? null)
   const revoked_at = before.revoked_at ?? (ended ? null : (line.revoked_at ?? null))

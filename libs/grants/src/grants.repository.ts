@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common'
-import { Database, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
+import {
+  Database,
+  raw,
+  readAll,
+  readOne,
+  readPage,
+  sql,
+  type Fragment,
+  type JsonText,
+  type PageRequest,
+} from '#platform'
 import type { GrantView, TimelineEntry } from './grants.dto.ts'
 import type { Grantable, Target } from './target.ts'
 import { grantProjection, hasStatus, isListed, isLive, isOpen, stateNow, type GrantStatus } from './grants.fields.ts'
@@ -100,7 +110,10 @@ export class GrantsRepository {
   }
 
   async identityState(id: string): Promise<string | null> {
-    const identity = await this.#database.prisma.identities.findFirst({ where: { id }, select: { lifecycle_state: true } })
+    const identity = await this.#database.prisma.identities.findFirst({
+      where: { id },
+      select: { lifecycle_state: true },
+    })
     return identity?.lifecycle_state ?? null
   }
 
@@ -126,7 +139,9 @@ export class GrantsRepository {
   /** The stored grants with these external ids, locked until the transaction ends. */
   async lockImported(externalIds: readonly string[]): Promise<Map<string, GrantView>> {
     const named = sql`t.external_id = any(${[...externalIds]}::text[])`
-    await this.#database.query(sql`select 1 as locked from grants t where ${named} order by t.id for update`.toStatement())
+    await this.#database.query(
+      sql`select 1 as locked from grants t where ${named} order by t.id for update`.toStatement(),
+    )
     const found = await readAll<GrantView>(this.#database, grantProjection, [named])
     return new Map(found.map((grant) => [grant.external_id ?? '', grant]))
   }
@@ -167,7 +182,10 @@ export class GrantsRepository {
    * Writes down what time has changed, for at most `limit` grants that no other process is at: the ones that have begun,
    * the ones that have ended. Each row changes once, whoever runs it.
    */
-  async settle(limit: number, actor: TimelineEntry['actor']): Promise<{ id: string; event: 'activated' | 'expired' }[]> {
+  async settle(
+    limit: number,
+    actor: TimelineEntry['actor'],
+  ): Promise<{ id: string; event: 'activated' | 'expired' }[]> {
     return this.#database.query(
       sql`with due as (
           select t.id, ${stateNow} as state, case when t.expires_at <= app_now() then t.expires_at else t.starts_at end as since

@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common'
 import { DomainError, may, newId, notFound, parseId, type Actor } from '#kernel'
 import { Changes, type Change } from '#audit'
 import { Database, type JsonText, type Precondition } from '#platform'
-import type { CreateGrant, ExtendGrant, GrantQuery, GrantView, RevocationReport, RevokeGrant, RevokeGrants, TimelineEntry } from './grants.dto.ts'
+import type {
+  CreateGrant,
+  ExtendGrant,
+  GrantQuery,
+  GrantView,
+  RevocationReport,
+  RevokeGrant,
+  RevokeGrants,
+  TimelineEntry,
+} from './grants.dto.ts'
 import { GrantsRepository, type Reach } from './grants.repository.ts'
 import { agrees, grantable, typedTarget, type Target } from './target.ts'
 
@@ -49,22 +58,24 @@ export class GrantsService {
       const scheduled = startsAt > now
       const id = newId()
       const created = entry('created', now, actor, input.reason)
-      await this.#grants.insertAll([{
-        id,
-        grantee_id: input.grantee_id,
-        ...target,
-        state: scheduled ? 'scheduled' : 'active',
-        starts_at: startsAt,
-        granted_at: now,
-        expires_at: expiresAt,
-        revoked_at: null,
-        revoke: null,
-        extension_limit: input.extension?.limit ?? null,
-        extension_until: input.extension?.until === undefined ? null : new Date(input.extension.until),
-        metadata: input.metadata ?? {},
-        timeline: scheduled ? [created] : [created, entry('activated', now, actor)],
-        external_id: input.external_id ?? null,
-      }])
+      await this.#grants.insertAll([
+        {
+          id,
+          grantee_id: input.grantee_id,
+          ...target,
+          state: scheduled ? 'scheduled' : 'active',
+          starts_at: startsAt,
+          granted_at: now,
+          expires_at: expiresAt,
+          revoked_at: null,
+          revoke: null,
+          extension_limit: input.extension?.limit ?? null,
+          extension_until: input.extension?.until === undefined ? null : new Date(input.extension.until),
+          metadata: input.metadata ?? {},
+          timeline: scheduled ? [created] : [created, entry('activated', now, actor)],
+          external_id: input.external_id ?? null,
+        },
+      ])
       const grant = await this.#read(id)
       await this.#changes.record(actor, { ...change('created', grant), reasoning: input.reason ?? null })
       return grant
@@ -100,7 +111,10 @@ export class GrantsService {
     const { ids, grantee_id, resource_type, resource_id } = input
     const selected = grantee_id !== undefined || resource_type !== undefined || resource_id !== undefined
     if ((ids === undefined) === !selected) {
-      throw new DomainError('invalid_body', 'Give either ids, or a selection by grantee_id, resource_type or resource_id')
+      throw new DomainError(
+        'invalid_body',
+        'Give either ids, or a selection by grantee_id, resource_type or resource_id',
+      )
     }
     return this.#database.transaction(async () => {
       const found = ids ?? (await this.#grants.openIds({ grantee_id, resource_type, resource_id }, bulkLimit + 1))
@@ -158,7 +172,9 @@ export class GrantsService {
     const [found] = await this.#grants.lock([id])
     const grant = visible(actor, id, found ?? null)
     if (!may(actor, 'grants:write') && grant.grantee_id !== actor.identityId) {
-      throw new DomainError('forbidden', "The credential may end its own person's grants only", { required_scopes: ['grants:write'] })
+      throw new DomainError('forbidden', "The credential may end its own person's grants only", {
+        required_scopes: ['grants:write'],
+      })
     }
     precondition.check(grant.version)
     return grant
@@ -173,7 +189,8 @@ export class GrantsService {
   async #checkGrantee(id: string): Promise<void> {
     const state = await this.#grants.identityState(id)
     if (state === null) throw invalid('grantee_id', `No identity has the id ${id}`)
-    if (state !== 'active') throw new DomainError('invalid_state', `The identity ${id} is ${state}: it gets no new grants`)
+    if (state !== 'active')
+      throw new DomainError('invalid_state', `The identity ${id} is ${state}: it gets no new grants`)
   }
 
   /** The resource and action, and the entitlement that stands for them when there is one. */
@@ -183,7 +200,8 @@ export class GrantsService {
       const entitlement = (await this.#grants.entitlements([entitlementId])).get(entitlementId)
       if (!entitlement) throw invalid('entitlement_id', `No entitlement has the id ${entitlementId}`)
       const target = grantable(entitlement)
-      if (!agrees(target, resource, action)) throw invalid('resource', 'resource and action must be those of the entitlement, or be left out')
+      if (!agrees(target, resource, action))
+        throw invalid('resource', 'resource and action must be those of the entitlement, or be left out')
       return target
     }
     const target = typedTarget(resource, action)
@@ -204,7 +222,8 @@ function period(input: CreateGrant, now: Date): { startsAt: Date; expiresAt: Dat
     throw invalid('duration_seconds', 'Give expires_at or duration_seconds, not both')
   }
   const startsAt = new Date(Math.max(now.getTime(), input.starts_at ? Date.parse(input.starts_at) : 0))
-  const end = input.duration_seconds === undefined ? input.expires_at : startsAt.getTime() + input.duration_seconds * 1000
+  const end =
+    input.duration_seconds === undefined ? input.expires_at : startsAt.getTime() + input.duration_seconds * 1000
   if (end === undefined || end === null) return { startsAt, expiresAt: null }
   const expiresAt = new Date(end)
   if (expiresAt <= startsAt) throw invalid('expires_at', 'The grant must end after it begins, in the future')
@@ -239,7 +258,9 @@ function visible(actor: Actor, id: string, grant: GrantView | null): GrantView {
 
 function ownGrantee(actor: Actor, asked: string | undefined): string {
   if (actor.identityId === null || (asked !== undefined && asked !== actor.identityId)) {
-    throw new DomainError('forbidden', "The credential sees its own person's grants only", { required_scopes: ['grants:read'] })
+    throw new DomainError('forbidden', "The credential sees its own person's grants only", {
+      required_scopes: ['grants:read'],
+    })
   }
   return actor.identityId
 }

@@ -33,8 +33,19 @@ type Step =
   | { do: 'settle' }
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('create' as const), account: fc.nat(1), start: fc.nat(3), length: fc.option(fc.integer({ min: 1, max: 6 })) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('extend' as const), which: fc.nat(20), by: fc.integer({ min: 1, max: 5 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('create' as const),
+      account: fc.nat(1),
+      start: fc.nat(3),
+      length: fc.option(fc.integer({ min: 1, max: 6 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('extend' as const), which: fc.nat(20), by: fc.integer({ min: 1, max: 5 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('revoke' as const), which: fc.nat(20) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('move' as const), by: fc.integer({ min: 1, max: 4 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
@@ -127,7 +138,9 @@ class Run {
   }
 
   async extend(grant: Model, by: number): Promise<void> {
-    const attempt = inTenant(tenant, () => grants.extend(actor, grant.id, { duration_seconds: by * hour, reason: 'more' }, anyVersion))
+    const attempt = inTenant(tenant, () =>
+      grants.extend(actor, grant.id, { duration_seconds: by * hour, reason: 'more' }, anyVersion),
+    )
     if (this.live(grant) && grant.end !== Infinity) {
       await attempt
       grant.end += by
@@ -158,7 +171,9 @@ class Run {
 
   async check(): Promise<void> {
     const reach = await inTenant(tenant, () => grants.reach(this.person))
-    const expected = resources.filter((account) => this.model.some((grant) => grant.account === account && this.live(grant)))
+    const expected = resources.filter((account) =>
+      this.model.some((grant) => grant.account === account && this.live(grant)),
+    )
     expect(reach.map(({ resource_id }) => resource_id)).toEqual(expected)
   }
 

@@ -10,12 +10,16 @@ test('a uuid is read in any case, with and without dashes, as one stored form', 
   )
 })
 
-test.each(['', 'abc', '2489e9ad-2ee2-8e00-8ec9-32d5f69181c', '2489e9ad2ee2-8e00-8ec9-32d5f69181c0', '{2489e9ad-2ee2-8e00-8ec9-32d5f69181c0}', ' 2489e9ad-2ee2-8e00-8ec9-32d5f69181c0'])(
-  'what is no uuid is none: %j',
-  (text) => {
-    expect(parseId(text)).toBeNull()
-  },
-)
+test.each([
+  '',
+  'abc',
+  '2489e9ad-2ee2-8e00-8ec9-32d5f69181c',
+  '2489e9ad2ee2-8e00-8ec9-32d5f69181c0',
+  '{2489e9ad-2ee2-8e00-8ec9-32d5f69181c0}',
+  ' 2489e9ad-2ee2-8e00-8ec9-32d5f69181c0',
+])('what is no uuid is none: %j', (text) => {
+  expect(parseId(text)).toBeNull()
+})
 
 test('ids made later sort later', () => {
   const made = Array.from({ length: 1000 }, newId)

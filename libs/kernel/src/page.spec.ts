@@ -24,14 +24,20 @@ test('a cursor is refused by every other query', () => {
 test('a cursor with any one character altered, added or taken away is refused', () => {
   const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ ']
   fc.assert(
-    fc.property(keys, fc.nat(), fc.constantFrom(...alphabet), fc.constantFrom('alter', 'add', 'drop'), (given, at, character, how) => {
-      const cursor = encodeCursor(['list'], given)
-      const index = at % cursor.length
-      const rest = cursor.slice(how === 'add' ? index : index + 1)
-      const altered = cursor.slice(0, index) + (how === 'drop' ? '' : character) + rest
-      fc.pre(altered !== cursor)
-      expect(() => decodeCursor(['list'], altered)).toThrow(/altered, or made for another query/)
-    }),
+    fc.property(
+      keys,
+      fc.nat(),
+      fc.constantFrom(...alphabet),
+      fc.constantFrom('alter', 'add', 'drop'),
+      (given, at, character, how) => {
+        const cursor = encodeCursor(['list'], given)
+        const index = at % cursor.length
+        const rest = cursor.slice(how === 'add' ? index : index + 1)
+        const altered = cursor.slice(0, index) + (how === 'drop' ? '' : character) + rest
+        fc.pre(altered !== cursor)
+        expect(() => decodeCursor(['list'], altered)).toThrow(/altered, or made for another query/)
+      },
+    ),
     { numRuns: 500 },
   )
 })

@@ -34,5 +34,10 @@ export function decodeCursor(binding: readonly unknown[], cursor: string, parame
 }
 
 function checksum(binding: readonly unknown[], body: Buffer): Buffer {
-  return createHash('sha256').update(JSON.stringify(binding)).update('\0').update(body).digest().subarray(0, checksumBytes)
+  return createHash('sha256')
+    .update(JSON.stringify(binding))
+    .update('\0')
+    .update(body)
+    .digest()
+    .subarray(0, checksumBytes)
 }

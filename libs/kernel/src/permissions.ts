@@ -15,7 +15,10 @@ export const permissions = {
   audit: { read: 'Read and verify the audit log' },
   api_keys: { read: 'List API keys', write: 'Create and revoke API keys' },
   oauth_clients: { read: 'List OAuth clients', write: 'Create and revoke OAuth clients' },
-  oidc_issuers: { read: "List the tenant's identity providers", write: "Add and remove the tenant's identity providers" },
+  oidc_issuers: {
+    read: "List the tenant's identity providers",
+    write: "Add and remove the tenant's identity providers",
+  },
 } as const satisfies Record<string, Record<string, string>>
 
 type Permissions = typeof permissions

@@ -5,7 +5,8 @@ const instance = 'arn:aws:rds:eu-central-1:123456789012:db:orders'
 
 describe('the type and the id of a resource', () => {
   it('lets every example of the table pass', () => {
-    for (const [type, { example }] of Object.entries(resourceTypes)) expect([type, checkResource(type, example)]).toEqual([type, null])
+    for (const [type, { example }] of Object.entries(resourceTypes))
+      expect([type, checkResource(type, example)]).toEqual([type, null])
   })
 
   it.each([

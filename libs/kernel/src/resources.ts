@@ -27,7 +27,9 @@ export const resourceTypes = {
   aws_rds_instance: {
     form: 'the ARN of a DB instance',
     example: 'arn:aws:rds:eu-central-1:123456789012:db:orders',
-    fits: matches(new RegExp(`^${arn}:rds:[a-z]{2}(?:-[a-z]+)+-\\d:\\d{12}:db:(?=.{1,63}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`)),
+    fits: matches(
+      new RegExp(`^${arn}:rds:[a-z]{2}(?:-[a-z]+)+-\\d:\\d{12}:db:(?=.{1,63}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$`),
+    ),
   },
   aws_ec2_instance: {
     form: 'an instance id: i- and 8 or 17 hexadecimal digits',
@@ -55,10 +57,16 @@ const longestId = 1024
  */
 export function checkResource(type: string, id: string): string | null {
   const row = known.get(type)
-  if (row) return row.fits(id) ? null : `the id of ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} is ${row.form}, such as ${row.example}`
-  if (!/^[a-z][a-z0-9_]{0,63}$/.test(type)) return 'the type is 1 to 64 lower case letters, digits and _, the first one a letter'
-  if (type.startsWith('aws_')) return `the types of AWS are ${[...known.keys()].filter((each) => each.startsWith('aws_')).join(', ')}`
-  if (id.length === 0 || id.length > longestId || /\p{Cc}/u.test(id)) return `the id is 1 to ${longestId} characters without control characters`
+  if (row)
+    return row.fits(id)
+      ? null
+      : `the id of ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} is ${row.form}, such as ${row.example}`
+  if (!/^[a-z][a-z0-9_]{0,63}$/.test(type))
+    return 'the type is 1 to 64 lower case letters, digits and _, the first one a letter'
+  if (type.startsWith('aws_'))
+    return `the types of AWS are ${[...known.keys()].filter((each) => each.startsWith('aws_')).join(', ')}`
+  if (id.length === 0 || id.length > longestId || /\p{Cc}/u.test(id))
+    return `the id is 1 to ${longestId} characters without control characters`
   return null
 }
 

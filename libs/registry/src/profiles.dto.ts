@@ -29,7 +29,11 @@ export class ProfileAttribute {
 }
 
 export class ProfileView {
-  @ApiProperty({ type: String, description: 'The section of the AWS config file', example: 'profile production/ReadOnlyAccess' })
+  @ApiProperty({
+    type: String,
+    description: 'The section of the AWS config file',
+    example: 'profile production/ReadOnlyAccess',
+  })
   name!: string
 
   @ApiProperty({ type: [ProfileAttribute], description: 'The keys of the section, in order' })
@@ -38,7 +42,11 @@ export class ProfileView {
   @ApiProperty({ enum: ['active', 'available'] })
   status!: 'active' | 'available'
 
-  @ApiProperty({ enum: ['auto', 'require'], required: false, description: 'Of an available profile: approved at once, or by somebody' })
+  @ApiProperty({
+    enum: ['auto', 'require'],
+    required: false,
+    description: 'Of an available profile: approved at once, or by somebody',
+  })
   approval_mode?: 'auto' | 'require'
 }
 

@@ -17,7 +17,13 @@ const unsafe = /\p{Cc}|\{\{/u
  * The profile of an access that the person holds now: what the granted CLI writes into ~/.aws/config, a section's name and
  * its keys in order (grants-and-registry, section 3). Null when it cannot be said without breaking the client's file.
  */
-export function activeProfile({ account_id, account_label, role_name, sso_start_url, sso_region }: HeldAccess): ProfileView | null {
+export function activeProfile({
+  account_id,
+  account_label,
+  role_name,
+  sso_start_url,
+  sso_region,
+}: HeldAccess): ProfileView | null {
   // `account-name/role-name` is the form of granted's own generator.
   const section = `${account_label}/${role_name}`
   const attributes = [

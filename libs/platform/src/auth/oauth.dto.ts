@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger'
 
 export class TokenRequest {
-  @ApiProperty({ enum: ['client_credentials'], example: 'client_credentials' })
+  @ApiProperty({ enum: ['client_credentials'], description: 'The only grant there is', example: 'client_credentials' })
   grant_type!: string
 
-  @ApiProperty({ type: String, example: 'castellan_client_…' })
+  @ApiProperty({ type: String, description: 'As POST /v1/oauth-clients gave it', example: 'castellan_client_…' })
   client_id!: string
 
-  @ApiProperty({ type: String, example: 'castellan_secret_…' })
+  @ApiProperty({ type: String, description: 'Shown once, when the client was made', example: 'castellan_secret_…' })
   client_secret!: string
 
   @ApiProperty({

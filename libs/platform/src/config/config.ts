@@ -71,7 +71,9 @@ export class Config {
     const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
     if (!levels.includes(this.logLevel)) throw new ConfigError(`LOG_LEVEL must be one of ${levels.join(', ')}`)
     if (this.operatorApiKey !== null && this.operatorApiKey.length < 24) {
-      throw new ConfigError('OPERATOR_API_KEY must have at least 24 characters; `openssl rand -base64 32` makes a good one')
+      throw new ConfigError(
+        'OPERATOR_API_KEY must have at least 24 characters; `openssl rand -base64 32` makes a good one',
+      )
     }
     if (production && this.operatorApiKey === null) {
       throw new ConfigError('OPERATOR_API_KEY is required in production; `openssl rand -base64 32` makes a good one')

@@ -21,10 +21,14 @@ export const settings = {
   },
   PUBLIC_URL: {
     default: '',
-    meaning: 'The address under which clients reach this server, issuer of its tokens; http://HOST:PORT outside production',
+    meaning:
+      'The address under which clients reach this server, issuer of its tokens; http://HOST:PORT outside production',
   },
   NODE_ENV: { default: 'development', meaning: 'production: no demo tenant, no secrets made up, HOST 0.0.0.0' },
-  LOG_LEVEL: { default: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent; JSON lines on standard error' },
+  LOG_LEVEL: {
+    default: 'info',
+    meaning: 'fatal, error, warn, info, debug, trace or silent; JSON lines on standard error',
+  },
   RATE_LIMIT: { default: '30000', meaning: 'Requests a minute that one credential may send to one process' },
   MAX_BODY_BYTES: { default: '1048576', meaning: 'Largest body of a request, in bytes' },
   MAX_IMPORT_BYTES: { default: '1073741824', meaning: 'Largest body of an import, in bytes' },

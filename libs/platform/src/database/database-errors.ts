@@ -15,28 +15,53 @@ const bySqlState: Record<string, { code: ErrorCode; message: string }> = {
 const byConstraint: Record<string, { code: ErrorCode; message: string; field?: string }> = {
   tenants_pkey: { code: 'already_exists', message: 'A tenant with this id exists', field: 'id' },
   tenants_slug_key: { code: 'already_exists', message: 'A tenant with this slug exists', field: 'slug' },
-  identities_external_id: { code: 'already_exists', message: 'An identity with this external_id exists', field: 'external_id' },
+  identities_external_id: {
+    code: 'already_exists',
+    message: 'An identity with this external_id exists',
+    field: 'external_id',
+  },
   groups_external_id: { code: 'already_exists', message: 'A group with this external_id exists', field: 'external_id' },
   groups_name: { code: 'already_exists', message: 'A group with this name exists', field: 'name' },
-  sources_external_id: { code: 'already_exists', message: 'A source with this external_id exists', field: 'external_id' },
+  sources_external_id: {
+    code: 'already_exists',
+    message: 'A source with this external_id exists',
+    field: 'external_id',
+  },
   sources_name: { code: 'already_exists', message: 'A source with this name exists', field: 'name' },
   entitlements_external_id: {
     code: 'already_exists',
     message: 'An entitlement with this external_id exists',
     field: 'external_id',
   },
-  segments_external_id: { code: 'already_exists', message: 'A segment with this external_id exists', field: 'external_id' },
+  segments_external_id: {
+    code: 'already_exists',
+    message: 'A segment with this external_id exists',
+    field: 'external_id',
+  },
   segments_name: { code: 'already_exists', message: 'A segment with this name exists', field: 'name' },
   grants_external_id: { code: 'already_exists', message: 'A grant with this external_id exists', field: 'external_id' },
-  identities_manager: { code: 'in_use', message: 'The identity still is the manager of others; give them another one first' },
+  identities_manager: {
+    code: 'in_use',
+    message: 'The identity still is the manager of others; give them another one first',
+  },
   sources_owner: { code: 'in_use', message: 'The identity still owns a source; give it another owner first' },
   segments_owner: { code: 'in_use', message: 'The identity still owns a segment; give it another owner first' },
-  grants_grantee: { code: 'in_use', message: 'The identity has grants, which are kept; set lifecycle_state to inactive instead' },
+  grants_grantee: {
+    code: 'in_use',
+    message: 'The identity has grants, which are kept; set lifecycle_state to inactive instead',
+  },
   api_keys_identity: { code: 'in_use', message: 'The identity has API keys; set lifecycle_state to inactive instead' },
-  oauth_clients_identity: { code: 'in_use', message: 'The identity has OAuth clients; set lifecycle_state to inactive instead' },
+  oauth_clients_identity: {
+    code: 'in_use',
+    message: 'The identity has OAuth clients; set lifecycle_state to inactive instead',
+  },
   entitlements_source: { code: 'in_use', message: 'The source still has entitlements; delete them first' },
   grants_entitlement: { code: 'in_use', message: 'The entitlement has grants, which are kept' },
-  oidc_issuers_issuer: { code: 'already_exists', message: 'This issuer and audience are known already', field: 'issuer' },
+  oidc_issuers_issuer: {
+    code: 'already_exists',
+    message: 'This issuer and audience are known already',
+    field: 'issuer',
+  },
 }
 
 const unavailableStates = /^(08...|57P0[1235]|53[23]00|58...|25P03)$/
@@ -44,7 +69,8 @@ const unavailableCodes = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'P1001', 'P1002', 'P1008', 'P1017',
   'P2024', 'P2028',
 ]) // prettier-ignore
-const unavailableText = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Server has closed the connection/
+const unavailableText =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Server has closed the connection/
 
 /** What a driver or Prisma threw, as one of our errors. The constraint and the SQLSTATE decide, never the message's text. */
 export function toDomainError(error: unknown): unknown {
@@ -52,13 +78,16 @@ export function toDomainError(error: unknown): unknown {
   const { sqlState, constraint, code, text } = facts(error)
   const named = constraint === null ? undefined : byConstraint[constraint]
   if (named) {
-    return new DomainError(named.code, named.message, named.field ? { field: named.field } : undefined, { cause: error })
+    return new DomainError(named.code, named.message, named.field ? { field: named.field } : undefined, {
+      cause: error,
+    })
   }
   if (sqlState !== null && bySqlState[sqlState]) {
     const { code: errorCode, message } = bySqlState[sqlState]
     return new DomainError(errorCode, message, undefined, { cause: error })
   }
-  const gone = (sqlState !== null && unavailableStates.test(sqlState)) || unavailableCodes.has(code) || unavailableText.test(text)
+  const gone =
+    (sqlState !== null && unavailableStates.test(sqlState)) || unavailableCodes.has(code) || unavailableText.test(text)
   if (gone) {
     return new DomainError('unavailable', 'The database cannot be reached just now; try again', undefined, {
       cause: error,

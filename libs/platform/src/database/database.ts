@@ -51,7 +51,10 @@ export class Database implements OnApplicationShutdown {
   async transaction<T>(work: () => Promise<T>, { timeout = transactionLimits.timeout } = {}): Promise<T> {
     if (currentContext()?.transaction) return await work()
     try {
-      return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), { ...transactionLimits, timeout })
+      return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), {
+        ...transactionLimits,
+        timeout,
+      })
     } catch (error) {
       throw toDomainError(error)
     }

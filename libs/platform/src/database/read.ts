@@ -86,8 +86,14 @@ async function readRows(
 ): Promise<{ rows: string; keys: string[]; more: boolean }> {
   const after = cursor === undefined ? [] : [behind(order, decodeCursor(bound, cursor))]
   const direction = order.descending ? 'desc' : 'asc'
-  const ordering = join(order.keys.map(({ expression }) => sql`${expression} ${raw(direction)}`), ', ')
-  const keys = join(order.keys.map(({ expression }) => sql`(${expression})::text`), ', ')
+  const ordering = join(
+    order.keys.map(({ expression }) => sql`${expression} ${raw(direction)}`),
+    ', ',
+  )
+  const keys = join(
+    order.keys.map(({ expression }) => sql`(${expression})::text`),
+    ', ',
+  )
   // A constant that PostgreSQL can plan with, once for all pages: it takes a limit it does not know for a tenth of the table.
   const planned = Math.max(limit, maximumLimit) + 1
   const statement = sql`
@@ -107,7 +113,9 @@ async function readRows(
         ) t
       ) t ${projection.joins ?? raw('')}
     ) t`
-  const [row] = await database.query<{ rows: string | null; keys: string[] | null; more: boolean }>(statement.toStatement())
+  const [row] = await database.query<{ rows: string | null; keys: string[] | null; more: boolean }>(
+    statement.toStatement(),
+  )
   return { rows: row?.rows ?? '', keys: row?.keys ?? [], more: row?.more ?? false }
 }
 
@@ -143,7 +151,13 @@ function json({ fields }: Projection): Fragment {
 }
 
 function behind(order: Order, keys: readonly string[]): Fragment {
-  const left = join(order.keys.map(({ expression }) => expression), ', ')
-  const right = join(order.keys.map(({ type }, index) => sql`${keys[index]}::${raw(type)}`), ', ')
+  const left = join(
+    order.keys.map(({ expression }) => expression),
+    ', ',
+  )
+  const right = join(
+    order.keys.map(({ type }, index) => sql`${keys[index]}::${raw(type)}`),
+    ', ',
+  )
   return order.descending ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`
 }

@@ -38,7 +38,12 @@ export function join(fragments: readonly Fragment[], separator: string): Fragmen
 
 /** All of the conditions; none is true. */
 export function all(conditions: readonly Fragment[]): Fragment {
-  return conditions.length === 0 ? raw('true') : join(conditions.map((each) => sql`(${each})`), ' and ')
+  return conditions.length === 0
+    ? raw('true')
+    : join(
+        conditions.map((each) => sql`(${each})`),
+        ' and ',
+      )
 }
 
 function write(fragment: Fragment, values: unknown[]): string {

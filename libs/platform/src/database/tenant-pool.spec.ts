@@ -15,7 +15,9 @@ beforeAll(async () => {
   const owner = new pg.Client({ connectionString: test_.ownerUrl })
   await owner.connect()
   for (const tenant of tenants) {
-    await owner.query(`insert into identities (tenant_id, id, name) values ($1, gen_random_uuid(), 'a person')`, [tenant])
+    await owner.query(`insert into identities (tenant_id, id, name) values ($1, gen_random_uuid(), 'a person')`, [
+      tenant,
+    ])
   }
   await owner.end()
   database = new Database({ url: test_.appUrl, poolSize: 1 })
@@ -75,7 +77,11 @@ test('the same row in two tenants is two rows: a write reaches its own', async (
   for (const tenant of tenants) {
     await inTenant(tenant, () => database.prisma.identities.create({ data: { id: shared, name: 'before' } }))
   }
-  await inTenant(tenants[0], () => database.query(sql`update identities set name = 'after' where id = ${shared}::uuid`.toStatement()))
-  const [row] = await inTenant(tenants[1], () => database.query<{ name: string }>(sql`select name from identities where id = ${shared}::uuid`.toStatement()))
+  await inTenant(tenants[0], () =>
+    database.query(sql`update identities set name = 'after' where id = ${shared}::uuid`.toStatement()),
+  )
+  const [row] = await inTenant(tenants[1], () =>
+    database.query<{ name: string }>(sql`select name from identities where id = ${shared}::uuid`.toStatement()),
+  )
   expect(row?.name).toBe('before')
 })

@@ -22,7 +22,8 @@ export function parseStream(maximumBytes: number) {
     const config = request.routeOptions.config as unknown as Record<string, unknown>
     if (config[streamed] !== true) throw notLines('This address does not take application/x-ndjson')
     const encoding = request.headers['content-encoding'] ?? 'identity'
-    if (encoding !== 'identity') throw notLines(`The lines must be sent as they are, without the content encoding ${encoding}`)
+    if (encoding !== 'identity')
+      throw notLines(`The lines must be sent as they are, without the content encoding ${encoding}`)
     if (Number(request.headers['content-length'] ?? 0) > maximumBytes) throw tooLarge(maximumBytes)
     return bounded(payload, maximumBytes)
   }

@@ -55,16 +55,31 @@ export class ErrorFilter implements ExceptionFilter {
     const status = statusOf(error)
     if (status === 404) return this.#unmatched(request)
     const code = status === null ? undefined : byStatus[status]
-    if (code && status !== null && status < 500) return new DomainError(code, publicText(error), undefined, { cause: error })
-    return new DomainError('internal', `Something went wrong on our side; the request id ${request.id} finds it in the log`, { request_id: request.id }, { cause: error })
+    if (code && status !== null && status < 500)
+      return new DomainError(code, publicText(error), undefined, { cause: error })
+    return new DomainError(
+      'internal',
+      `Something went wrong on our side; the request id ${request.id} finds it in the log`,
+      { request_id: request.id },
+      { cause: error },
+    )
   }
 
   #unmatched(request: FastifyRequest): DomainError {
     const path = pathOf(request)
     const methods = this.#routes.methodsOf(path)
-    if (methods.length === 0) return new DomainError('not_found', `Nothing stands at ${request.method} ${path.slice(0, 200)}; /docs lists what does`)
+    if (methods.length === 0)
+      return new DomainError(
+        'not_found',
+        `Nothing stands at ${request.method} ${path.slice(0, 200)}; /docs lists what does`,
+      )
     const allow = methods.join(', ')
-    return new DomainError('method_not_allowed', `${path.slice(0, 200)} answers ${allow}, not ${request.method}`, { allowed: methods }, { headers: { allow } })
+    return new DomainError(
+      'method_not_allowed',
+      `${path.slice(0, 200)} answers ${allow}, not ${request.method}`,
+      { allowed: methods },
+      { headers: { allow } },
+    )
   }
 }
 

@@ -22,7 +22,11 @@ interface FieldOptions {
 const oneLine = /^[^\p{Cc}]*$/u
 const anyLines = /^(?:[^\p{Cc}]|[\t\n\r])*$/u
 
-function field({ description, example, optional, nullable }: FieldOptions, api: ApiPropertyOptions, ...checks: PropertyDecorator[]): PropertyDecorator {
+function field(
+  { description, example, optional, nullable }: FieldOptions,
+  api: ApiPropertyOptions,
+  ...checks: PropertyDecorator[]
+): PropertyDecorator {
   const documented = { ...api, description, required: !optional } as Record<string, unknown>
   if (nullable) documented['nullable'] = true
   if (example !== undefined) documented['example'] = example
@@ -33,7 +37,9 @@ function field({ description, example, optional, nullable }: FieldOptions, api: 
   )
 }
 
-export function Text(options: FieldOptions & { max?: number; min?: number; multiline?: boolean; pattern?: RegExp; format?: string }): PropertyDecorator {
+export function Text(
+  options: FieldOptions & { max?: number; min?: number; multiline?: boolean; pattern?: RegExp; format?: string },
+): PropertyDecorator {
   const { max = 256, min = 1, multiline = false, pattern, format } = options
   const checks = [
     IsString(),
@@ -41,7 +47,13 @@ export function Text(options: FieldOptions & { max?: number; min?: number; multi
     Matches(multiline ? anyLines : oneLine, { message: '$property must not hold control characters' }),
   ]
   if (pattern) checks.push(Matches(pattern, { message: `$property must match ${pattern.source}` }))
-  const api = { type: String, minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }), ...(format && { format }) }
+  const api = {
+    type: String,
+    minLength: min,
+    maxLength: max,
+    ...(pattern && { pattern: pattern.source }),
+    ...(format && { format }),
+  }
   return field(options, api, ...checks)
 }
 
@@ -78,7 +90,8 @@ class IdConstraint implements ValidatorConstraintInterface {
   }
 }
 
-const storedId = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? (parseId(value) ?? value) : value)
+const storedId = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? (parseId(value) ?? value) : value
 
 /** A uuid in any case, with or without dashes; the handler sees the stored form. */
 export function Id(options: FieldOptions): PropertyDecorator {
@@ -86,7 +99,8 @@ export function Id(options: FieldOptions): PropertyDecorator {
 }
 
 export function IdList(options: FieldOptions & { max: number }): PropertyDecorator {
-  const each = ({ value }: { value: unknown }): unknown => (Array.isArray(value) ? value.map((one) => storedId({ value: one })) : value)
+  const each = ({ value }: { value: unknown }): unknown =>
+    Array.isArray(value) ? value.map((one) => storedId({ value: one })) : value
   return field(
     options,
     { type: String, format: 'uuid', isArray: true, maxItems: options.max },
@@ -116,7 +130,13 @@ export function Instant(options: FieldOptions): PropertyDecorator {
 }
 
 export function Whole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
-  return field(options, { type: 'integer', minimum: options.min, maximum: options.max }, IsInt(), Min(options.min), Max(options.max))
+  return field(
+    options,
+    { type: 'integer', minimum: options.min, maximum: options.max },
+    IsInt(),
+    Min(options.min),
+    Max(options.max),
+  )
 }
 
 export function Flag(options: FieldOptions): PropertyDecorator {
@@ -158,7 +178,13 @@ export function Nested(type: () => new () => object, options: FieldOptions): Pro
 }
 
 export function NestedList(type: () => new () => object, options: FieldOptions & { max: number }): PropertyDecorator {
-  const checks = [IsArray(), ArrayMaxSize(options.max), IsObject({ each: true }), ValidateNested({ each: true }), Type(type)]
+  const checks = [
+    IsArray(),
+    ArrayMaxSize(options.max),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+  ]
   return field(options, { type: () => type(), isArray: true, maxItems: options.max }, ...checks)
 }
 
@@ -182,6 +208,10 @@ export class PageQuery {
   @QueryWhole({ description: 'How many items at most', min: 1, max: maximumLimit, example: defaultLimit })
   limit: number = defaultLimit
 
-  @Text({ description: 'The `next_cursor` of the page before; leave out for the first page', optional: true, max: 4096 })
+  @Text({
+    description: 'The `next_cursor` of the page before; leave out for the first page',
+    optional: true,
+    max: 4096,
+  })
   cursor?: string
 }

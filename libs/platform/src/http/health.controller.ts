@@ -20,7 +20,11 @@ export class HealthController {
   @Get('healthz')
   @Public()
   @Header('cache-control', 'no-store')
-  @ApiOperation({ operationId: 'getHealth', summary: 'Is the process alive', description: 'Answers without looking at anything else.' })
+  @ApiOperation({
+    operationId: 'getHealth',
+    summary: 'Is the process alive',
+    description: 'Answers without looking at anything else.',
+  })
   @ApiOkResponse({ type: HealthView })
   health(): HealthView {
     return { status: 'ok' }

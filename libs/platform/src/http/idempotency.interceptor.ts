@@ -38,9 +38,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const header = request.headers['idempotency-key']
     if (header === undefined || request.method !== 'POST') return next.handle()
     if (typeof header !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(header)) {
-      throw new DomainError('invalid_parameter', 'Idempotency-Key must be 1 to 255 printable ASCII characters without spaces', {
-        parameter: 'Idempotency-Key',
-      })
+      throw new DomainError(
+        'invalid_parameter',
+        'Idempotency-Key must be 1 to 255 printable ASCII characters without spaces',
+        {
+          parameter: 'Idempotency-Key',
+        },
+      )
     }
     if (this.#reflector.get(repeatable, context.getHandler())) return next.handle()
     const reply = context.switchToHttp().getResponse<FastifyReply>()

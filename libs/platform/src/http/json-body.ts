@@ -14,7 +14,11 @@ export function parseJsonBody(text: string): unknown {
   } catch (error) {
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
     const where = position === undefined ? 'at its end' : `at position ${position}`
-    throw new DomainError('invalid_body', `The body is not JSON: it breaks off ${where}`, position ? { offset: Number(position) } : undefined)
+    throw new DomainError(
+      'invalid_body',
+      `The body is not JSON: it breaks off ${where}`,
+      position ? { offset: Number(position) } : undefined,
+    )
   }
   check(value, '', 0)
   return value
@@ -30,7 +34,8 @@ function check(value: unknown, path: string, depth: number): void {
   } else if (typeof value === 'object' && value !== null) {
     if (depth === maximumDepth) refuse(path, `is nested deeper than ${maximumDepth}`)
     for (const [key, each] of Object.entries(value)) {
-      if (key === '__proto__' || (key === 'constructor' && isPrototypeHolder(each))) refuse(`${path}/${key}`, 'is not a name for a field')
+      if (key === '__proto__' || (key === 'constructor' && isPrototypeHolder(each)))
+        refuse(`${path}/${key}`, 'is not a name for a field')
       check(key, `${path}/(name)`, depth + 1)
       check(each, `${path}/${key}`, depth + 1)
     }

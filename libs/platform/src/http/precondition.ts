@@ -35,6 +35,7 @@ const documented: ParameterDecorator = (target, key) => {
 
 /** The request's If-Match as a {@link Precondition}. */
 export const IfMatch = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+  (_: unknown, context: ExecutionContext) =>
+    new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
   [documented],
 )

@@ -44,7 +44,10 @@ export class RateLimit {
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<{ remainingPoints: number; msBeforeNext: number; exceeded: boolean }> {
+async function consume(
+  limiter: RateLimiterMemory,
+  key: string,
+): Promise<{ remainingPoints: number; msBeforeNext: number; exceeded: boolean }> {
   try {
     const { remainingPoints, msBeforeNext } = await limiter.consume(key)
     return { remainingPoints, msBeforeNext, exceeded: false }
@@ -55,5 +58,7 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<{ remai
 }
 
 function tooMany(msBeforeNext: number, message: string): DomainError {
-  return new DomainError('rate_limited', message, undefined, { headers: { 'retry-after': String(Math.ceil(msBeforeNext / 1000)) } })
+  return new DomainError('rate_limited', message, undefined, {
+    headers: { 'retry-after': String(Math.ceil(msBeforeNext / 1000)) },
+  })
 }

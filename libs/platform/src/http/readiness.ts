@@ -14,7 +14,8 @@ export class Readiness implements BeforeApplicationShutdown {
   }
 
   async check(): Promise<{ status: 'ok' }> {
-    if (this.#stopping) throw new DomainError('unavailable', 'The server is stopping', undefined, { headers: { 'retry-after': '1' } })
+    if (this.#stopping)
+      throw new DomainError('unavailable', 'The server is stopping', undefined, { headers: { 'retry-after': '1' } })
     await this.#database.query(sql`select 1 from audit_heads limit 0`.toStatement())
     return { status: 'ok' }
   }

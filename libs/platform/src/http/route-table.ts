@@ -12,7 +12,9 @@ export class RouteTable {
   readonly #routes: Route[] = []
 
   add(method: string, path: string): void {
-    const pattern = path.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[^\w-]/g, '\\$&')))
+    const pattern = path
+      .split('/')
+      .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[^\w-]/g, '\\$&')))
     this.#routes.push({ method, path, pattern: new RegExp(`^${pattern.join('/')}/?$`) })
   }
 

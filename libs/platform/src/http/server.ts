@@ -25,7 +25,8 @@ export class ServerAdapter extends FastifyAdapter {
 export function fastifyAdapter(config: Config): ServerAdapter {
   const adapter: ServerAdapter = new ServerAdapter({
     http: { maxHeaderSize: 4 * maximumUrlBytes },
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => adapter.errors?.answer(error, request, reply),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      adapter.errors?.answer(error, request, reply),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
     trustProxy: config.trustProxy,
@@ -33,7 +34,11 @@ export function fastifyAdapter(config: Config): ServerAdapter {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\x20-\x7e]{1,128}$/.test(given) ? given : randomUUID()
     },
-    logger: { level: config.logLevel, stream: process.stderr, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+    logger: {
+      level: config.logLevel,
+      stream: process.stderr,
+      redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
+    },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -59,7 +64,9 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
   })
   fastify.removeContentTypeParser(['application/json', 'text/plain'])
   for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
-    fastify.addContentTypeParser(type, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseJsonBody(body))
+    fastify.addContentTypeParser(type, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
+      parseJsonBody(body),
+    )
   }
   fastify.addContentTypeParser('application/x-ndjson', parseStream(app.get(Config).maxImportBytes))
   await fastify.register(formbody)

@@ -21,7 +21,11 @@ export class StrictValidationPipe implements PipeTransform {
 const strictness = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true }
 
 function strict(code: ErrorCode): ValidationPipe {
-  return new ValidationPipe({ ...strictness, transform: true, exceptionFactory: (errors: ValidationError[]) => refusal(code, errors) })
+  return new ValidationPipe({
+    ...strictness,
+    transform: true,
+    exceptionFactory: (errors: ValidationError[]) => refusal(code, errors),
+  })
 }
 
 /** The same check for an object that is no request's body, such as a line of an import. @throws DomainError `invalid_body` */
@@ -51,7 +55,12 @@ export function objectId(kind: string): { transform(value: string): string } {
   return {
     transform(value: string): string {
       const id = parseId(value)
-      if (id === null) throw new DomainError('not_found', `No ${kind} has the id ${JSON.stringify(value).slice(1, 65)}; ids are uuids`, { resource_type: kind })
+      if (id === null)
+        throw new DomainError(
+          'not_found',
+          `No ${kind} has the id ${JSON.stringify(value).slice(1, 65)}; ids are uuids`,
+          { resource_type: kind },
+        )
       return id
     },
   }

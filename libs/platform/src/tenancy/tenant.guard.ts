@@ -26,13 +26,16 @@ export class TenantGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.#reflector.getAllAndOverride(routeAccess, [context.getHandler(), context.getClass()])
     const store = currentContext()
-    if (!access || !store) throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say who may call it`)
+    if (!access || !store)
+      throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say who may call it`)
     if (access.kind === 'public') return true
 
     const request = context.switchToHttp().getRequest<FastifyRequest>()
     const reply = context.switchToHttp().getResponse<FastifyReply>()
     const tenantHeader = readTenantHeader(request, access)
-    const actor = await this.#rateLimit.guardFailures(request, reply, () => this.#authenticator.authenticate(request, tenantHeader))
+    const actor = await this.#rateLimit.guardFailures(request, reply, () =>
+      this.#authenticator.authenticate(request, tenantHeader),
+    )
     await this.#rateLimit.spend(actor.tenantId + actor.id, reply)
     if (tenantHeader !== null && tenantHeader !== actor.tenantId) throw new DomainError('tenant_mismatch')
     authorize(actor, access)
@@ -56,11 +59,15 @@ function authorize(actor: Actor, access: Access): void {
   if (access.kind === 'public') return
   if (access.kind === 'operator' || actor.tenantId === operatorTenant) {
     if (access.kind === 'operator' && actor.tenantId === operatorTenant) return
-    const wanted = access.kind === 'operator' ? "This route takes the operator's key" : 'This route takes a credential of a tenant'
+    const wanted =
+      access.kind === 'operator' ? "This route takes the operator's key" : 'This route takes a credential of a tenant'
     throw new DomainError('forbidden', wanted)
   }
   if (access.bearerOnly && (actor.type === 'api_key' || actor.identityId === null)) {
-    throw new DomainError('forbidden', "This route speaks of the signed-in person and takes a person's Bearer token only")
+    throw new DomainError(
+      'forbidden',
+      "This route speaks of the signed-in person and takes a person's Bearer token only",
+    )
   }
   if (access.anyOf.length > 0 && !access.anyOf.some((scope) => may(actor, scope))) {
     throw new DomainError('forbidden', `The credential lacks the scope ${access.anyOf.join(' or ')}`, {
