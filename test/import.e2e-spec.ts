@@ -184,7 +184,7 @@ describe('an import', () => {
     const { admin } = await freshTenant()
     const chain = Array.from({ length: 700 }, (_, n) => person(`p${n}`, { manager: n === 699 ? null : `p${n + 1}` }))
     expect(await stored(admin, chain)).toMatchObject({ total: { created: 700 } })
-    const turned = chain.map((line, n) => ({ ...line, manager: n === 0 ? null : `p${n - 1}` })).reverse()
+    const turned = chain.map((line, n) => ({ ...line, manager: n === 0 ? null : `p${n - 1}` })).toReversed()
     expect(await stored(admin, turned)).toMatchObject({ total: { updated: 700 } })
     expect(await stored(admin, turned)).toMatchObject({ total: { unchanged: 700 } })
   }, 60_000)

@@ -1,6 +1,6 @@
 import { newId } from '#kernel'
 import { Client, type Answer, type Json } from '../support/client.ts'
-import type { Operation } from './operations.ts'
+import type { Operation, Schema } from './operations.ts'
 import { collectionOf, fill } from './samples.ts'
 import { rows, startSuite } from './suite.ts'
 
@@ -11,6 +11,7 @@ const { world, operations, send, fingerprint } = suite
 const ofTenants = operations.filter(({ access }) => access.kind === 'tenant')
 const onObjects = ofTenants.filter(({ path }) => path.includes('{'))
 const referring = ofTenants.flatMap((operation) => suite.acme.referencesOf(operation).map((field) => [`${operation.method} ${operation.path}`, field, operation] as const))
+const listing = ofTenants.flatMap((operation) => listsOfIds(operation).map((field) => [`${operation.method} ${operation.path}`, field, operation] as const))
 const filtering = ofTenants.flatMap((operation) =>
   operation.parameters
     .filter(({ in: place, schema }) => place === 'query' && schema['format'] === 'uuid')
@@ -86,6 +87,17 @@ test.each(referring)('%s with the id of another tenant’s object in %s is what 
   expect(await fingerprint()).toBe(before)
 })
 
+test.each(listing)('%s with the id of another tenant’s object among %s is what it is with an absent one, and changes nothing', async (_, field, operation) => {
+  const foreignId = await suite.globex.newId({ ...operation, path: `/v1/${operation.path.split('/')[2]}/{id}` }, 'id')
+  const before = await fingerprint()
+  const foreign = await send(operation, { body: { [field]: [foreignId] } })
+  const absentId = newId()
+  const absent = await send(operation, { body: { [field]: [absentId] } })
+  expect(foreign.text).toContain('not_found')
+  expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
+  expect(await fingerprint()).toBe(before)
+})
+
 test.each(filtering)('%s with the id of another tenant’s object in %s finds nothing', async (_, name, operation) => {
   const foreignId = (await suite.globex.one(collectionOf({ ...operation, path: '' }, name)))['id'] as string
   const { status, body } = await send(operation, { query: `?${name}=${foreignId}` })
@@ -101,6 +113,12 @@ test('no list of one tenant shows an object of the other', async () => {
     expect([operation.path, ids(mine.text).filter((id) => ids(theirs.text).includes(id))]).toEqual([operation.path, []])
   }
 })
+
+function listsOfIds({ requestBody }: Operation): string[] {
+  const schema = requestBody?.content['application/json']?.schema
+  const properties = Object.entries((schema && suite.schemas.resolve(schema)['properties']) ?? {}) as [string, Schema][]
+  return properties.filter(([, { items }]) => items?.['format'] === 'uuid').map(([name]) => name)
+}
 
 async function valid(operation: Operation): Promise<{ path: string; body: unknown }> {
   return { path: await suite.acme.path(operation), body: await suite.acme.body(operation) }

@@ -9,7 +9,13 @@ export function changedFields(before: object, after: object): string[] {
 }
 
 /** An object without its header. */
-export function fieldsOf<F extends Fields>({ id: _, version: _v, created_at: _c, updated_at: _u, ...fields }: Stored<F>): F {
+export function fieldsOf<F extends Fields>({
+  id: _,
+  version: _v,
+  created_at: _c,
+  updated_at: _u,
+  ...fields
+}: Stored<F>): F {
   return fields as unknown as F
 }
 

@@ -1,5 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Database, join, Prisma, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
+import {
+  Database,
+  join,
+  Prisma,
+  raw,
+  readAll,
+  readOne,
+  readPage,
+  sql,
+  type Fragment,
+  type JsonText,
+  type PageRequest,
+} from '#platform'
 import { tables, type Fields, type Kind, type KindName, type Stored } from './kind.fields.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -80,22 +92,32 @@ export abstract class ObjectsRepository<F extends Fields> {
   /** Prisma wants to be told that a JSON column's null is SQL's. */
   #row(fields: F): Row {
     const row = Object.entries(this.kind.row(fields))
-    return Object.fromEntries(row.map(([name, value]) => [name, value === null && this.kind.columns[name] === 'jsonb' ? Prisma.DbNull : value]))
+    return Object.fromEntries(
+      row.map(([name, value]) => [name, value === null && this.kind.columns[name] === 'jsonb' ? Prisma.DbNull : value]),
+    )
   }
 
   async insertAll(objects: readonly (F & { id: string })[]): Promise<void> {
     const names = this.#names().map((name) => raw(name))
     await this.database.query(
       sql`insert into ${this.#table} (id, ${join(names, ', ')})
-        select r.id, ${join(names.map((name) => sql`r.${name}`), ', ')} from ${this.#recordset(objects)}`.toStatement(),
+        select r.id, ${join(
+          names.map((name) => sql`r.${name}`),
+          ', ',
+        )} from ${this.#recordset(objects)}`.toStatement(),
     )
   }
 
   /** All but the external ids, by which an import has found the objects. */
   async updateAll(objects: readonly (F & { id: string })[]): Promise<void> {
-    const names = this.#names().filter((name) => name !== 'external_id').map((name) => raw(name))
+    const names = this.#names()
+      .filter((name) => name !== 'external_id')
+      .map((name) => raw(name))
     await this.database.query(
-      sql`update ${this.#table} t set ${join(names.map((name) => sql`${name} = r.${name}`), ', ')}
+      sql`update ${this.#table} t set ${join(
+        names.map((name) => sql`${name} = r.${name}`),
+        ', ',
+      )}
         from ${this.#recordset(objects)} where t.id = r.id`.toStatement(),
     )
   }

@@ -83,8 +83,18 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     return object
   }
 
-  async #record(actor: Actor, verb: 'created' | 'updated' | 'deleted', data: Stored<F>, metadata?: object): Promise<void> {
+  async #record(
+    actor: Actor,
+    verb: 'created' | 'updated' | 'deleted',
+    data: Stored<F>,
+    metadata?: object,
+  ): Promise<void> {
     const { name } = this.#objects.kind
-    await this.changes.record(actor, { action: `${name}.${verb}`, resource: { type: name, id: data.id }, data, ...(metadata && { metadata }) })
+    await this.changes.record(actor, {
+      action: `${name}.${verb}`,
+      resource: { type: name, id: data.id },
+      data,
+      ...(metadata && { metadata }),
+    })
   }
 }

@@ -2,7 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Precondition, Requires, type JsonText } from '#platform'
-import { CreateEntitlement, Entitlement, EntitlementPage, EntitlementQuery, UpdateEntitlement } from './entitlements.dto.ts'
+import {
+  CreateEntitlement,
+  Entitlement,
+  EntitlementPage,
+  EntitlementQuery,
+  UpdateEntitlement,
+} from './entitlements.dto.ts'
 import { EntitlementsService } from './entitlements.service.ts'
 
 @ApiTags('Entitlements')
@@ -16,7 +22,12 @@ export class EntitlementsController {
 
   @Post()
   @Requires('entitlements:write')
-  @ApiOperation({ operationId: 'createEntitlement', summary: 'Create an entitlement', description: "One thing that a source can give. A `resource` and an `action` make it grantable; the id of the resource is checked against its type." })
+  @ApiOperation({
+    operationId: 'createEntitlement',
+    summary: 'Create an entitlement',
+    description:
+      'One thing that a source can give. A `resource` and an `action` make it grantable; the id of the resource is checked against its type.',
+  })
   @ApiCreatedResponse({ type: Entitlement })
   create(@CurrentActor() actor: Actor, @Body() body: CreateEntitlement): Promise<Entitlement> {
     return this.#service.create(actor, body)
@@ -24,7 +35,11 @@ export class EntitlementsController {
 
   @Get()
   @Requires('entitlements:read')
-  @ApiOperation({ operationId: 'listEntitlements', summary: 'List entitlements', description: "Newest first. Each filter is an exact match; several must all hold." })
+  @ApiOperation({
+    operationId: 'listEntitlements',
+    summary: 'List entitlements',
+    description: 'Newest first. Each filter is an exact match; several must all hold.',
+  })
   @ApiOkResponse({ type: EntitlementPage })
   list(@CurrentActor() actor: Actor, @Query() query: EntitlementQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
@@ -32,7 +47,11 @@ export class EntitlementsController {
 
   @Get(':id')
   @Requires('entitlements:read')
-  @ApiOperation({ operationId: 'getEntitlement', summary: 'Get an entitlement', description: 'With its version, which is also the ETag.' })
+  @ApiOperation({
+    operationId: 'getEntitlement',
+    summary: 'Get an entitlement',
+    description: 'With its version, which is also the ETag.',
+  })
   @ApiOkResponse({ type: Entitlement })
   get(@CurrentActor() actor: Actor, @Param('id', objectId('entitlement')) id: string): Promise<Entitlement> {
     return this.#service.get(actor, id)
@@ -43,7 +62,8 @@ export class EntitlementsController {
   @ApiOperation({
     operationId: 'updateEntitlement',
     summary: 'Change an entitlement',
-    description: 'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+    description:
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
   })
   @ApiOkResponse({ type: Entitlement })
   update(
@@ -58,7 +78,11 @@ export class EntitlementsController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('entitlements:write')
-  @ApiOperation({ operationId: 'deleteEntitlement', summary: 'Delete an entitlement', description: "409 `in_use` while there are grants of it, ended ones included." })
+  @ApiOperation({
+    operationId: 'deleteEntitlement',
+    summary: 'Delete an entitlement',
+    description: '409 `in_use` while there are grants of it, ended ones included.',
+  })
   @ApiNoContentResponse()
   remove(
     @CurrentActor() actor: Actor,

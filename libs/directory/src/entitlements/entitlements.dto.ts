@@ -18,10 +18,23 @@ export class CreateEntitlement {
   @Text({ description: 'The name that people know it by', example: 'ReadOnlyAccess' })
   name!: string
 
-  @Text({ description: 'What it allows', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'Looking, not touching' })
+  @Text({
+    description: 'What it allows',
+    max: 4096,
+    min: 0,
+    multiline: true,
+    optional: true,
+    nullable: true,
+    example: 'Looking, not touching',
+  })
   description?: string | null
 
-  @Text({ description: 'The attribute of an account in the source that gives it', optional: true, nullable: true, example: 'permission_set' })
+  @Text({
+    description: 'The attribute of an account in the source that gives it',
+    optional: true,
+    nullable: true,
+    example: 'permission_set',
+  })
   attribute?: string | null
 
   @Text({ description: 'The value of that attribute', max: 1024, optional: true, nullable: true })
@@ -37,7 +50,13 @@ export class CreateEntitlement {
   })
   resource?: EntitlementResource | null
 
-  @Text({ description: 'What it allows to do; required with a resource', max: 64, optional: true, nullable: true, example: 'assume' })
+  @Text({
+    description: 'What it allows to do; required with a resource',
+    max: 64,
+    optional: true,
+    nullable: true,
+    example: 'assume',
+  })
   action?: string | null
 
   @JsonObject({ description: 'What else is known of it', optional: true, example: { account_id: '123456789012' } })

@@ -21,16 +21,26 @@ export const entitlementKind = kind<EntitlementFields>({
   },
   fields: {
     ...columns('source_id', 'name', 'description', 'attribute', 'value', 'privileged'),
-    resource: raw(`case when t.resource_type is not null then json_build_object('type', t.resource_type, 'id', t.resource_id) end`),
+    resource: raw(
+      `case when t.resource_type is not null then json_build_object('type', t.resource_type, 'id', t.resource_id) end`,
+    ),
     ...columns('action', 'attributes', 'external_id'),
   },
-  row: ({ resource, ...fields }) => ({ ...fields, resource_type: resource?.type ?? null, resource_id: resource?.id ?? null }),
+  row: ({ resource, ...fields }) => ({
+    ...fields,
+    resource_type: resource?.type ?? null,
+    resource_id: resource?.id ?? null,
+  }),
   defaults: entitlementDefaults,
   references: { source_id: 'source' },
   check: ({ resource, action }) => {
     if (resource === null) return
-    const wrong = resource.type === 'entitlement' ? 'an entitlement is not the resource of another one' : checkResource(resource.type, resource.id)
+    const wrong =
+      resource.type === 'entitlement'
+        ? 'an entitlement is not the resource of another one'
+        : checkResource(resource.type, resource.id)
     if (wrong !== null) throw fieldError('resource', `resource: ${wrong}`)
-    if (action === null) throw fieldError('action', 'action is required with a resource: what the entitlement allows to do with it')
+    if (action === null)
+      throw fieldError('action', 'action is required with a resource: what the entitlement allows to do with it')
   },
 })

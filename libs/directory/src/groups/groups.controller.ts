@@ -17,7 +17,11 @@ export class GroupsController {
 
   @Post()
   @Requires('groups:write')
-  @ApiOperation({ operationId: 'createGroup', summary: 'Create a group', description: "Its members are added one by one, or imported." })
+  @ApiOperation({
+    operationId: 'createGroup',
+    summary: 'Create a group',
+    description: 'Its members are added one by one, or imported.',
+  })
   @ApiCreatedResponse({ type: Group })
   create(@CurrentActor() actor: Actor, @Body() body: CreateGroup): Promise<Group> {
     return this.#service.create(actor, body)
@@ -25,7 +29,11 @@ export class GroupsController {
 
   @Get()
   @Requires('groups:read')
-  @ApiOperation({ operationId: 'listGroups', summary: 'List groups', description: "Newest first. Each filter is an exact match." })
+  @ApiOperation({
+    operationId: 'listGroups',
+    summary: 'List groups',
+    description: 'Newest first. Each filter is an exact match.',
+  })
   @ApiOkResponse({ type: GroupPage })
   list(@CurrentActor() actor: Actor, @Query() query: GroupQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
@@ -33,7 +41,11 @@ export class GroupsController {
 
   @Get(':id')
   @Requires('groups:read')
-  @ApiOperation({ operationId: 'getGroup', summary: 'Get a group', description: 'With its version, which is also the ETag.' })
+  @ApiOperation({
+    operationId: 'getGroup',
+    summary: 'Get a group',
+    description: 'With its version, which is also the ETag.',
+  })
   @ApiOkResponse({ type: Group })
   get(@CurrentActor() actor: Actor, @Param('id', objectId('group')) id: string): Promise<Group> {
     return this.#service.get(actor, id)
@@ -44,7 +56,8 @@ export class GroupsController {
   @ApiOperation({
     operationId: 'updateGroup',
     summary: 'Change a group',
-    description: 'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+    description:
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
   })
   @ApiOkResponse({ type: Group })
   update(
@@ -59,7 +72,7 @@ export class GroupsController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('groups:write')
-  @ApiOperation({ operationId: 'deleteGroup', summary: 'Delete a group', description: "Its memberships go with it." })
+  @ApiOperation({ operationId: 'deleteGroup', summary: 'Delete a group', description: 'Its memberships go with it.' })
   @ApiNoContentResponse()
   remove(
     @CurrentActor() actor: Actor,
@@ -71,16 +84,28 @@ export class GroupsController {
 
   @Get(':id/members')
   @Requires('groups:read')
-  @ApiOperation({ operationId: 'listGroupMembers', summary: 'List the members of a group', description: 'The identities, newest first.' })
+  @ApiOperation({
+    operationId: 'listGroupMembers',
+    summary: 'List the members of a group',
+    description: 'The identities, newest first.',
+  })
   @ApiOkResponse({ type: IdentityPage })
-  listMembers(@CurrentActor() actor: Actor, @Param('id', objectId('group')) id: string, @Query() query: PageQuery): Promise<JsonText> {
+  listMembers(
+    @CurrentActor() actor: Actor,
+    @Param('id', objectId('group')) id: string,
+    @Query() query: PageQuery,
+  ): Promise<JsonText> {
     return this.#service.listMembers(actor, id, query)
   }
 
   @Put(':id/members/:identity_id')
   @HttpCode(204)
   @Requires('groups:write')
-  @ApiOperation({ operationId: 'addGroupMember', summary: 'Add a member to a group', description: 'Adding a member again changes nothing.' })
+  @ApiOperation({
+    operationId: 'addGroupMember',
+    summary: 'Add a member to a group',
+    description: 'Adding a member again changes nothing.',
+  })
   @ApiNoContentResponse()
   addMember(
     @CurrentActor() actor: Actor,
@@ -93,7 +118,11 @@ export class GroupsController {
   @Delete(':id/members/:identity_id')
   @HttpCode(204)
   @Requires('groups:write')
-  @ApiOperation({ operationId: 'removeGroupMember', summary: 'Remove a member from a group', description: '404 when it is not a member.' })
+  @ApiOperation({
+    operationId: 'removeGroupMember',
+    summary: 'Remove a member from a group',
+    description: '404 when it is not a member.',
+  })
   @ApiNoContentResponse()
   removeMember(
     @CurrentActor() actor: Actor,

@@ -6,7 +6,15 @@ export class CreateGroup {
   @Text({ description: 'No two groups have the same', example: 'kubernetes/sig-auth' })
   name!: string
 
-  @Text({ description: 'What the group is for', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'Owners of authentication and authorization' })
+  @Text({
+    description: 'What the group is for',
+    max: 4096,
+    min: 0,
+    multiline: true,
+    optional: true,
+    nullable: true,
+    example: 'Owners of authentication and authorization',
+  })
   description?: string | null
 
   @Text({

@@ -38,10 +38,16 @@ export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
   }
 
   /** Inside a transaction: how many memberships were changed, each with its own audit entry. */
-  async changeMembers(actor: Actor, { add, remove }: { add: readonly Membership[]; remove: readonly Membership[] }): Promise<number> {
+  async changeMembers(
+    actor: Actor,
+    { add, remove }: { add: readonly Membership[]; remove: readonly Membership[] },
+  ): Promise<number> {
     const removed = remove.length === 0 ? [] : await this.#groups.removeMembers(remove)
     const added = add.length === 0 ? [] : await this.#groups.addMembers(add)
-    const changes = [...removed.map((each) => change('group.member_removed', each)), ...added.map((each) => change('group.member_added', each))]
+    const changes = [
+      ...removed.map((each) => change('group.member_removed', each)),
+      ...added.map((each) => change('group.member_added', each)),
+    ]
     if (changes.length > 0) await this.changes.record(actor, ...changes)
     return changes.length
   }

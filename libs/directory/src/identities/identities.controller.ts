@@ -16,7 +16,11 @@ export class IdentitiesController {
 
   @Post()
   @Requires('identities:write')
-  @ApiOperation({ operationId: 'createIdentity', summary: 'Create an identity', description: "A person or a machine account that can hold access." })
+  @ApiOperation({
+    operationId: 'createIdentity',
+    summary: 'Create an identity',
+    description: 'A person or a machine account that can hold access.',
+  })
   @ApiCreatedResponse({ type: Identity })
   create(@CurrentActor() actor: Actor, @Body() body: CreateIdentity): Promise<Identity> {
     return this.#service.create(actor, body)
@@ -24,7 +28,11 @@ export class IdentitiesController {
 
   @Get()
   @Requires('identities:read')
-  @ApiOperation({ operationId: 'listIdentities', summary: 'List identities', description: "Newest first. Each filter is an exact match; several must all hold." })
+  @ApiOperation({
+    operationId: 'listIdentities',
+    summary: 'List identities',
+    description: 'Newest first. Each filter is an exact match; several must all hold.',
+  })
   @ApiOkResponse({ type: IdentityPage })
   list(@CurrentActor() actor: Actor, @Query() query: IdentityQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
@@ -32,7 +40,11 @@ export class IdentitiesController {
 
   @Get(':id')
   @Requires('identities:read')
-  @ApiOperation({ operationId: 'getIdentity', summary: 'Get an identity', description: 'With its version, which is also the ETag.' })
+  @ApiOperation({
+    operationId: 'getIdentity',
+    summary: 'Get an identity',
+    description: 'With its version, which is also the ETag.',
+  })
   @ApiOkResponse({ type: Identity })
   get(@CurrentActor() actor: Actor, @Param('id', objectId('identity')) id: string): Promise<Identity> {
     return this.#service.get(actor, id)
@@ -43,7 +55,8 @@ export class IdentitiesController {
   @ApiOperation({
     operationId: 'updateIdentity',
     summary: 'Change an identity',
-    description: 'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+    description:
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
   })
   @ApiOkResponse({ type: Identity })
   update(
@@ -58,7 +71,12 @@ export class IdentitiesController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('identities:write')
-  @ApiOperation({ operationId: 'deleteIdentity', summary: 'Delete an identity', description: "409 `in_use` while something refers to it: grants, reports, sources, segments, credentials. Set `lifecycle_state` to `inactive` instead. Memberships in groups go with it." })
+  @ApiOperation({
+    operationId: 'deleteIdentity',
+    summary: 'Delete an identity',
+    description:
+      '409 `in_use` while something refers to it: grants, reports, sources, segments, credentials. Set `lifecycle_state` to `inactive` instead. Memberships in groups go with it.',
+  })
   @ApiNoContentResponse()
   remove(
     @CurrentActor() actor: Actor,

@@ -4,13 +4,6 @@ import { pageOf, stored } from '../objects.dto.ts'
 
 export const lifecycleStates = ['active', 'inactive'] as const
 
-export const externalId = {
-  description: 'Its name in the system it comes from; no two have the same',
-  optional: true,
-  nullable: true,
-  example: 'p-0071fbcb07',
-}
-
 export class CreateIdentity {
   @Text({ description: 'The name that people know it by', example: 'Ada Lovelace' })
   name!: string
@@ -21,13 +14,22 @@ export class CreateIdentity {
   @Id({ description: 'The identity of its manager; managers never stand in a circle', optional: true, nullable: true })
   manager_id?: string | null
 
-  @OneOf({ description: 'An inactive identity is given nothing more; what it has stays until it is revoked', of: lifecycleStates, optional: true })
+  @OneOf({
+    description: 'An inactive identity is given nothing more; what it has stays until it is revoked',
+    of: lifecycleStates,
+    optional: true,
+  })
   lifecycle_state?: (typeof lifecycleStates)[number]
 
   @JsonObject({ description: 'What else is known of it', optional: true, example: { department: 'Engines' } })
   attributes?: Record<string, unknown>
 
-  @Text(externalId)
+  @Text({
+    description: 'Its name in the system it comes from; no two identities have the same',
+    optional: true,
+    nullable: true,
+    example: 'p-0071fbcb07',
+  })
   external_id?: string | null
 }
 
@@ -53,7 +55,13 @@ export class IdentityQuery extends PageQuery {
 }
 
 /** The fields of a new identity that were not given. */
-export const identityDefaults = { email: null, manager_id: null, lifecycle_state: 'active', attributes: {}, external_id: null } satisfies Partial<IdentityFields>
+export const identityDefaults = {
+  email: null,
+  manager_id: null,
+  lifecycle_state: 'active',
+  attributes: {},
+  external_id: null,
+} satisfies Partial<IdentityFields>
 
 export class Identity extends stored(CreateIdentity, identityDefaults) {}
 export class IdentityPage extends pageOf(Identity) {}

@@ -3,12 +3,7 @@ import { Database, sql } from '#platform'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
 import type { IdentityFields } from './identities.dto.ts'
 import { identityKind } from './identities.fields.ts'
-
-/** Who an identity's manager is about to be. */
-export interface Reporting {
-  readonly id: string
-  readonly manager_id: string | null
-}
+import type { Reporting } from './reporting.ts'
 
 @Injectable()
 export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
@@ -20,28 +15,18 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
     return this.database.prisma.identities
   }
 
-  /**
-   * Those of the proposed that would be their own manager if all of it were stored, directly or over others, and those
-   * that would report to such a circle. Without them the rest can be stored.
-   */
-  async circular(proposed: readonly Reporting[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ id: string }>(
-      sql`with recursive proposed as (
-          select * from jsonb_to_recordset(${JSON.stringify(proposed)}::text::jsonb) as p(id uuid, manager_id uuid)
-        ), walk(start, at) as (
-          select id, manager_id from proposed where manager_id is not null
+  /** Everybody above these identities and whom they report to; what is proposed counts before what is stored. */
+  async above(proposed: readonly Reporting[]): Promise<Reporting[]> {
+    const managers = proposed.flatMap(({ manager_id }) => manager_id ?? [])
+    const ids = proposed.map(({ id }) => id)
+    const stored = await this.database.query<Reporting>(
+      sql`with recursive above(id, manager_id) as (
+          select i.id, i.manager_id from identities i where i.id = any(${managers}::uuid[]) and i.id <> all(${ids}::uuid[])
           union
-          select w.start, n.manager_id
-          from walk w
-          cross join lateral (
-            select p.manager_id from proposed p where p.id = w.at
-            union all
-            select i.manager_id from identities i where i.id = w.at and not exists (select from proposed p where p.id = w.at)
-          ) n
-          where w.at <> w.start and n.manager_id is not null
+          select i.id, i.manager_id from above a join identities i on i.id = a.manager_id where i.id <> all(${ids}::uuid[])
         )
-        select distinct start::text as id from walk where at in (select start from walk where at = start)`.toStatement(),
+        select id::text as id, manager_id::text as manager_id from above`.toStatement(),
     )
-    return new Set(rows.map(({ id }) => id))
+    return [...proposed, ...stored]
   }
 }

@@ -5,7 +5,8 @@ import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectsService } from '../objects.service.ts'
 import type { CreateIdentity, IdentityFields } from './identities.dto.ts'
-import { IdentitiesRepository, type Reporting } from './identities.repository.ts'
+import { IdentitiesRepository } from './identities.repository.ts'
+import { inCircles, type Reporting } from './reporting.ts'
 
 @Injectable()
 export class IdentitiesService extends ObjectsService<IdentityFields, CreateIdentity> {
@@ -19,16 +20,19 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   protected override async checkStored(after: IdentityFields, before: Stored<IdentityFields> | null): Promise<void> {
     if (before === null || before.manager_id === after.manager_id) return
     const circular = await this.circular([{ id: before.id, manager_id: after.manager_id }])
-    if (circular.size > 0) throw fieldError('manager_id', 'manager_id: an identity cannot be its own manager, directly or over others')
+    if (circular.size > 0)
+      throw fieldError('manager_id', 'manager_id: an identity cannot be its own manager, directly or over others')
   }
 
   /**
-   * Those of the proposed that would be, or report to, their own manager. Other changes of the tenant wait from then on, so that two
-   * which are harmless by themselves do not close a circle together.
+   * Those of the proposed that cannot be stored, since they would be or report to their own manager; without them the
+   * rest can. Other changes of the tenant wait from then on, so that two which are harmless by themselves do not close a
+   * circle together.
    */
   async circular(proposed: readonly Reporting[]): Promise<Set<string>> {
     if (proposed.every(({ manager_id }) => manager_id === null)) return new Set()
     await this.changes.serialize()
-    return this.#identities.circular(proposed)
+    const circular = inCircles(await this.#identities.above(proposed))
+    return new Set(proposed.flatMap(({ id }) => (circular.has(id) ? [id] : [])))
   }
 }

@@ -28,6 +28,12 @@ export class DirectoryHandlers {
     types.register(new DirectoryLines({ objects: sources, line: SourceLine, names: owner }, references, changes))
     types.register(groups)
     types.register(new DirectoryLines({ objects: segments, line: SegmentLine, names: owner }, references, changes))
-    types.register(new DirectoryLines({ objects: entitlements, line: EntitlementLine, names: { source: 'source_id' } }, references, changes))
+    types.register(
+      new DirectoryLines(
+        { objects: entitlements, line: EntitlementLine, names: { source: 'source_id' } },
+        references,
+        changes,
+      ),
+    )
   }
 }

@@ -50,7 +50,8 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
       if (draft.before === null) return { is: 'created' }
       return { is: isDeepStrictEqual(fieldsOf(draft.before), draft.fields) ? 'unchanged' : 'updated' }
     })
-    const those = (is: string): Draft<F>[] => drafts.flatMap((draft, index) => (outcomes[index]?.is === is && 'fields' in draft ? [draft] : []))
+    const those = (is: string): Draft<F>[] =>
+      drafts.flatMap((draft, index) => (outcomes[index]?.is === is && 'fields' in draft ? [draft] : []))
     await this.#write(actor, those('created'), those('updated'))
     return outcomes
   }
@@ -63,12 +64,20 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
   async #stock(lines: readonly Line[]): Promise<Stock<F>> {
     const objects = await this.#objects.lockNamed(lines.map((line) => this.key(line)))
     const known = new Map(objects.map((object) => [object.external_id, object]))
-    const taken = await this.#objects.taken(lines.flatMap(({ id, external_id }) => (id === undefined || known.has(external_id) ? [] : [id])))
+    const taken = await this.#objects.taken(
+      lines.flatMap(({ id, external_id }) => (id === undefined || known.has(external_id) ? [] : [id])),
+    )
     const ids = new Map<string, ReadonlyMap<string, string>>()
     for (const [name, field] of Object.entries(this.#names)) {
       const kind = this.#objects.kind.references[field]
       if (kind === undefined) throw new Error(`${field} of ${this.type} refers to nothing`)
-      ids.set(name, await this.references.resolve(kind, lines.flatMap((line) => externalId(line, name) ?? [])))
+      ids.set(
+        name,
+        await this.references.resolve(
+          kind,
+          lines.flatMap((line) => externalId(line, name) ?? []),
+        ),
+      )
     }
     return { known, taken, ids }
   }
@@ -78,7 +87,9 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
     if (created.length > 0) await this.#objects.insertAll(rows(created))
     if (updated.length > 0) await this.#objects.updateAll(rows(updated))
     if (created.length + updated.length === 0) return
-    const stored = new Map((await this.#objects.findAll([...created, ...updated].map(({ id }) => id))).map((object) => [object.id, object]))
+    const stored = new Map(
+      (await this.#objects.findAll([...created, ...updated].map(({ id }) => id))).map((object) => [object.id, object]),
+    )
     const change = ({ id, before, fields }: Draft<F>): Change => ({
       action: `${this.type}.${before ? 'updated' : 'created'}`,
       resource: { type: this.type, id },

@@ -56,7 +56,8 @@ export class Drafts<F extends Fields, Line extends NamedLine> {
     if (given !== undefined && before !== null && before.id !== given) {
       return failed('already_exists', `id: the ${this.#kind.name} with this external_id has the id ${before.id}`)
     }
-    if (given !== undefined && this.#stock.taken.has(given)) return failed('already_exists', `id: another ${this.#kind.name} has the id ${given}`)
+    if (given !== undefined && this.#stock.taken.has(given))
+      return failed('already_exists', `id: another ${this.#kind.name} has the id ${given}`)
     for (const [name, field] of Object.entries(this.#names)) {
       if (!(name in named)) continue
       const externalId = named[name]
@@ -73,12 +74,19 @@ export class Drafts<F extends Fields, Line extends NamedLine> {
     const id = this.#stock.ids.get(name)?.get(externalId)
     if (id !== undefined) return id
     const kind = this.#kind.references[field]
-    const failure = { code: 'invalid_body' as const, message: `${name}: no ${kind} has the external id ${JSON.stringify(externalId)}` }
+    const failure = {
+      code: 'invalid_body' as const,
+      message: `${name}: no ${kind} has the external id ${JSON.stringify(externalId)}`,
+    }
     if (kind !== this.#kind.name) return { is: 'failed', failure }
     const line = this.#begun.has(externalId) ? undefined : this.#lines.get(externalId)
     const other = line ? this.of(line) : this.#found.get(externalId)
     if (other && 'fields' in other) return other.id
-    return { is: 'waiting', for: externalId, failure: { ...failure, message: `${failure.message}, or it waits for this one in turn` } }
+    return {
+      is: 'waiting',
+      for: externalId,
+      failure: { ...failure, message: `${failure.message}, or it waits for this one in turn` },
+    }
   }
 
   #wrong(fields: F): LineOutcome | null {

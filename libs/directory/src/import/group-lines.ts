@@ -24,12 +24,19 @@ export class GroupLines extends DirectoryLines<GroupFields, GroupLine> {
   }
 
   override async store(actor: Actor, lines: readonly GroupLine[]): Promise<readonly LineOutcome[]> {
-    const identities = await this.references.resolve('identity', lines.flatMap(({ members }) => members ?? []))
+    const identities = await this.references.resolve(
+      'identity',
+      lines.flatMap(({ members }) => members ?? []),
+    )
     const unknown = lines.map(({ members }) => (members ?? []).filter((name) => !identities.has(name)))
     const known = lines.filter((_, index) => unknown[index]?.length === 0)
     const stored = await super.store(actor, known.map(withoutMembers))
     const outcomes = new Map(known.map((line, index) => [line, stored[index]]))
-    const changed = await this.#storeMembers(actor, known.filter((line) => isStored(outcomes.get(line))), identities)
+    const changed = await this.#storeMembers(
+      actor,
+      known.filter((line) => isStored(outcomes.get(line))),
+      identities,
+    )
     return lines.map((line, index) => {
       const outcome = outcomes.get(line) ?? noMember(unknown[index] ?? [])
       return outcome.is === 'unchanged' && changed.has(line) ? { is: 'updated' } : outcome
@@ -37,8 +44,15 @@ export class GroupLines extends DirectoryLines<GroupFields, GroupLine> {
   }
 
   /** The lines whose groups had other members. */
-  async #storeMembers(actor: Actor, lines: readonly GroupLine[], identities: ReadonlyMap<string, string>): Promise<Set<GroupLine>> {
-    const groups = await this.references.resolve('group', lines.flatMap(({ members, external_id }) => (members ? [external_id] : [])))
+  async #storeMembers(
+    actor: Actor,
+    lines: readonly GroupLine[],
+    identities: ReadonlyMap<string, string>,
+  ): Promise<Set<GroupLine>> {
+    const groups = await this.references.resolve(
+      'group',
+      lines.flatMap(({ members, external_id }) => (members ? [external_id] : [])),
+    )
     const before = new Map<string, Membership>()
     for (const each of await this.#groups.membersOf([...groups.values()])) before.set(key(each), each)
     const add: Membership[] = []
@@ -74,7 +88,10 @@ function isStored(outcome: LineOutcome | undefined): boolean {
 }
 
 function noMember(unknown: readonly string[]): LineOutcome {
-  const names = unknown.slice(0, unknownNamed).map((name) => JSON.stringify(name)).join(', ')
+  const names = unknown
+    .slice(0, unknownNamed)
+    .map((name) => JSON.stringify(name))
+    .join(', ')
   const more = unknown.length > unknownNamed ? ` and ${unknown.length - unknownNamed} more` : ''
   return failed('invalid_body', `members: no identity has the external id ${names}${more}`)
 }

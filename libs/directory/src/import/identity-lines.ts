@@ -12,7 +12,10 @@ import { References } from './references.repository.ts'
 const circle: LineOutcome = {
   is: 'waiting',
   for: null,
-  failure: { code: 'invalid_body', message: 'manager: an identity cannot be its own manager or report to one that is, directly or over others' },
+  failure: {
+    code: 'invalid_body',
+    message: 'manager: an identity cannot be its own manager or report to one that is, directly or over others',
+  },
 }
 
 @Injectable()
@@ -25,9 +28,13 @@ export class IdentityLines extends DirectoryLines<IdentityFields, IdentityLine> 
   }
 
   /** A circle may open again by a line that comes later, so its lines wait. Nobody reports to a new identity yet. */
-  protected override async refused(drafts: readonly Draft<IdentityFields>[]): Promise<ReadonlyMap<string, LineOutcome>> {
+  protected override async refused(
+    drafts: readonly Draft<IdentityFields>[],
+  ): Promise<ReadonlyMap<string, LineOutcome>> {
     const moved = drafts.filter(({ before, fields }) => before !== null && before.manager_id !== fields.manager_id)
-    const circular = await this.#service.circular(moved.map(({ id, fields }) => ({ id, manager_id: fields.manager_id })))
+    const circular = await this.#service.circular(
+      moved.map(({ id, fields }) => ({ id, manager_id: fields.manager_id })),
+    )
     return new Map([...circular].map((id) => [id, circle]))
   }
 }

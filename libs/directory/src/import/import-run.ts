@@ -8,6 +8,7 @@ import { WaitingLines } from './waiting-lines.ts'
 
 const batchLines = 500
 const batchBytes = 4 * 1024 * 1024
+const triesOfOne = 3
 
 /** Runs one batch: in its own transaction, or as a part of the open one. */
 export type Attempt = <T>(work: () => Promise<T>) => Promise<T>
@@ -44,7 +45,7 @@ export class ImportRun {
   async storeAll(): Promise<void> {
     await this.#storeEach(this.#fresh())
     await this.#storeReleased()
-    for (let progress = true; progress; ) {
+    for (let progress = true; progress;) {
       const rest = this.#waiting.releaseRest()
       this.#released = rest.map(({ place }) => place)
       progress = (await this.#storeReleased()) > 0
@@ -58,7 +59,11 @@ export class ImportRun {
       const pending = this.#checked(spooled)
       if (pending === null) continue
       if (this.#seen.add(pending.key)) yield pending
-      else this.#fail(pending.number, pending.key, { code: 'already_exists', message: 'An earlier line has the same type and external_id; that one counts' })
+      else
+        this.#fail(pending.number, pending.key, {
+          code: 'already_exists',
+          message: 'An earlier line has the same type and external_id; that one counts',
+        })
     }
   }
 
@@ -115,7 +120,8 @@ export class ImportRun {
       const outcome = outcomes[index]
       if (!outcome) throw new Error(`The import of lines of type ${this.#handler.type} did not answer for each line`)
       if (outcome.is === 'failed') this.#fail(number, key, outcome.failure)
-      else if (outcome.is === 'waiting') this.#waiting.add(outcome.for, { number, place, key, failure: outcome.failure })
+      else if (outcome.is === 'waiting')
+        this.#waiting.add(outcome.for, { number, place, key, failure: outcome.failure })
       else {
         stored.push(key)
         this.#tally.count(this.#handler.type, outcome.is)
@@ -126,13 +132,17 @@ export class ImportRun {
     return stored.length
   }
 
-  /** A batch that is refused as a whole is tried in halves, down to the line that is at fault. */
-  async #outcomes(batch: readonly Pending[]): Promise<readonly LineOutcome[]> {
+  /**
+   * A batch that is refused as a whole is tried in halves, down to the line that is at fault; and that line again, since
+   * it may have met another import that was storing the same.
+   */
+  async #outcomes(batch: readonly Pending[], tries = triesOfOne): Promise<readonly LineOutcome[]> {
     try {
       const lines = batch.map(({ line }) => line)
       return await this.#attempt(() => this.#handler.store(this.#actor, lines))
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error
+      if (batch.length === 1 && tries > 1) return this.#outcomes(batch, tries - 1)
       if (batch.length === 1) return [{ is: 'failed', failure: { code: error.code, message: error.message } }]
       const half = Math.ceil(batch.length / 2)
       const first = await this.#outcomes(batch.slice(0, half))

@@ -29,7 +29,13 @@ export class ImportTally {
     this.#total.failed += 1
     if (this.#failures.length < failuresListed) {
       const { code, message } = failure
-      this.#failures.push({ line, type, external_id: externalId?.slice(0, longestText) ?? null, code, message: message.slice(0, longestText) })
+      this.#failures.push({
+        line,
+        type,
+        external_id: externalId?.slice(0, longestText) ?? null,
+        code,
+        message: message.slice(0, longestText),
+      })
     }
   }
 

@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common'
 import type { Actor, ErrorCode } from '#kernel'
 
 /** The types of lines, in the order in which they are stored: a line refers to lines of its own type or of those before. */
-export const importTypes = ['identity', 'source', 'group', 'segment', 'entitlement', 'access_profile', 'assignment', 'grant'] as const
+export const importTypes = [
+  'identity',
+  'source',
+  'group',
+  'segment',
+  'entitlement',
+  'access_profile',
+  'assignment',
+  'grant',
+] as const
 export type ImportType = (typeof importTypes)[number]
 
 export interface LineFailure {

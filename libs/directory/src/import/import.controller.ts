@@ -40,7 +40,11 @@ A line that cannot be stored is reported by its number, and the others go on: th
   @ApiConsumes('application/x-ndjson')
   @ApiBody({ schema: { type: 'string', example }, required: true })
   @ApiOkResponse({ type: ImportReport })
-  run(@CurrentActor() actor: Actor, @BodyStream() lines: AsyncIterable<Buffer>, @Query() query: ImportQuery): Promise<ImportReport> {
+  run(
+    @CurrentActor() actor: Actor,
+    @BodyStream() lines: AsyncIterable<Buffer>,
+    @Query() query: ImportQuery,
+  ): Promise<ImportReport> {
     return this.#service.run(actor, lines, query)
   }
 }

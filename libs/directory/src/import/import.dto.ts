@@ -21,8 +21,13 @@ export class NamedLine {
 }
 
 /** A body as a line: references are external ids, so the fields with ids are left out. */
-function lineOf<T extends object, K extends keyof T>(body: Type<T>, ids: readonly K[]): Type<Omit<T, K | 'external_id'> & NamedLine> {
-  return IntersectionType(OmitType(body as Type<object>, [...ids, 'external_id'] as never[]), NamedLine) as Type<Omit<T, K | 'external_id'> & NamedLine>
+function lineOf<T extends object, K extends keyof T>(
+  body: Type<T>,
+  ids: readonly K[],
+): Type<Omit<T, K | 'external_id'> & NamedLine> {
+  return IntersectionType(OmitType(body as Type<object>, [...ids, 'external_id'] as never[]), NamedLine) as Type<
+    Omit<T, K | 'external_id'> & NamedLine
+  >
 }
 
 export class IdentityLine extends lineOf(CreateIdentity, ['manager_id']) {
@@ -31,7 +36,11 @@ export class IdentityLine extends lineOf(CreateIdentity, ['manager_id']) {
 }
 
 export class GroupLine extends lineOf(CreateGroup, []) {
-  @TextList({ description: 'The external ids of all its members; when it is absent, the members stay', max: 100_000, optional: true })
+  @TextList({
+    description: 'The external ids of all its members; when it is absent, the members stay',
+    max: 100_000,
+    optional: true,
+  })
   members?: string[]
 }
 
@@ -65,7 +74,11 @@ export class ImportCounts {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Stored already, just so' })
   unchanged: number = 0
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Of a type that this server does not hold yet; import the file again once it does' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Of a type that this server does not hold yet; import the file again once it does',
+  })
   deferred: number = 0
 
   @ApiProperty({ type: 'integer', minimum: 0 })
@@ -107,6 +120,10 @@ export class ImportReport {
   @ApiProperty({ type: ImportCounts })
   total!: ImportCounts
 
-  @ApiProperty({ type: [ImportFailure], maxItems: 1000, description: 'At most 1,000 of them, in the order of the lines; `total.failed` counts all' })
+  @ApiProperty({
+    type: [ImportFailure],
+    maxItems: 1000,
+    description: 'At most 1,000 of them, in the order of the lines; `total.failed` counts all',
+  })
   failures!: ImportFailure[]
 }

@@ -59,7 +59,8 @@ export class ImportService {
       const spool = spools.get(type)
       const handler = this.#types.handler(type)
       if (!spool) continue
-      if (handler) await new ImportRun(actor, handler, spool, tally, (work) => this.#repository.batch(work, atomic)).storeAll()
+      if (handler)
+        await new ImportRun(actor, handler, spool, tally, (work) => this.#repository.batch(work, atomic)).storeAll()
       else tally.count(type, 'deferred', spool.count)
     }
   }
@@ -82,7 +83,8 @@ async function receive(chunks: AsyncIterable<Buffer | string>, spools: Spools, t
 
 /** The type of a line, why it has none, or null for a line that holds nothing. */
 function readLine({ bytes }: Line): { type: ImportType; text: string } | { failure: LineFailure } | null {
-  if (bytes === null) return { failure: { code: 'payload_too_large', message: `A line must not be longer than ${longestLine} bytes` } }
+  if (bytes === null)
+    return { failure: { code: 'payload_too_large', message: `A line must not be longer than ${longestLine} bytes` } }
   const text = textOf(bytes)
   if (text === null) return { failure: { code: 'invalid_body', message: 'The line is not UTF-8' } }
   if (text === '') return null

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { SeenKeys } from './seen-keys.ts'
 import { Spool } from './spool.ts'
 
-const left = async (): Promise<string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith('castellan-import-'))
+const left = async (): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('castellan-import-'))
 
 describe('a spool', () => {
   it('gives back every line, in order and by its place, and has no name in the file system', async () => {

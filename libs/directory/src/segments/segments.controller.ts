@@ -16,7 +16,11 @@ export class SegmentsController {
 
   @Post()
   @Requires('segments:write')
-  @ApiOperation({ operationId: 'createSegment', summary: 'Create a segment', description: "A part of the organization that decides what its members can see." })
+  @ApiOperation({
+    operationId: 'createSegment',
+    summary: 'Create a segment',
+    description: 'A part of the organization that decides what its members can see.',
+  })
   @ApiCreatedResponse({ type: Segment })
   create(@CurrentActor() actor: Actor, @Body() body: CreateSegment): Promise<Segment> {
     return this.#service.create(actor, body)
@@ -24,7 +28,11 @@ export class SegmentsController {
 
   @Get()
   @Requires('segments:read')
-  @ApiOperation({ operationId: 'listSegments', summary: 'List segments', description: "Newest first. Each filter is an exact match." })
+  @ApiOperation({
+    operationId: 'listSegments',
+    summary: 'List segments',
+    description: 'Newest first. Each filter is an exact match.',
+  })
   @ApiOkResponse({ type: SegmentPage })
   list(@CurrentActor() actor: Actor, @Query() query: SegmentQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
@@ -32,7 +40,11 @@ export class SegmentsController {
 
   @Get(':id')
   @Requires('segments:read')
-  @ApiOperation({ operationId: 'getSegment', summary: 'Get a segment', description: 'With its version, which is also the ETag.' })
+  @ApiOperation({
+    operationId: 'getSegment',
+    summary: 'Get a segment',
+    description: 'With its version, which is also the ETag.',
+  })
   @ApiOkResponse({ type: Segment })
   get(@CurrentActor() actor: Actor, @Param('id', objectId('segment')) id: string): Promise<Segment> {
     return this.#service.get(actor, id)
@@ -43,7 +55,8 @@ export class SegmentsController {
   @ApiOperation({
     operationId: 'updateSegment',
     summary: 'Change a segment',
-    description: 'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+    description:
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
   })
   @ApiOkResponse({ type: Segment })
   update(
@@ -58,7 +71,11 @@ export class SegmentsController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('segments:write')
-  @ApiOperation({ operationId: 'deleteSegment', summary: 'Delete a segment', description: "Its members then see what everybody sees." })
+  @ApiOperation({
+    operationId: 'deleteSegment',
+    summary: 'Delete a segment',
+    description: 'Its members then see what everybody sees.',
+  })
   @ApiNoContentResponse()
   remove(
     @CurrentActor() actor: Actor,

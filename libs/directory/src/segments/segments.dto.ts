@@ -6,7 +6,15 @@ export class CreateSegment {
   @Text({ description: 'No two segments have the same', example: 'Contractors' })
   name!: string
 
-  @Text({ description: 'Who belongs to it and why', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'People of other companies' })
+  @Text({
+    description: 'Who belongs to it and why',
+    max: 4096,
+    min: 0,
+    multiline: true,
+    optional: true,
+    nullable: true,
+    example: 'People of other companies',
+  })
   description?: string | null
 
   @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
@@ -15,7 +23,11 @@ export class CreateSegment {
   @Flag({ description: 'Whether it decides what its members see', optional: true })
   active?: boolean
 
-  @JsonObject({ description: 'Who belongs to it, as an expression over attributes of identities', optional: true, nullable: true })
+  @JsonObject({
+    description: 'Who belongs to it, as an expression over attributes of identities',
+    optional: true,
+    nullable: true,
+  })
   visibility_criteria?: Record<string, unknown> | null
 
   @Text({
@@ -40,7 +52,13 @@ export class SegmentQuery extends PageQuery {
 }
 
 /** The fields of a new segment that were not given. */
-export const segmentDefaults = { description: null, owner_id: null, active: false, visibility_criteria: null, external_id: null } satisfies Partial<SegmentFields>
+export const segmentDefaults = {
+  description: null,
+  owner_id: null,
+  active: false,
+  visibility_criteria: null,
+  external_id: null,
+} satisfies Partial<SegmentFields>
 
 export class Segment extends stored(CreateSegment, segmentDefaults) {}
 export class SegmentPage extends pageOf(Segment) {}

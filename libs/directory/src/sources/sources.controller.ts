@@ -16,7 +16,11 @@ export class SourcesController {
 
   @Post()
   @Requires('sources:write')
-  @ApiOperation({ operationId: 'createSource', summary: 'Create a source', description: "A system that gives access: an AWS organization, a GitHub organization, a directory." })
+  @ApiOperation({
+    operationId: 'createSource',
+    summary: 'Create a source',
+    description: 'A system that gives access: an AWS organization, a GitHub organization, a directory.',
+  })
   @ApiCreatedResponse({ type: Source })
   create(@CurrentActor() actor: Actor, @Body() body: CreateSource): Promise<Source> {
     return this.#service.create(actor, body)
@@ -24,7 +28,11 @@ export class SourcesController {
 
   @Get()
   @Requires('sources:read')
-  @ApiOperation({ operationId: 'listSources', summary: 'List sources', description: "Newest first. Each filter is an exact match." })
+  @ApiOperation({
+    operationId: 'listSources',
+    summary: 'List sources',
+    description: 'Newest first. Each filter is an exact match.',
+  })
   @ApiOkResponse({ type: SourcePage })
   list(@CurrentActor() actor: Actor, @Query() query: SourceQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
@@ -32,7 +40,11 @@ export class SourcesController {
 
   @Get(':id')
   @Requires('sources:read')
-  @ApiOperation({ operationId: 'getSource', summary: 'Get a source', description: 'With its version, which is also the ETag.' })
+  @ApiOperation({
+    operationId: 'getSource',
+    summary: 'Get a source',
+    description: 'With its version, which is also the ETag.',
+  })
   @ApiOkResponse({ type: Source })
   get(@CurrentActor() actor: Actor, @Param('id', objectId('source')) id: string): Promise<Source> {
     return this.#service.get(actor, id)
@@ -43,7 +55,8 @@ export class SourcesController {
   @ApiOperation({
     operationId: 'updateSource',
     summary: 'Change a source',
-    description: 'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+    description:
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
   })
   @ApiOkResponse({ type: Source })
   update(
@@ -58,7 +71,11 @@ export class SourcesController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('sources:write')
-  @ApiOperation({ operationId: 'deleteSource', summary: 'Delete a source', description: "409 `in_use` while it has entitlements." })
+  @ApiOperation({
+    operationId: 'deleteSource',
+    summary: 'Delete a source',
+    description: '409 `in_use` while it has entitlements.',
+  })
   @ApiNoContentResponse()
   remove(
     @CurrentActor() actor: Actor,

@@ -17,12 +17,17 @@ export class AwsSettings {
   @Text({
     description: "The start URL of the organization's AWS access portal",
     max: 512,
-    pattern: /^https:\/\/[a-zA-Z0-9.-]+(?::\d{1,5})?(?:\/[a-zA-Z0-9._~#\/-]*)?$/,
+    pattern: /^https:\/\/[a-zA-Z0-9.-]+(?::\d{1,5})?(?:\/[a-zA-Z0-9._~#/-]*)?$/,
     example: 'https://d-1234567890.awsapps.com/start',
   })
   sso_start_url!: string
 
-  @Text({ description: 'The region of its IAM Identity Center', max: 32, pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/, example: 'eu-central-1' })
+  @Text({
+    description: 'The region of its IAM Identity Center',
+    max: 32,
+    pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+    example: 'eu-central-1',
+  })
   sso_region!: string
 
   @NestedList(() => AwsAccount, { description: 'The accounts and their names', max: 10_000 })
@@ -33,7 +38,15 @@ export class CreateSource {
   @Text({ description: 'No two sources have the same', example: 'AWS sandboxes' })
   name!: string
 
-  @Text({ description: 'What the source is', max: 4096, min: 0, multiline: true, optional: true, nullable: true, example: 'Accounts for experiments' })
+  @Text({
+    description: 'What the source is',
+    max: 4096,
+    min: 0,
+    multiline: true,
+    optional: true,
+    nullable: true,
+    example: 'Accounts for experiments',
+  })
   description?: string | null
 
   @Text({ description: 'The kind of system', max: 64, pattern: /^[a-z0-9][a-z0-9_.-]*$/, example: 'aws' })
@@ -42,13 +55,22 @@ export class CreateSource {
   @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
   owner_id?: string | null
 
-  @Nested(() => AwsSettings, { description: 'For an AWS organization: what the profiles of the `granted` CLI are made with', optional: true, nullable: true })
+  @Nested(() => AwsSettings, {
+    description: 'For an AWS organization: what the profiles of the `granted` CLI are made with',
+    optional: true,
+    nullable: true,
+  })
   aws?: AwsSettings | null
 
   @JsonObject({ description: 'What else is known of it', optional: true })
   attributes?: Record<string, unknown>
 
-  @Text({ description: 'Its name in the system it comes from; no two sources have the same', optional: true, nullable: true, example: 'aws-sandboxes' })
+  @Text({
+    description: 'Its name in the system it comes from; no two sources have the same',
+    optional: true,
+    nullable: true,
+    example: 'aws-sandboxes',
+  })
   external_id?: string | null
 }
 
@@ -65,7 +87,13 @@ export class SourceQuery extends PageQuery {
 }
 
 /** The fields of a new source that were not given. */
-export const sourceDefaults = { description: null, owner_id: null, aws: null, attributes: {}, external_id: null } satisfies Partial<SourceFields>
+export const sourceDefaults = {
+  description: null,
+  owner_id: null,
+  aws: null,
+  attributes: {},
+  external_id: null,
+} satisfies Partial<SourceFields>
 
 export class Source extends stored(CreateSource, sourceDefaults) {}
 export class SourcePage extends pageOf(Source) {}

@@ -1,0 +1,51 @@
+import { jest } from '@jest/globals'
+import { TenantsService } from '#directory'
+import { startApp, type TestApp } from './support/app.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startApp({ RATE_LIMIT: '5' })
+})
+
+afterAll(() => app.close())
+
+test('an unexpected error is 500 with the request id and nothing internal, and the server goes on', async () => {
+  const broken = jest.spyOn(app.app.get(TenantsService), 'get').mockImplementation(() => {
+    throw new TypeError('select secret from signing_keys')
+  })
+  const { status, body, text } = await app.operator.get('/v1/tenants/2489e9ad-2ee2-8e00-8ec9-32d5f69181c0', {
+    'x-request-id': 'find-me',
+  })
+  broken.mockRestore()
+  expect(status).toBe(500)
+  expect(body).toEqual({ code: 'internal', message: expect.stringContaining('find-me'), details: { request_id: 'find-me' } })
+  expect(text).not.toContain('signing_keys')
+  expect((await app.anonymous.get('/healthz')).status).toBe(200)
+})
+
+test('a credential that asks too often gets 429 with Retry-After, and hears before how much is left', async () => {
+  const other = await startApp({ RATE_LIMIT: '5' }, app.database)
+  try {
+    const answers = []
+    for (let request = 0; request < 7; request++) answers.push(await other.operator.get('/v1/tenants'))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429])
+    expect(answers.map(({ headers }) => headers.get('ratelimit-remaining'))).toEqual(['4', '3', '2', '1', '0', '0', '0'])
+    const last = answers.at(-1)
+    expect(last?.body['code']).toBe('rate_limited')
+    expect(last?.headers.get('ratelimit-limit')).toBe('5')
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(Number(last?.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+  } finally {
+    await other.close()
+  }
+})
+
+test('one credential’s storm does not use up another’s requests', async () => {
+  const [tenant] = await Promise.all([app.operator.post('/v1/tenants', { name: 'Quiet', slug: 'quiet' })])
+  expect(tenant?.status).toBe(201)
+  for (let request = 0; request < 6; request++) await app.operator.get('/v1/tenants')
+  expect((await app.operator.get('/v1/tenants')).status).toBe(429)
+  const key = { 'x-api-key': tenant?.body['api_key'], 'x-tenant-id': tenant?.body['id'] }
+  expect((await app.anonymous.get('/v1/grants', key)).status).toBe(200)
+})
