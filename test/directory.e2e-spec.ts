@@ -230,6 +230,31 @@ describe('identities', () => {
     expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_body'])
   })
 
+  it.each<Json>([
+    { $type: 'Json', value: '1' },
+    { $type: 'FieldRef', value: { _ref: 'name', _container: 'identities' } },
+    { $type: 'Bytes', value: 'AAAA' },
+    { set: { a: 1 }, equals: 1, path: ['a'] },
+    { a: null, toJSON: 'x', length: 3, '': { ' ': [] } },
+    { text: "'; drop table identities; --", date: '2026-11-22T08:00:00.000Z', small: 1e-7, long: '😀'.repeat(1000) },
+    { hasOwnProperty: 1, valueOf: 2, toString: { toString: 3, prototype: 4 }, prototype: { a: 1 } },
+  ])('give back attributes as they were given: %j', async (attributes) => {
+    const made = await create('/v1/identities', { name: 'x', attributes })
+    expect(made['attributes']).toEqual(attributes)
+    await world.acme.admin.patch(`/v1/identities/${made['id']}`, { attributes: {} })
+    expect((await world.acme.admin.patch(`/v1/identities/${made['id']}`, { attributes })).body['attributes']).toEqual(
+      attributes,
+    )
+  })
+
+  it.each<Json>([{ constructor: 1 }, { constructor: { name: 'x' } }, { a: [{ constructor: {} }] }])(
+    'refuse attributes with a constructor: %j',
+    async (attributes) => {
+      const answer = await world.acme.admin.post('/v1/identities', { name: 'x', attributes })
+      expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_body'])
+    },
+  )
+
   it("does not take another tenant's identity for a manager", async () => {
     const answer = await world.acme.admin.post('/v1/identities', { name: 'x', manager_id: world.globex.people.alice })
     expect([answer.status, answer.body['details']]).toMatchObject([400, { fields: [{ field: 'manager_id' }] }])

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
   keysUri = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`
   published = [signer, ecSigner]
-  world = await startWorld({ ALLOW_PRIVATE_ISSUERS: 'true' })
+  world = await startWorld({ ALLOW_PRIVATE_HOSTS: 'true' })
   strict = await startApp({}, world.database)
   await register(world.acme, { issuer: acmeId, jwks_uri: `${keysUri}/keys` })
 })

@@ -8,7 +8,12 @@ const othersGrants = 10_000
 /** Fills the tenant with people, entitlements and grants in every state, and a few other tenants with some; then analyses. */
 export async function fillGrants(database: BenchDatabase, tenantId: string, grants: number): Promise<void> {
   await database.asOwner(functions)
-  await database.asOwner('select bench_fill($1::uuid, $2::int, $3::int, $4::int)', [tenantId, people, entitlements, grants])
+  await database.asOwner('select bench_fill($1::uuid, $2::int, $3::int, $4::int)', [
+    tenantId,
+    people,
+    entitlements,
+    grants,
+  ])
   for (let other = 1; other <= otherTenants; other++) {
     await database.asOwner('select bench_other($1::int, $2::int)', [other, othersGrants])
   }
@@ -17,7 +22,11 @@ export async function fillGrants(database: BenchDatabase, tenantId: string, gran
 }
 
 /** The keys of the active grant at that place in the list. */
-export async function pageEnd(database: BenchDatabase, tenantId: string, place: number): Promise<{ created_at: string; id: string }> {
+export async function pageEnd(
+  database: BenchDatabase,
+  tenantId: string,
+  place: number,
+): Promise<{ created_at: string; id: string }> {
   const [row] = await database.asOwner(
     `select wire_time(created_at) as created_at, id::text as id from grants
     where tenant_id = $1 and state = 'active' order by grants.created_at desc, grants.id desc limit 1 offset $2 - 1`,

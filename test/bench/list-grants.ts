@@ -56,7 +56,10 @@ async function measure(bench: Bench): Promise<Section> {
     DATABASE_URL: database.appUrl,
     REQUESTS: JSON.stringify(requests),
   })
-  const usual = await processes.server('dist/test/bench/baselines/nest-prisma.js', { ...shared, DATABASE_URL: database.ownerUrl })
+  const usual = await processes.server('dist/test/bench/baselines/nest-prisma.js', {
+    ...shared,
+    DATABASE_URL: database.ownerUrl,
+  })
 
   const credential = { 'x-api-key': tenant.api_key, 'x-tenant-id': tenant.id }
   const list = `/v1/grants?status=active&limit=${limit}`
@@ -67,7 +70,14 @@ async function measure(bench: Bench): Promise<Section> {
   ]
   const pages = new Map([
     ['1', contestants(list, '/first', `/grants?limit=${limit}`)],
-    [deepPage.toLocaleString('en'), contestants(`${list}&cursor=${cursor}`, '/deep', `/grants?${new URLSearchParams({ limit: String(limit), ...end })}`)],
+    [
+      deepPage.toLocaleString('en'),
+      contestants(
+        `${list}&cursor=${cursor}`,
+        '/deep',
+        `/grants?${new URLSearchParams({ limit: String(limit), ...end })}`,
+      ),
+    ],
   ])
 
   const generator = new LoadGenerator(processes)
@@ -81,7 +91,11 @@ async function measure(bench: Bench): Promise<Section> {
     targets.push(...ratioTargets(page, results, servers))
   }
   const memory = await api.peakMemory()
-  targets.push({ text: `castellan's process stays below ${mostMemory} MB`, found: memory === null ? 'unknown' : `${memory.toFixed(0)} MB`, met: memory === null || memory < mostMemory })
+  targets.push({
+    text: `castellan's process stays below ${mostMemory} MB`,
+    found: memory === null ? 'unknown' : `${memory.toFixed(0)} MB`,
+    met: memory === null || memory < mostMemory,
+  })
   return {
     title: listGrants.title,
     columns: ['server', 'requests/s', 'p50 ms', 'p99 ms', 'castellan : it'],
@@ -144,7 +158,10 @@ function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
 async function checkSameData(servers: readonly Contestant[]): Promise<void> {
   const [ours, ...others] = await Promise.all(servers.map(dataOf))
   for (const [index, other] of others.entries()) {
-    if (other !== ours) throw new Error(`${servers[index + 1]?.name} gives other grants than castellan:\n${other?.slice(0, 1500)}\n${ours?.slice(0, 1500)}`)
+    if (other !== ours)
+      throw new Error(
+        `${servers[index + 1]?.name} gives other grants than castellan:\n${other?.slice(0, 1500)}\n${ours?.slice(0, 1500)}`,
+      )
   }
 }
 
@@ -158,7 +175,8 @@ async function dataOf({ url, headers }: Contestant): Promise<string> {
 
 function figures(results: Results, [ours]: readonly Contestant[], server: Contestant): string[] {
   const rounds = results.get(server) ?? []
-  const middle = (of: 'perSecond' | 'p50' | 'p99', digits: number): string => median(rounds.map((round) => round[of])).toFixed(digits)
+  const middle = (of: 'perSecond' | 'p50' | 'p99', digits: number): string =>
+    median(rounds.map((round) => round[of])).toFixed(digits)
   const compared = ours && server !== ours ? ratio(results, ours, server).toFixed(2) : ''
   return [middle('perSecond', 0), middle('p50', 1), middle('p99', 1), compared]
 }

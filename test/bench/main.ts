@@ -24,7 +24,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-if (chosen.length === 0) fail(`no such benchmark: ${positionals.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`)
+if (chosen.length === 0)
+  fail(`no such benchmark: ${positionals.join(', ')}; there are ${benchmarks.map(({ name }) => name).join(', ')}`)
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 const processes = new Processes()
@@ -33,7 +34,8 @@ const cleanUp = async (): Promise<void> => {
   await processes.stop()
   await database.stop()
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void cleanUp().finally(() => process.exit(1)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)))
 
 try {
   const sections: Section[] = []

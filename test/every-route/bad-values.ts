@@ -56,7 +56,9 @@ const hostileObjects: [string, JsonSource][] = [
 export function badValues(schemas: Schemas, schema: Schema, body: unknown): BadValue[] {
   return fieldsOf(schemas, schema, '').flatMap(({ field, property }) => {
     const candidates: [string, unknown][] = [
-      ...[...wrongTypes, ...beyondLimits(schemas.resolve(property))].filter(([, value]) => !schemas.fits(property, value)),
+      ...[...wrongTypes, ...beyondLimits(schemas.resolve(property))].filter(
+        ([, value]) => !schemas.fits(property, value),
+      ),
       ...hostile(schemas.resolve(property)),
     ]
     return candidates.map(([name, value]) => ({ field, name, body: written(replaced(body, field.split('.'), value)) }))
@@ -77,9 +79,13 @@ function beyondLimits(schema: Schema): [string, unknown][] {
   const { maxLength, maximum, maxItems, uniqueItems, enum: values, items } = schema
   const item = (items as Schema | undefined)?.['enum']?.[0] as unknown
   return [
-    ...(maxLength === undefined ? [] : [['a text that is too long', 'x'.repeat((maxLength as number) + 1)] as [string, unknown]]),
+    ...(maxLength === undefined
+      ? []
+      : [['a text that is too long', 'x'.repeat((maxLength as number) + 1)] as [string, unknown]]),
     ...(maximum === undefined ? [] : [['a number that is too large', (maximum as number) + 1] as [string, unknown]]),
-    ...(maxItems === undefined || maxItems > 20_000 ? [] : [['a list that is too long', Array.from({ length: maxItems + 1 }, () => 'x')] as [string, unknown]]),
+    ...(maxItems === undefined || maxItems > 20_000
+      ? []
+      : [['a list that is too long', Array.from({ length: maxItems + 1 }, () => 'x')] as [string, unknown]]),
     ...(uniqueItems ? [['a list with the same twice', [item, item]] as [string, unknown]] : []),
     ...(values ? [['another case', String(values[0]).toUpperCase()] as [string, unknown]] : []),
   ]
@@ -105,5 +111,7 @@ export function written(value: unknown): string {
   if (value instanceof JsonSource) return value.source
   if (Array.isArray(value)) return `[${value.map(written).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  return `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}:${written(each)}`).join(',')}}`
+  return `{${Object.entries(value)
+    .map(([key, each]) => `${JSON.stringify(key)}:${written(each)}`)
+    .join(',')}}`
 }

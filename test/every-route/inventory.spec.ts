@@ -6,12 +6,12 @@ import { describedRoutes, registeredRoutes } from './operations.ts'
 import { rows, startSuite } from './suite.ts'
 
 const suite = await startSuite()
-afterAll(() => suite.world.close())
+afterAll(() => suite.close())
 
 const { document, operations, schemas } = suite
 
 test('the document is valid OpenAPI', async () => {
-  const { valid, errors: found } = await new Validator().validate(structuredClone(document) as object)
+  const { valid, errors: found } = await new Validator().validate({ ...structuredClone(document) })
   expect(found).toBeUndefined()
   expect(valid).toBe(true)
 })
@@ -25,6 +25,22 @@ test('no two operations have the same id', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
 })
 
+test('only these operations take no credential', () => {
+  const open = operations.filter(({ access }) => access.kind === 'public').map(({ operationId }) => operationId)
+  expect(open.toSorted()).toEqual([
+    'createToken', 'getHealth', 'getJwks', 'getOpenApiJson', 'getOpenApiYaml', 'getOpenIdConfiguration', 'getReadiness',
+  ]) // prettier-ignore
+})
+
+test('no scope for reading lets anybody write', () => {
+  const writes = operations.filter(({ method }) => method !== 'GET')
+  const open = writes.filter(
+    ({ access }) =>
+      access.kind === 'tenant' && (access.anyOf.length === 0 || access.anyOf.some((scope) => scope.endsWith(':read'))),
+  )
+  expect(open.map(({ operationId }) => operationId)).toEqual([])
+})
+
 describe.each(rows(operations))('%s', (_, operation) => {
   test('is described', () => {
     const { operationId, summary, description, tags } = operation
@@ -36,7 +52,9 @@ describe.each(rows(operations))('%s', (_, operation) => {
 
   test('asks for the credentials that its guard asks for', () => {
     expect(operation.security ?? []).toEqual(securityOf(operation.access))
-    expect(Object.keys(document.components.securitySchemes)).toEqual(expect.arrayContaining((operation.security ?? []).flatMap(Object.keys)))
+    expect(Object.keys(document.components.securitySchemes)).toEqual(
+      expect.arrayContaining((operation.security ?? []).flatMap(Object.keys)),
+    )
     const tenant = operation.parameters.find(({ name }) => name === 'X-Tenant-ID')
     expect(tenant?.required).toBe(operation.access.kind === 'tenant' ? true : undefined)
   })
@@ -63,7 +81,14 @@ describe.each(rows(operations))('%s', (_, operation) => {
   test('declares a success and the errors that any request can meet, in the shape of an error', () => {
     const statuses = Object.keys(operation.responses)
     expect(statuses.filter((status) => status < '300')).toHaveLength(1)
-    expect(statuses).toEqual(expect.arrayContaining(['400', '500', '503', ...(operation.access.kind === 'public' ? [] : ['401', '403', '429'])]))
+    expect(statuses).toEqual(
+      expect.arrayContaining([
+        '400',
+        '500',
+        '503',
+        ...(operation.access.kind === 'public' ? [] : ['401', '403', '429']),
+      ]),
+    )
     const known = new Set(Object.values(errors).map(({ status }) => String(status)))
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       expect(description).not.toBe('')
@@ -87,4 +112,3 @@ function undescribed(schema: Schema, at = ''): string[] {
     ...undescribed(schemas.resolve(property), `${at}.${name}`),
   ])
 }
-

@@ -23,7 +23,10 @@ export interface Described {
   readonly security?: Record<string, string[]>[]
   readonly parameters: Parameter[]
   readonly requestBody?: { readonly content: Record<string, { schema: Schema }> }
-  readonly responses: Record<string, { description: string; headers?: Schema; content?: Record<string, { schema: Schema }> }>
+  readonly responses: Record<
+    string,
+    { description: string; headers?: Schema; content?: Record<string, { schema: Schema }> }
+  >
 }
 
 export interface Document {
@@ -47,12 +50,17 @@ const isAsset = (path: string): boolean => path === '/docs' || path.startsWith('
 
 /** `GET /v1/grants/{id}` for each route that the server has registered. */
 export function registeredRoutes(app: TestApp): string[] {
-  const routes = app.app.get(RouteTable).list().filter(({ path }) => !isAsset(path))
+  const routes = app.app
+    .get(RouteTable)
+    .list()
+    .filter(({ path }) => !isAsset(path))
   return routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
 }
 
 export function describedRoutes(document: Document): string[] {
-  return Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`))
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  )
 }
 
 export async function readDocument(app: TestApp): Promise<Document> {

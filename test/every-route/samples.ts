@@ -34,9 +34,13 @@ export class Samples {
     const create = this.#operations.get(`POST ${collection}`)
     if (create) return await this.#send(create, collection, await this.body(create))
     const list = this.#operations.get(`GET ${collection}`)
-    if (!list) throw new Error(`No object of ${collection} can be made: there is neither a POST nor a GET of it; say in samples.ts how`)
+    if (!list)
+      throw new Error(
+        `No object of ${collection} can be made: there is neither a POST nor a GET of it; say in samples.ts how`,
+      )
     const [newest] = (await this.#send(list, collection))['data'] as Json[]
-    if (!newest) throw new Error(`${collection} cannot be created and is empty: say in samples.ts how an object comes to be`)
+    if (!newest)
+      throw new Error(`${collection} cannot be created and is empty: say in samples.ts how an object comes to be`)
     return newest
   }
 
@@ -49,13 +53,16 @@ export class Samples {
 
   /** The id that a path parameter or a field of a body takes, of a new object. */
   async newId(operation: Operation, name: string): Promise<string> {
+    if (name === 'delivery_id') return (await this.#delivery()).delivery_id
     return idOf(await this.make(collectionOf(operation, name)))
   }
 
   /** A path to new objects; what a DELETE takes away was put there. */
   async path(operation: Operation): Promise<string> {
     const ids: Record<string, string> = {}
-    for (const { name } of operation.parameters.filter(({ in: place }) => place === 'path')) ids[name] = await this.newId(operation, name)
+    for (const { name } of operation.parameters.filter(({ in: place }) => place === 'path'))
+      ids[name] = await this.newId(operation, name)
+    if ('delivery_id' in ids) Object.assign(ids, await this.#delivery())
     const path = fill(operation.path, ids)
     const put = operation.method === 'DELETE' ? this.#operations.get(`PUT ${operation.path}`) : undefined
     if (put) await this.#send(put, path)
@@ -81,7 +88,8 @@ export class Samples {
     const schema = operation.requestBody?.content['application/json']?.schema
     const properties = Object.keys((schema && this.#schemas.resolve(schema)['properties']) ?? {})
     const unknown = properties.filter((name) => name.endsWith('_id') && !(name in references) && !textual.has(name))
-    if (unknown.length > 0) throw new Error(`${operation.operationId}: say in samples.ts what ${unknown.join(', ')} refers to`)
+    if (unknown.length > 0)
+      throw new Error(`${operation.operationId}: say in samples.ts what ${unknown.join(', ')} refers to`)
     return properties.filter((name) => name in references)
   }
 
@@ -91,9 +99,29 @@ export class Samples {
     for (const [name, value] of Object.entries(body)) {
       const property = this.#schemas.resolve((schema['properties'] as Schema)[name] as Schema)
       if (name in references) body[name] = idOf(await this.one(references[name] as string))
-      else if (typeof value === 'string' && !property['format'] && !property['enum'] && this.#schemas.fits(property, value + suffix)) body[name] = value + suffix
+      else if (
+        typeof value === 'string' &&
+        !property['format'] &&
+        !property['enum'] &&
+        this.#schemas.fits(property, value + suffix)
+      )
+        body[name] = value + suffix
     }
     return body
+  }
+
+  /** A delivery that has ended, since to disable a webhook ends what is pending; and its webhook, enabled again. */
+  async #delivery(): Promise<{ id: string; delivery_id: string }> {
+    const [create, update, list] = [
+      'POST /v1/webhooks',
+      'PATCH /v1/webhooks/{id}',
+      'GET /v1/webhooks/{id}/deliveries',
+    ].map((name) => this.#operations.get(name) as Operation) as [Operation, Operation, Operation]
+    const url = 'https://hooks.acme.example/castellan'
+    const id = idOf(await this.#send(create, create.path, { name: 'Itself', url, event_types: ['webhook.*'] }))
+    for (const enabled of [false, true]) await this.#send(update, fill(update.path, { id }), { enabled })
+    const failed = await this.#send(list, `${fill(list.path, { id })}?status=failed`)
+    return { id, delivery_id: idOf((failed['data'] as Json[])[0] as Json) }
   }
 
   async #tokenRequest(): Promise<Json> {
@@ -103,7 +131,8 @@ export class Samples {
 
   async #send(operation: Operation, path: string, body?: unknown): Promise<Json> {
     const answer = await this.#clientOf(operation).send(operation.method, path, body)
-    if (answer.status >= 300) throw new Error(`The sample of ${operation.operationId} is refused: ${answer.status} ${answer.text}`)
+    if (answer.status >= 300)
+      throw new Error(`The sample of ${operation.operationId} is refused: ${answer.status} ${answer.text}`)
     return answer.body
   }
 }

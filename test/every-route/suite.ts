@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { errors } from '#kernel'
 import { TokenService } from '#platform'
 import { Client, type Answer, type Json } from '../support/client.ts'
@@ -30,10 +31,13 @@ export interface Suite {
   send(operation: Operation, request?: Request): Promise<Answer<Json>>
   /** What the database holds, in one text: equal before and after means that nothing was written. */
   fingerprint(): Promise<string>
+  close(): Promise<void>
 }
 
 export async function startSuite(settings: Record<string, string> = {}): Promise<Suite> {
   const world = await startWorld(settings)
+  const owner = new pg.Client({ connectionString: world.database.ownerUrl })
+  await owner.connect()
   const document = await readDocument(world)
   const operations = operationsOf(world, document)
   const [schemas, answers] = [new Schemas(document, { closed: false }), new Schemas(document, { closed: true })]
@@ -46,17 +50,23 @@ export async function startSuite(settings: Record<string, string> = {}): Promise
   }
   const send = async (operation: Operation, request: Request = {}): Promise<Answer<Json>> => {
     const { path = operation.path, query = '', body, headers = {}, client = clientOf(operation) } = request
-    const type = body === undefined || 'content-type' in headers ? {} : { 'content-type': contentType(operation) }
+    const type: Record<string, string> =
+      body === undefined || 'content-type' in headers ? {} : { 'content-type': contentType(operation) }
     const answer = await client.send<Json>(operation.method, path + query, body, { ...type, ...headers })
     const wrong = whatIsWrong(answers, operation, answer)
-    if (wrong) throw new Error(`${operation.method} ${path}${query}: ${wrong}\n${answer.status} ${answer.text.slice(0, 2000)}`)
+    if (wrong)
+      throw new Error(`${operation.method} ${path}${query}: ${wrong}\n${answer.status} ${answer.text.slice(0, 2000)}`)
     return answer
   }
   return {
     world, document, operations, schemas, answers, clientOf, send,
     acme: new Samples(operations, schemas, clientOf),
     globex: new Samples(operations, schemas, (operation) => clientOf(operation, world.globex)),
-    fingerprint: () => fingerprint(world),
+    fingerprint: await fingerprintOf(owner),
+    close: async () => {
+      await owner.end()
+      await world.close()
+    },
   } // prettier-ignore
 }
 
@@ -76,9 +86,14 @@ async function person(world: World, tenant: TestTenant): Promise<Client> {
   return new Client(world.url, { authorization: `Bearer ${token}`, 'x-tenant-id': tenant.id })
 }
 
-const internals = /prisma|postgres|sqlstate|\bpg_|node_modules|\.[tj]s:\d|\bat \w+ \(|select .+ from |insert into|secret_hash|violates|constraint/i
+const internals =
+  /prisma|postgres|sqlstate|\bpg_|node_modules|\.[tj]s:\d|\bat \w+ \(|select .+ from |insert into|secret_hash|violates|constraint/i
 
-function whatIsWrong(answers: Schemas, operation: Operation, { status, headers, body, text }: Answer<Json>): string | null {
+function whatIsWrong(
+  answers: Schemas,
+  operation: Operation,
+  { status, headers, body, text }: Answer<Json>,
+): string | null {
   if (!headers.get('x-request-id')) return 'no X-Request-Id'
   if (status >= 500) return 'a failure of the server'
   const declared = operation.responses[status]
@@ -86,26 +101,30 @@ function whatIsWrong(answers: Schemas, operation: Operation, { status, headers, 
   const media = Object.entries(declared.content ?? {})[0]
   if (!media) return text === '' ? null : 'a body where none is declared'
   const [type, { schema }] = media
-  if (!headers.get('content-type')?.startsWith(type)) return `the content type is ${headers.get('content-type')}, not ${type}`
+  if (!headers.get('content-type')?.startsWith(type))
+    return `the content type is ${headers.get('content-type')}, not ${type}`
   if (status < 400) return type === 'application/json' ? answers.problem(schema, body) : null
   if (internals.test(text)) return 'the error tells internals'
   if (operation.path.startsWith('/oauth/')) return answers.problem(schema, body)
   const { code, message } = body as { code: keyof typeof errors; message: string }
   if (errors[code]?.status !== status) return `the code ${code} does not belong to ${status}`
+  if (!declared.description.includes(`\`${code}\``)) return `the code ${code} is not declared for ${status}`
   if (message.length < 12) return 'the message says nothing'
   return answers.problem(schema, body)
 }
 
-/** Counts rows and sums up their last writers; what a request writes on the side (last_used_at, signing keys) is left out. */
-async function fingerprint(world: World): Promise<string> {
-  const tables = await world.asOwner<{ name: string }>(
-    `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-      and c.relname not in ('_prisma_migrations', 'signing_keys') order by 1`,
+/**
+ * Counts rows and sums up their last writers; what a request writes on the side (last_used_at, signing keys) is left out.
+ */
+async function fingerprintOf(owner: pg.Client): Promise<() => Promise<string>> {
+  const { rows: tables } = await owner.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+      and relname not in ('_prisma_migrations', 'signing_keys') order by 1`,
   )
   const parts = tables.map(({ name }) => {
     const written = ['api_keys', 'oauth_clients'].includes(name) ? '0' : 'coalesce(sum(xmin::text::bigint), 0)'
-    return `select '${name}' as name, count(*)::text || '/' || ${written}::text as state from ${name}`
+    return `select '${name} ' || count(*) || '/' || ${written} as state from ${name}`
   })
-  const states = await world.asOwner<{ name: string; state: string }>(`${parts.join(' union all ')} order by 1`)
-  return states.map(({ name, state }) => `${name} ${state}`).join('\n')
+  const text = `${parts.join(' union all ')} order by 1`
+  return async () => (await owner.query<{ state: string }>(text)).rows.map(({ state }) => state).join('\n')
 }

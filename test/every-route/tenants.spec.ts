@@ -5,13 +5,19 @@ import { collectionOf, fill } from './samples.ts'
 import { rows, startSuite } from './suite.ts'
 
 const suite = await startSuite()
-afterAll(() => suite.world.close())
+afterAll(() => suite.close())
 
 const { world, operations, send, fingerprint } = suite
 const ofTenants = operations.filter(({ access }) => access.kind === 'tenant')
 const onObjects = ofTenants.filter(({ path }) => path.includes('{'))
-const referring = ofTenants.flatMap((operation) => suite.acme.referencesOf(operation).map((field) => [`${operation.method} ${operation.path}`, field, operation] as const))
-const listing = ofTenants.flatMap((operation) => listsOfIds(operation).map((field) => [`${operation.method} ${operation.path}`, field, operation] as const))
+const referring = ofTenants.flatMap((operation) =>
+  suite.acme
+    .referencesOf(operation)
+    .map((field) => [`${operation.method} ${operation.path}`, field, operation] as const),
+)
+const listing = ofTenants.flatMap((operation) =>
+  listsOfIds(operation).map((field) => [`${operation.method} ${operation.path}`, field, operation] as const),
+)
 const filtering = ofTenants.flatMap((operation) =>
   operation.parameters
     .filter(({ in: place, schema }) => place === 'query' && schema['format'] === 'uuid')
@@ -26,7 +32,10 @@ describe.each(rows(ofTenants))('%s', (_, operation) => {
     ['has a character too many', `${world.acme.id}0`],
     ['is a list', `${world.acme.id},${world.acme.id}`],
   ])('is 400 when X-Tenant-ID %s', async (_name, value) => {
-    const { status, body } = await send(operation, { ...(await valid(operation)), client: withTenant(operation, value) })
+    const { status, body } = await send(operation, {
+      ...(await valid(operation)),
+      client: withTenant(operation, value),
+    })
     expect([status, body['code']]).toEqual([400, 'invalid_tenant_id'])
   })
 
@@ -52,51 +61,63 @@ describe.each(rows(ofTenants))('%s', (_, operation) => {
 describe.each(rows(onObjects))('%s', (_, operation) => {
   const names = operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name)
 
-  test.each(names.map((name) => [name]))("with another tenant's object as %s is what it is with an absent one, and changes nothing", async (name) => {
-    const foreignId = await suite.globex.newId(operation, name)
-    const mine: Record<string, string> = {}
-    for (const each of names) if (each !== name) mine[each] = await suite.acme.newId(operation, each)
-    const body = await suite.acme.body(operation)
+  test.each(names.map((name) => [name]))(
+    "with another tenant's object as %s is what it is with an absent one, and changes nothing",
+    async (name) => {
+      const foreignId = await suite.globex.newId(operation, name)
+      const mine: Record<string, string> = {}
+      for (const each of names) if (each !== name) mine[each] = await suite.acme.newId(operation, each)
+      const body = await suite.acme.body(operation)
+      const before = await fingerprint()
+      const foreign = await send(operation, { path: fill(operation.path, { ...mine, [name]: foreignId }), body })
+      const absentId = newId()
+      const absent = await send(operation, { path: fill(operation.path, { ...mine, [name]: absentId }), body })
+      expect([foreign.status, foreign.body['code']]).toEqual([404, 'not_found'])
+      expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
+      expect(await fingerprint()).toBe(before)
+    },
+  )
+
+  test.each([['no-uuid'], ['%00'], ['..%2f..'], ["'; drop table grants; --"], ['x'.repeat(400)]])(
+    'with the id %.20s is 404, and says that ids are uuids',
+    async (id) => {
+      const path = fill(operation.path, Object.fromEntries(names.map((name) => [name, encodeURI(decodeURI(id))])))
+      const { status } = await send(operation, { path, body: await suite.acme.body(operation) })
+      expect(status).toBe(404)
+    },
+  )
+})
+
+test.each(referring)(
+  '%s with the id of another tenant’s object in %s is what it is with an absent one, and changes nothing',
+  async (_, field, operation) => {
+    const schema = operation.requestBody?.content['application/json']?.schema ?? {}
+    const path = await suite.acme.path(operation)
+    const base = (await suite.acme.body(operation)) as Json
+    const foreignId = (await suite.globex.one(collectionOf({ ...operation, path: '' }, field)))['id'] as string
     const before = await fingerprint()
-    const foreign = await send(operation, { path: fill(operation.path, { ...mine, [name]: foreignId }), body })
+    const foreign = await send(operation, { path, body: { ...base, [field]: foreignId } })
     const absentId = newId()
-    const absent = await send(operation, { path: fill(operation.path, { ...mine, [name]: absentId }), body })
-    expect([foreign.status, foreign.body['code']]).toEqual([404, 'not_found'])
+    const absent = await send(operation, { path, body: { ...base, [field]: absentId } })
+    expect(suite.schemas.problem(schema, { ...base, [field]: foreignId })).toBeNull()
     expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
     expect(await fingerprint()).toBe(before)
-  })
+  },
+)
 
-  test.each([['no-uuid'], ['%00'], ['..%2f..'], ["'; drop table grants; --"], ['x'.repeat(400)]])('with the id %.20s is 404, and says that ids are uuids', async (id) => {
-    const path = fill(operation.path, Object.fromEntries(names.map((name) => [name, encodeURI(decodeURI(id))])))
-    const { status } = await send(operation, { path, body: await suite.acme.body(operation) })
-    expect(status).toBe(404)
-  })
-})
-
-test.each(referring)('%s with the id of another tenant’s object in %s is what it is with an absent one, and changes nothing', async (_, field, operation) => {
-  const schema = operation.requestBody?.content['application/json']?.schema ?? {}
-  const path = await suite.acme.path(operation)
-  const base = (await suite.acme.body(operation)) as Json
-  const foreignId = (await suite.globex.one(collectionOf({ ...operation, path: '' }, field)))['id'] as string
-  const before = await fingerprint()
-  const foreign = await send(operation, { path, body: { ...base, [field]: foreignId } })
-  const absentId = newId()
-  const absent = await send(operation, { path, body: { ...base, [field]: absentId } })
-  expect(suite.schemas.problem(schema, { ...base, [field]: foreignId })).toBeNull()
-  expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
-  expect(await fingerprint()).toBe(before)
-})
-
-test.each(listing)('%s with the id of another tenant’s object among %s is what it is with an absent one, and changes nothing', async (_, field, operation) => {
-  const foreignId = await suite.globex.newId({ ...operation, path: `/v1/${operation.path.split('/')[2]}/{id}` }, 'id')
-  const before = await fingerprint()
-  const foreign = await send(operation, { body: { [field]: [foreignId] } })
-  const absentId = newId()
-  const absent = await send(operation, { body: { [field]: [absentId] } })
-  expect(foreign.text).toContain('not_found')
-  expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
-  expect(await fingerprint()).toBe(before)
-})
+test.each(listing)(
+  '%s with the id of another tenant’s object among %s is what it is with an absent one, and changes nothing',
+  async (_, field, operation) => {
+    const foreignId = await suite.globex.newId({ ...operation, path: `/v1/${operation.path.split('/')[2]}/{id}` }, 'id')
+    const before = await fingerprint()
+    const foreign = await send(operation, { body: { [field]: [foreignId] } })
+    const absentId = newId()
+    const absent = await send(operation, { body: { [field]: [absentId] } })
+    expect(foreign.text).toContain('not_found')
+    expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
+    expect(await fingerprint()).toBe(before)
+  },
+)
 
 test.each(filtering)('%s with the id of another tenant’s object in %s finds nothing', async (_, name, operation) => {
   const foreignId = (await suite.globex.one(collectionOf({ ...operation, path: '' }, name)))['id'] as string

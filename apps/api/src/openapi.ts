@@ -27,13 +27,21 @@ export function serveDocuments(app: NestFastifyApplication, config: Config): voi
     jsonDocumentUrl: 'v1/openapi.json',
     yamlDocumentUrl: 'v1/openapi.yaml',
     customSiteTitle: 'Castellan',
+    customCss: '.swagger-ui .topbar { display: none }',
     swaggerOptions: {
       persistAuthorization: true,
       displayRequestDuration: true,
       tagsSorter: 'alpha',
       docExpansion: 'none',
+      requestInterceptor: oneCredential,
     },
   })
+}
+
+/** Runs in the browser. Swagger UI sends every credential it was given that a route takes, and two at once are refused. */
+function oneCredential(request: { headers: Record<string, string> }): object {
+  if (request.headers['X-API-Key'] !== undefined) delete request.headers['Authorization']
+  return request
 }
 
 /** OpenAPI 3.1, whose schemas are JSON Schema: what may be null says so in its type. */
@@ -123,34 +131,52 @@ function complete(document: OpenAPIObject, path: string, method: string, operati
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && !('$ref' in response)) describe(document, status, response, keyed)
   }
-  const schema = path.startsWith('/oauth/') ? 'OAuthError' : 'Error'
-  for (const [status, titles] of byStatus(codesOf(path, method, operation))) {
+  const oauth = path.startsWith('/oauth/')
+  for (const [status, codes] of byStatus(codesOf(path, method, operation))) {
+    const schema = { $ref: `#/components/schemas/${oauth ? 'OAuthError' : 'Error'}` }
+    const example = { code: codes[0], message: errors[codes[0]].title }
     operation.responses[status] ??= {
-      description: titles,
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+      description: codes.map((code) => `\`${code}\`: ${errors[code].title}`).join('; '),
+      content: { 'application/json': { schema, ...(!oauth && { example }) } },
       ...(status === '429' || status === '503' ? { headers: { 'Retry-After': retryAfter } } : {}),
     }
   }
 }
 
 function codesOf(path: string, method: string, operation: Operation): ErrorCode[] {
-  const conditional = operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'If-Match')
+  const named = new Set(operation.parameters?.flatMap((parameter) => ('name' in parameter ? [parameter.name] : [])))
+  const codes = (condition: boolean, ...some: ErrorCode[]): ErrorCode[] => (condition ? some : [])
+  const write = method !== 'get'
   return [
-    'invalid_parameter', 'internal', 'unavailable', 'uri_too_long', 'headers_too_large', 'request_timeout',
-    ...(operation.security === undefined ? [] : (['unauthenticated', 'forbidden', 'rate_limited'] as const)),
-    ...(path.startsWith('/oauth/') ? (['unauthenticated', 'rate_limited'] as const) : []),
-    ...(path.includes('{') ? (['not_found'] as const) : []),
-    ...(method === 'get' ? [] : (['invalid_state', 'payload_too_large', 'unsupported_media_type'] as const)),
-    ...(conditional ? (['precondition_failed'] as const) : []),
+    ...codes(operation.requestBody !== undefined, 'invalid_body'),
+    'invalid_parameter', 'invalid_request',
+    ...codes(named.has('cursor') || named.has('page_token'), 'invalid_cursor'),
+    ...codes(named.has('filter'), 'invalid_filter'),
+    ...codes(named.has('X-Tenant-ID'), 'invalid_tenant_id', 'tenant_mismatch'),
+    ...codes(operation.security !== undefined, 'ambiguous_credentials', 'unauthenticated', 'forbidden', 'rate_limited'),
+    ...codes(path.startsWith('/oauth/'), 'unauthenticated', 'rate_limited'),
+    ...codes(path.includes('{'), 'not_found'),
+    ...codes(write && operation.security !== undefined, 'invalid_state', 'write_conflict'),
+    ...codes(write && operation.requestBody !== undefined, 'already_exists'),
+    ...codes(method === 'delete', 'in_use'),
+    ...codes(named.has('Idempotency-Key'), 'idempotency_key_reused', 'idempotency_in_progress'),
+    ...codes(named.has('If-Match'), 'precondition_failed'),
+    ...codes(write, 'invalid_body', 'payload_too_large', 'unsupported_media_type'),
+    'request_timeout', 'uri_too_long', 'headers_too_large', 'internal', 'unavailable',
   ] // prettier-ignore
 }
 
-function byStatus(codes: readonly ErrorCode[]): [string, string][] {
-  const statuses = new Set(codes.map((code) => errors[code].status))
-  return [...statuses].map((status) => {
-    const rows = Object.entries(errors).filter(([, row]) => row.status === status)
-    return [String(status), rows.map(([code, { title }]) => `\`${code}\`: ${title}`).join('; ')]
-  })
+type Codes = [ErrorCode, ...ErrorCode[]]
+
+function byStatus(codes: readonly ErrorCode[]): [status: string, codes: Codes][] {
+  const rows = new Map<string, Codes>()
+  for (const code of new Set(codes)) {
+    const status = String(errors[code].status)
+    const others = rows.get(status)
+    if (others) others.push(code)
+    else rows.set(status, [code])
+  }
+  return [...rows]
 }
 
 const outcomes: Record<string, string> = { '200': 'Done', '201': 'Created', '204': 'Done; no body' }

@@ -25,7 +25,10 @@ const auditEntries: Projection = {
   },
 }
 
-const latestFirst: Order = { keys: [{ expression: raw('t.seq'), type: 'bigint' }], descending: true }
+const seq = { expression: raw('t.seq'), type: 'bigint' } as const
+const latestFirst: Order = { keys: [seq], descending: true }
+/** Almost the same, and found without reading what is later than the period. */
+const latestFirstByTime: Order = { keys: [{ expression: raw('t.created_at'), type: 'timestamptz' }, seq], descending: true }
 
 @Injectable()
 export class AuditLogRepository {
@@ -49,7 +52,7 @@ export class AuditLogRepository {
       page,
       conditions,
       { from, to, ...Object.fromEntries(exact) },
-      latestFirst,
+      from === undefined && to === undefined ? latestFirst : latestFirstByTime,
     )
   }
 

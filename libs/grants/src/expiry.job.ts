@@ -28,6 +28,6 @@ export class ExpiryJob implements OnModuleInit {
 
   async run(tenantId: string): Promise<void> {
     const actor = systemActor(tenantId, 'grant-expiry')
-    while ((await this.#grants.settle(actor, batch)) === batch);
+    while ((await this.#grants.settle(actor, batch)) >= batch);
   }
 }

@@ -1,4 +1,4 @@
-import { columns, raw, sql, time, type Fragment, type Projection } from '#platform'
+import { column, columns, documents, ids, object, raw, time, type Fragment, type Projection } from '#platform'
 
 /*
  * What is true of a grant now follows from what was written down and the clock:
@@ -9,7 +9,7 @@ import { columns, raw, sql, time, type Fragment, type Projection } from '#platfo
  */
 
 /** The grant's state at this moment. */
-export const stateNow: Fragment = raw(`case
+const stateNow: Fragment = raw(`case
   when t.state in ('expired', 'revoked') then t.state
   when t.expires_at <= app_now() then 'expired'
   when t.starts_at > app_now() then 'scheduled'
@@ -46,22 +46,27 @@ const statusNow: Fragment = raw(`case
 export const grantProjection: Projection = {
   table: 'grants',
   fields: {
-    ...columns('id', 'request_id', 'grantee_id'),
-    resource: raw(`json_build_object('type', t.resource_type, 'id', t.resource_id)`),
+    ...ids('id', 'request_id', 'grantee_id'),
+    resource: object({ type: column('resource_type'), id: column('resource_id') }),
     ...columns('action'),
     status: statusNow,
     expires_at: time('expires_at'),
     granted_at: time('granted_at'),
     revoked_at: time('revoked_at'),
-    ...columns('metadata'),
+    ...documents('metadata'),
     created_at: time('created_at'),
     updated_at: time('updated_at'),
     state: stateNow,
-    ...columns('entitlement_id', 'access_profile_id', 'external_id', 'provisioning_status'),
+    ...ids('entitlement_id', 'access_profile_id'),
+    ...columns('external_id', 'provisioning_status'),
     starts_at: time('starts_at'),
-    ...columns('revoke'),
-    extension: sql`json_build_object(
-      'count', t.extension_count, 'remaining', t.extension_limit - t.extension_count, 'until', ${time('extension_until')})`,
-    ...columns('timeline', 'version'),
+    ...documents('revoke'),
+    extension: object({
+      count: column('extension_count'),
+      remaining: raw('t.extension_limit - t.extension_count'),
+      until: time('extension_until'),
+    }),
+    ...documents('timeline'),
+    ...columns('version'),
   },
 }

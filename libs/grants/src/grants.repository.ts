@@ -12,7 +12,7 @@ import {
 } from '#platform'
 import type { GrantView, TimelineEntry } from './grants.dto.ts'
 import type { Grantable, Target } from './target.ts'
-import { grantProjection, hasStatus, isListed, isLive, isOpen, stateNow, type GrantStatus } from './grants.fields.ts'
+import { grantProjection, hasStatus, isListed, isLive, isOpen, type GrantStatus } from './grants.fields.ts'
 
 export interface GrantSelection {
   readonly status?: GrantStatus | undefined
@@ -179,21 +179,25 @@ export class GrantsRepository {
   }
 
   /**
-   * Writes down what time has changed, for at most `limit` grants that no other process is at: the ones that have begun,
-   * the ones that have ended. Each row changes once, whoever runs it.
+   * Writes down what time has changed, for grants that no other process is at: at most `limit` that have begun, and as
+   * many that have ended. Each row changes once, whoever runs it.
    */
   async settle(
     limit: number,
     actor: TimelineEntry['actor'],
   ): Promise<{ id: string; event: 'activated' | 'expired' }[]> {
     return this.#database.query(
-      sql`with due as (
-          select t.id, ${stateNow} as state, case when t.expires_at <= app_now() then t.expires_at else t.starts_at end as since
-          from grants t
-          where t.state in ('scheduled', 'active')
-            and (t.expires_at <= app_now() or (t.state = 'scheduled' and t.starts_at <= app_now()))
-          order by t.id limit ${limit}::int for update skip locked
-        )
+      sql`with ended as (
+          select t.id, 'expired' as state, t.expires_at as since from grants t
+          where t.state in ('scheduled', 'active') and t.expires_at <= app_now()
+          order by t.expires_at limit ${limit}::int for update skip locked
+        ),
+        begun as (
+          select t.id, 'active' as state, t.starts_at as since from grants t
+          where t.state = 'scheduled' and t.starts_at <= app_now() and (t.expires_at is null or t.expires_at > app_now())
+          order by t.starts_at limit ${limit}::int for update skip locked
+        ),
+        due as (select * from ended union all select * from begun)
         update grants t set state = due.state, timeline = t.timeline || jsonb_build_array(jsonb_build_object(
           'event', case due.state when 'active' then 'activated' else 'expired' end,
           'at', wire_time(due.since), 'actor', ${JSON.stringify(actor)}::text::jsonb))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { DomainError } from './errors.ts'
 
 export const defaultLimit = 50
@@ -34,10 +34,6 @@ export function decodeCursor(binding: readonly unknown[], cursor: string, parame
 }
 
 function checksum(binding: readonly unknown[], body: Buffer): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(binding))
-    .update('\0')
-    .update(body)
-    .digest()
-    .subarray(0, checksumBytes)
+  const bound = Buffer.from(`${JSON.stringify(binding)}\0`)
+  return hash('sha256', Buffer.concat([bound, body]), 'buffer').subarray(0, checksumBytes)
 }

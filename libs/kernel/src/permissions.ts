@@ -13,6 +13,7 @@ export const permissions = {
   segments: { read: 'Read segments', write: 'Create, change and delete segments' },
   imports: { write: 'Import a directory and its grants' },
   audit: { read: 'Read and verify the audit log' },
+  webhooks: { read: 'Read webhooks and their deliveries', write: 'Create, change and delete webhooks, deliver again' },
   api_keys: { read: 'List API keys', write: 'Create and revoke API keys' },
   oauth_clients: { read: 'List OAuth clients', write: 'Create and revoke OAuth clients' },
   oidc_issuers: {

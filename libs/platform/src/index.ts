@@ -11,18 +11,15 @@ export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedde
 export { migrate, migrationScript, pendingMigrations, schemaDrift } from './database/migrations.ts'
 export { letApplicationLogIn, openDatabase, type OpenDatabase } from './database/open-database.ts'
 export { Prisma } from './database/prisma-client.ts'
+export { column, columns, documents, ids, object, time, type Projection } from './database/projection.ts'
 export {
-  column,
-  columns,
   JsonText,
   newestFirst,
   readAll,
   readOne,
   readPage,
-  time,
   type Order,
   type PageRequest,
-  type Projection,
 } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'

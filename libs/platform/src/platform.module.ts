@@ -4,12 +4,12 @@ import { AuthModule } from './auth/auth.module.ts'
 import { Config } from './config/config.ts'
 import { DatabaseAddress } from './database/database-address.ts'
 import { DatabaseModule } from './database/database.module.ts'
-import { AnswersInterceptor } from './http/answers.interceptor.ts'
 import { ErrorFilter } from './http/error.filter.ts'
 import { ErrorRenderers } from './http/error-renderers.ts'
 import { HealthController } from './http/health.controller.ts'
 import { IdempotencyJob } from './http/idempotency.job.ts'
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
+import { QueryGuard } from './http/query.guard.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { Readiness } from './http/readiness.ts'
 import { RouteTable } from './http/route-table.ts'
@@ -38,8 +38,8 @@ export class PlatformModule {
         ErrorFilter,
         { provide: APP_FILTER, useExisting: ErrorFilter },
         { provide: APP_GUARD, useClass: TenantGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
-        { provide: APP_INTERCEPTOR, useClass: AnswersInterceptor },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
       exports: [Config, DatabaseAddress, ErrorRenderers, RouteTable, RateLimit, Jobs, ErrorFilter],

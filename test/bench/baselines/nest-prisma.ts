@@ -14,7 +14,9 @@ const { DATABASE_URL, POOL_SIZE, TENANT_ID: tenant_id = '' } = process.env
 
 @Injectable()
 class GrantsService {
-  readonly #prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: DATABASE_URL, max: Number(POOL_SIZE) }) })
+  readonly #prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: DATABASE_URL, max: Number(POOL_SIZE) }),
+  })
 
   async list(limit: number, after?: { created_at: Date; id: string }) {
     const now = new Date()
@@ -28,7 +30,11 @@ class GrantsService {
       where.created_at = { lte: after.created_at }
       where.OR = [{ created_at: { lt: after.created_at } }, { id: { lt: after.id } }]
     }
-    const found = await this.#prisma.grants.findMany({ where, orderBy: [{ created_at: 'desc' }, { id: 'desc' }], take: limit + 1 })
+    const found = await this.#prisma.grants.findMany({
+      where,
+      orderBy: [{ created_at: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    })
     const rows = found.slice(0, limit)
     const last = rows.at(-1)
     return {
@@ -88,7 +94,9 @@ class GrantsController {
 @Module({ controllers: [GrantsController], providers: [GrantsService] })
 class AppModule {}
 
-const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: ['error', 'warn'] })
+const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
+  logger: ['error', 'warn'],
+})
 await app.listen(0, '127.0.0.1')
 process.stdout.write(`ready ${await app.getUrl()}\n`)
 process.on('disconnect', () => process.exit())

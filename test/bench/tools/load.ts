@@ -16,7 +16,9 @@ process.on('disconnect', () => process.exit())
 
 async function run({ url, headers, connections, seconds }: Load): Promise<LoadResult> {
   const { hostname, port, host, pathname, search } = new URL(url)
-  const lines = Object.entries({ host, connection: 'keep-alive', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries({ host, connection: 'keep-alive', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  )
   const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`)
   const milliseconds: number[] = []
   const begin = performance.now()
@@ -64,6 +66,7 @@ function lengthOf(chunk: Buffer): number {
   const end = chunk.indexOf('\r\n\r\n')
   const head = chunk.toString('latin1', 0, end)
   const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1]
-  if (end < 0 || !head.startsWith('HTTP/1.1 200 ') || length === undefined) throw new Error(`not a whole 200: ${head.slice(0, 200)}`)
+  if (end < 0 || !head.startsWith('HTTP/1.1 200 ') || length === undefined)
+    throw new Error(`not a whole 200: ${head.slice(0, 200)}`)
   return end + 4 + Number(length)
 }

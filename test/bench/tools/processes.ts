@@ -30,7 +30,7 @@ export class Processes {
   readonly #children: ChildProcess[] = []
 
   /**
-   * Starts a built file that prints a line ending in `ready http://…`.
+   * Starts a built file that prints a line ending in `ready http://…`, on the flags of Node that `npm start` gives, which are ours.
    * @param file from the folder of package.json, e.g. dist/apps/api/src/main.js
    */
   async server(file: string, environment: Record<string, string>): Promise<ServerProcess> {
@@ -48,7 +48,6 @@ export class Processes {
   start(file: string, environment: Record<string, string> = {}): ChildProcess {
     const child = fork(join(rootFolder, file), [], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      execArgv: [],
       env: { PATH: process.env['PATH'], ...environment },
     })
     this.#children.push(child)

@@ -12,8 +12,12 @@ export function asText(machine: Machine, sections: readonly Section[]): string {
 }
 
 export function asMarkdown(machine: Machine, sections: readonly Section[]): string {
-  const written = 'Written by `npm run bench`. The machine runs server, database and load generator at once: the ratios count, not the absolutes.'
-  return [`# Benchmarks\n\n${about(machine)}. ${written}\n`, ...sections.map(({ title, ...rest }) => `## ${title}\n\n${body(rest)}`)].join('\n')
+  const written =
+    'Written by `npm run bench`. The machine runs server, database and load generator at once: the ratios count, not the absolutes.'
+  return [
+    `# Benchmarks\n\n${about(machine)}. ${written}\n`,
+    ...sections.map(({ title, ...rest }) => `## ${title}\n\n${body(rest)}`),
+  ].join('\n')
 }
 
 function about({ date, cores, node, postgres }: Machine): string {
@@ -22,7 +26,11 @@ function about({ date, cores, node, postgres }: Machine): string {
 
 function body({ columns, rows, targets, notes }: Omit<Section, 'title'>): string {
   const checked = targets.map(({ text, found, met }) => [text, found, met ? 'yes' : '**no**'])
-  return [table(columns, rows), table(['target', 'found', 'met'], checked), notes.map((note) => `- ${note}\n`).join('')].join('\n')
+  return [
+    table(columns, rows),
+    table(['target', 'found', 'met'], checked),
+    notes.map((note) => `- ${note}\n`).join(''),
+  ].join('\n')
 }
 
 /** A Markdown table that reads as one without being rendered. */

@@ -21,7 +21,8 @@ export async function interleaved(
   const results = new Map<Contestant, LoadResult[]>(contestants.map((contestant) => [contestant, []]))
   for (const { url, headers } of contestants) await generator.run({ url, headers, connections, seconds: warmUpSeconds })
   for (let round = 0; round < rounds; round++) {
-    for (const [{ url, headers }, found] of results) found.push(await generator.run({ url, headers, connections, seconds }))
+    for (const [{ url, headers }, found] of results)
+      found.push(await generator.run({ url, headers, connections, seconds }))
   }
   return results
 }
@@ -35,5 +36,7 @@ export function ratio(results: Results, one: Contestant, other: Contestant): num
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right)
   const middle = sorted.length / 2
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
 }

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { DomainError, type Actor } from '#kernel'
 import { checkedBody } from '#platform'
 import type { ImportHandler, ImportType, LineFailure, LineOutcome } from './import-types.ts'
@@ -7,6 +8,7 @@ import type { Place, Spool, SpooledLine } from './spool.ts'
 import { WaitingLines } from './waiting-lines.ts'
 
 const batchLines = 500
+const linesAtATime = 50
 const batchBytes = 4 * 1024 * 1024
 const triesOfOne = 3
 
@@ -104,6 +106,7 @@ export class ImportRun {
     for await (const pending of lines) {
       batch.push(pending)
       bytes += pending.place.length
+      if (batch.length % linesAtATime === 0) await othersTurn()
       if (batch.length < batchLines && bytes < batchBytes) continue
       stored += await this.#storeBatch(batch)
       batch = []

@@ -1,3 +1,5 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
 const newline = 0x0a
 
 /** One line of a stream: its bytes without the line feed, or null when there are more of them than allowed. */
@@ -19,6 +21,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer | string>, maximumBy
       start = end + 1
     }
     held.add(bytes.subarray(start))
+    await othersTurn()
   }
   if (!held.empty) yield { number: number + 1, bytes: held.take() }
 }

@@ -67,7 +67,7 @@ export class OidcIssuersService {
   }
 
   #check({ issuer, jwks_uri, jwks }: CreateOidcIssuer): void {
-    const rules = { allowPrivate: this.#config.allowPrivateIssuers }
+    const rules = { allowPrivate: this.#config.allowPrivateHosts }
     if ((jwks_uri === undefined) === (jwks === undefined)) throw refusal('jwks_uri', 'Give either jwks_uri or jwks')
     if (issuer === ownIssuer(this.#config)) throw refusal('issuer', 'issuer is this server itself')
     const issuerProblem = addressProblem(issuer, rules)

@@ -27,7 +27,12 @@ export const Operator = (): MethodDecorator & ClassDecorator =>
 
 /** A credential of the tenant that carries one of the scopes; any credential when none is named. */
 export const Requires = (...anyOf: Scope[]): MethodDecorator & ClassDecorator =>
-  applyDecorators(routeAccess({ kind: 'tenant', anyOf, bearerOnly: false }), ApiSecurity('api_key'), ApiBearerAuth('bearer'), tenantHeader)
+  applyDecorators(
+    routeAccess({ kind: 'tenant', anyOf, bearerOnly: false }),
+    ApiSecurity('api_key'),
+    ApiBearerAuth('bearer'),
+    tenantHeader,
+  )
 
 /** A signed-in person's token: routes that speak of "me" take Bearer only. */
 export const SignedIn = (...anyOf: Scope[]): MethodDecorator & ClassDecorator =>

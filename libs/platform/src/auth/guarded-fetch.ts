@@ -14,23 +14,16 @@ export interface FetchRules {
 const privateRanges = ['private', 'loopback', 'uniqueLocal']
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 
+/** The address leads to a host that is not public, or is not one that is asked at all. */
+export class RefusedAddress extends Error {}
+
 /**
  * The text at an address that somebody else named. Only public hosts are asked, at the very address that was checked;
  * redirects are not followed; size and time are limited. @throws Error with the reason, for the log
  */
 export async function guardedFetch(address: string, rules: FetchRules): Promise<string> {
-  const { maximumBytes = 256 * 1024, timeoutMs = 5000 } = rules
-  const problem = addressProblem(address, rules)
-  if (problem !== null) throw new Error(problem)
-  const url = new URL(address)
-  const options: RequestOptions = {
-    agent: false,
-    lookup: guardedLookup(rules),
-    signal: AbortSignal.timeout(timeoutMs),
-    maxHeaderSize: 16 * 1024,
-    headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'castellan' },
-  }
-  const response = await ask(url, options)
+  const { maximumBytes = 256 * 1024 } = rules
+  const response = await ask(address, { method: 'GET', headers: { accept: 'application/json' } }, rules)
   try {
     if (response.statusCode !== 200) throw new Error(`the answer has the status ${response.statusCode}`)
     if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw new Error('the answer is compressed')
@@ -38,6 +31,22 @@ export async function guardedFetch(address: string, rules: FetchRules): Promise<
   } finally {
     response.destroy()
   }
+}
+
+/**
+ * Sends a body under the same guard, and answers the status. Of the answer's body 64 KiB are taken and forgotten, so that
+ * the other side can finish what it says. @throws RefusedAddress, or another Error when no status came
+ */
+export async function guardedPost(
+  address: string,
+  { body, headers }: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
+  rules: FetchRules,
+): Promise<number> {
+  const { maximumBytes = 64 * 1024 } = rules
+  const response = await ask(address, { method: 'POST', headers, body }, rules)
+  await readText(response, maximumBytes).catch(() => undefined)
+  response.destroy()
+  return response.statusCode ?? 0
 }
 
 /** Why an address will not be fetched, or null; a name may still turn out to lead to a private host. */
@@ -59,7 +68,7 @@ export function guardedLookup({ allowPrivate }: FetchRules): LookupFunction {
       const refused = error ? undefined : addresses.find(({ address }) => !isAllowed(address, allowPrivate))
       const [first] = addresses ?? []
       if (error || refused || !first) {
-        callback(error ?? new Error(`${hostname} leads to ${refused?.address ?? 'no address'}`), '', 0)
+        callback(error ?? new RefusedAddress(`${hostname} leads to ${refused?.address ?? 'no address'}`), '', 0)
       } else if (options.all) {
         callback(null, addresses)
       } else {
@@ -79,10 +88,27 @@ export function isAllowed(address: string, allowPrivate: boolean): boolean {
   return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast)
 }
 
-function ask(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+interface Asking {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+async function ask(address: string, { method, headers, body }: Asking, rules: FetchRules): Promise<IncomingMessage> {
+  const problem = addressProblem(address, rules)
+  if (problem !== null) throw new RefusedAddress(problem)
+  const url = new URL(address)
+  const options: RequestOptions = {
+    method,
+    agent: false,
+    lookup: guardedLookup(rules),
+    signal: AbortSignal.timeout(rules.timeoutMs ?? 5000),
+    maxHeaderSize: 16 * 1024,
+    headers: { 'accept-encoding': 'identity', 'user-agent': 'castellan', ...headers },
+  }
   return new Promise((answer, fail) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options)
-    request.once('response', answer).on('error', fail).end()
+    request.once('response', answer).on('error', fail).end(body)
   })
 }
 

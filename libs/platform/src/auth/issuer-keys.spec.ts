@@ -59,7 +59,7 @@ beforeEach(() => {
     identity_match: 'none',
     scopes: [],
   }
-  keys = new IssuerKeys(new Config({ ALLOW_PRIVATE_ISSUERS: 'true' }))
+  keys = new IssuerKeys(new Config({ ALLOW_PRIVATE_HOSTS: 'true' }))
   served = { keys: [one] }
   asked = 0
   clock = Date.UTC(2026, 0)

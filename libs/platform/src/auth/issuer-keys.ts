@@ -29,7 +29,7 @@ export class IssuerKeys {
   readonly #logger = new Logger('IssuerKeys')
 
   constructor(config: Config) {
-    this.#rules = { allowPrivate: config.allowPrivateIssuers }
+    this.#rules = { allowPrivate: config.allowPrivateHosts }
   }
 
   /** @throws InvalidToken when the issuer has no such key, or its keys cannot be had */

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { TakesForm } from '../http/body-form.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { Repeatable } from '../http/repeatable.ts'
 import { Public } from './access.ts'
@@ -23,6 +24,7 @@ export class OAuthController {
   @Post('oauth/token')
   @HttpCode(200)
   @Repeatable()
+  @TakesForm()
   @Header('cache-control', 'no-store')
   @Header('pragma', 'no-cache')
   @ApiOperation({

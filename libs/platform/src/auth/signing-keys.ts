@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  hkdfSync,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { newId } from '#kernel'
 import { Config } from '../config/config.ts'
 import { clockSkew } from './own-issuer.ts'
+import { seal, unseal, type Sealing } from './sealed.ts'
 import { SigningKeysRepository, type StoredSigningKey } from './signing-keys.repository.ts'
 
 export interface SigningKey {
@@ -103,7 +95,7 @@ export class SigningKeys {
     await this.#stored.replace(before, {
       kid,
       public_jwk: { kty, n, e },
-      private_key: seal(this.#sealingKey(), kid, pkcs8),
+      private_key: seal(this.#sealing(kid), pkcs8),
     })
   }
 
@@ -111,7 +103,7 @@ export class SigningKeys {
   #open(stored: StoredSigningKey): SigningKey | null {
     const opened = this.#opened.get(stored.kid)
     if (opened) return opened
-    const pkcs8 = unseal(this.#sealingKey(), stored.kid, stored.private_key)
+    const pkcs8 = unseal(this.#sealing(stored.kid), stored.private_key)
     if (pkcs8 === null) return null
     const key = { kid: stored.kid, privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }) }
     this.#opened.clear()
@@ -119,33 +111,13 @@ export class SigningKeys {
     return key
   }
 
-  #sealingKey(): Buffer {
+  #sealing(kid: string): Sealing {
     if (this.#operatorKey === null)
       throw new Error('Tokens cannot be signed without OPERATOR_API_KEY: it protects the signing keys')
-    return Buffer.from(hkdfSync('sha256', this.#operatorKey, '', 'castellan signing key', 32))
+    return { under: this.#operatorKey, use: 'castellan signing key', of: kid }
   }
 }
 
 function asJwk({ kid, public_jwk }: StoredSigningKey): PublicJwk {
   return { ...public_jwk, kty: 'RSA', kid, use: 'sig', alg: 'RS256' }
-}
-
-const nonceBytes = 12
-const tagBytes = 16
-
-function seal(key: Buffer, kid: string, pkcs8: Buffer): Buffer {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(kid))
-  const sealed = Buffer.concat([cipher.update(pkcs8), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
-}
-
-function unseal(key: Buffer, kid: string, sealed: Uint8Array): Buffer | null {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
-  decipher.setAAD(Buffer.from(kid)).setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes))
-  try {
-    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()])
-  } catch {
-    return null
-  }
 }

@@ -21,7 +21,7 @@ export class Config {
   readonly requestTimeoutMs: number
   readonly tokenLifetimeSeconds: number
   readonly expiryIntervalMs: number
-  readonly allowPrivateIssuers: boolean
+  readonly allowPrivateHosts: boolean
   readonly trustProxy: boolean
 
   /** @throws ConfigError with one line that names the setting and what it wants. */
@@ -65,7 +65,7 @@ export class Config {
     this.requestTimeoutMs = whole('REQUEST_TIMEOUT_MS', 1000, 3_600_000)
     this.tokenLifetimeSeconds = whole('TOKEN_LIFETIME_SECONDS', 60, 86_400)
     this.expiryIntervalMs = whole('EXPIRY_INTERVAL_MS', 100, 3_600_000)
-    this.allowPrivateIssuers = flag('ALLOW_PRIVATE_ISSUERS')
+    this.allowPrivateHosts = flag('ALLOW_PRIVATE_HOSTS')
     this.trustProxy = flag('TRUST_PROXY')
 
     const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']

@@ -35,9 +35,9 @@ export const settings = {
   REQUEST_TIMEOUT_MS: { default: '60000', meaning: 'How long a request may take to arrive, in milliseconds' },
   TOKEN_LIFETIME_SECONDS: { default: '3600', meaning: 'How long an access token of POST /oauth/token is good for' },
   EXPIRY_INTERVAL_MS: { default: '5000', meaning: 'How often ended grants are written down and their events sent out' },
-  ALLOW_PRIVATE_ISSUERS: {
+  ALLOW_PRIVATE_HOSTS: {
     default: 'false',
-    meaning: 'true: the keys of an identity provider may be fetched from a private or loopback address, and over http',
+    meaning: 'true: keys of identity providers and webhooks may lie at private or loopback addresses, and at http ones',
   },
   TRUST_PROXY: { default: 'false', meaning: 'true: a proxy in front sets X-Forwarded-For and X-Forwarded-Proto' },
 } as const satisfies Record<string, { default: string; meaning: string; secret?: true }>

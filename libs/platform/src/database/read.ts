@@ -1,17 +1,8 @@
 import { decodeCursor, encodeCursor, maximumLimit } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
-import { all, Fragment, join, raw, sql } from './sql.ts'
-
-/**
- * How a table is read: the JSON that leaves the server, made by PostgreSQL. `t` is the table's row in every expression;
- * `joins` may add what a field needs from elsewhere.
- */
-export interface Projection {
-  readonly table: string
-  readonly fields: Readonly<Record<string, Fragment>>
-  readonly joins?: Fragment
-}
+import { objectText, type Projection } from './projection.ts'
+import { all, join, raw, sql, type Fragment } from './sql.ts'
 
 export interface OrderKey {
   readonly expression: Fragment
@@ -48,14 +39,6 @@ export class JsonText {
   toJSON(): unknown {
     return JSON.parse(this.text)
   }
-}
-
-export const time = (column: string): Fragment => raw(`wire_time(t.${column})`)
-export const column = (name: string): Fragment => raw(`t.${name}`)
-
-/** Each column under its own name. */
-export function columns<Name extends string>(...names: Name[]): Record<Name, Fragment> {
-  return Object.fromEntries(names.map((name) => [name, column(name)])) as Record<Name, Fragment>
 }
 
 /**
@@ -101,7 +84,7 @@ async function readRows(
       max(t.keys) filter (where t.n = ${limit}::int) as keys,
       count(*) > ${limit}::int as more
     from (
-      select t.n, array[${keys}] as keys, ${json(projection)} as json
+      select t.n, array[${keys}] as keys, ${objectText(projection.fields)} as json
       from (
         select t.*, row_number() over () as n
         from (
@@ -126,7 +109,7 @@ export async function readOne<T>(
   conditions: readonly Fragment[],
 ): Promise<T | null> {
   const statement = sql`
-    select ${json(projection)} as json
+    select ${objectText(projection.fields)} as json
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)} limit 1) t ${projection.joins ?? raw('')}`
   const [row] = await database.query<{ json: string }>(statement.toStatement())
   return row ? (JSON.parse(row.json) as T) : null
@@ -139,15 +122,10 @@ export async function readAll<T>(
   conditions: readonly Fragment[],
 ): Promise<T[]> {
   const statement = sql`
-    select ${json(projection)} as json
+    select ${objectText(projection.fields)} as json
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)}) t ${projection.joins ?? raw('')}`
   const rows = await database.query<{ json: string }>(statement.toStatement())
   return rows.map((row) => JSON.parse(row.json) as T)
-}
-
-function json({ fields }: Projection): Fragment {
-  const parts = Object.entries(fields).map(([name, expression]) => sql`${expression} as ${raw(`"${name}"`)}`)
-  return sql`(select row_to_json(r)::text from (select ${join(parts, ', ')}) r)`
 }
 
 function behind(order: Order, keys: readonly string[]): Fragment {

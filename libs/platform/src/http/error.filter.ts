@@ -45,7 +45,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.sent) return
     const path = pathOf(request)
     const { status, body, headers } = this.#renderers.render(error, { id: request.id, path, headers: request.headers })
-    void reply.headers({ ...error.headers, ...headers }).status(status)
+    void reply.headers({ 'x-request-id': request.id, ...error.headers, ...headers }).status(status)
     void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
   }
 

@@ -74,9 +74,13 @@ class TextsConstraint implements ValidatorConstraintInterface {
   }
 }
 
-export function TextList(options: FieldOptions & { max: number }): PropertyDecorator {
-  const api = { type: String, isArray: true, maxItems: options.max }
-  return field(options, api, IsArray(), ArrayMaxSize(options.max), Validate(TextsConstraint, { each: true }))
+/** Texts of 1 to 256 characters. */
+export function TextList(options: FieldOptions & { max: number; pattern?: RegExp }): PropertyDecorator {
+  const { max, pattern } = options
+  const checks = [IsArray(), ArrayMaxSize(max), Validate(TextsConstraint, { each: true })]
+  if (pattern) checks.push(Matches(pattern, { each: true, message: `each of $property must match ${pattern.source}` }))
+  const items = { type: 'string', ...(pattern && { pattern: pattern.source }) }
+  return field(options, { type: 'array', items, maxItems: max }, ...checks)
 }
 
 @ValidatorConstraint({ name: 'id' })
@@ -167,9 +171,13 @@ class SmallConstraint implements ValidatorConstraintInterface {
   }
 }
 
+/** As it was sent: the copy that class-transformer makes lacks keys such as `constructor` and `toString`. */
+const untouched = ({ obj, key }: { obj: Record<string, unknown>; key: string }): unknown => obj[key]
+
 /** Any JSON object of at most 64 KiB. */
 export function JsonObject(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: 'object', additionalProperties: true }, IsObject(), Validate(SmallConstraint))
+  const api = { type: 'object', additionalProperties: true } as const
+  return field(options, api, Transform(untouched), IsObject(), Validate(SmallConstraint))
 }
 
 export function Nested(type: () => new () => object, options: FieldOptions): PropertyDecorator {

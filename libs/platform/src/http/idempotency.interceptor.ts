@@ -1,9 +1,10 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { defer, lastValueFrom, type Observable } from 'rxjs'
 import { DomainError } from '#kernel'
+import { seal, unseal, type Sealing } from '../auth/sealed.ts'
 import { Database } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
 import { currentContext } from '../tenancy/context.ts'
@@ -60,7 +61,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (stored) {
         if (!requestHash.equals(stored.request_hash)) throw new DomainError('idempotency_key_reused')
         void reply.status(stored.status).header('idempotent-replayed', 'true')
-        return JSON.parse(open(key, stored.answer)) as unknown
+        return open(key, stored.answer)
       }
       const answer = await lastValueFrom(next.handle())
       await this.#database.prisma.idempotency_keys.create({
@@ -69,7 +70,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
           key_hash: keyHash,
           request_hash: requestHash,
           status: reply.statusCode,
-          answer: seal(key, JSON.stringify(answer ?? null)),
+          answer: seal(sealing(key), Buffer.from(JSON.stringify(answer ?? null))),
         },
       })
       return answer
@@ -102,19 +103,12 @@ function sha256(text: string): Buffer<ArrayBuffer> {
   return Buffer.from(createHash('sha256').update(text).digest())
 }
 
-function sealingKey(key: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', 'castellan idempotency', 32))
+function sealing(key: string): Sealing {
+  return { under: key, use: 'castellan idempotency' }
 }
 
-function seal(key: string, text: string): Buffer<ArrayBuffer> {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(key), nonce)
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
-}
-
-function open(key: string, sealed: Uint8Array): string {
-  const decipher = createDecipheriv('aes-256-gcm', sealingKey(key), sealed.subarray(0, 12))
-  decipher.setAuthTag(sealed.subarray(12, 28))
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
+function open(key: string, sealed: Uint8Array): unknown {
+  const answer = unseal(sealing(key), sealed)
+  if (answer === null) throw new Error('A stored answer does not open with its Idempotency-Key')
+  return JSON.parse(answer.toString('utf8'))
 }

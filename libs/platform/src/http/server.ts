@@ -8,6 +8,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { DomainError } from '#kernel'
 import { Config } from '../config/config.ts'
+import { rendered } from './answers.ts'
+import { formRefusal } from './body-form.ts'
 import { parseStream } from './body-stream.ts'
 import { openContext } from '../tenancy/context.ts'
 import { ErrorFilter } from './error.filter.ts'
@@ -17,9 +19,15 @@ import { RouteTable } from './route-table.ts'
 const maximumUrlBytes = 16 * 1024
 const singleHeaders = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key', 'if-match', 'content-type']
 
-/** Fastify, with our answer to what its router refuses before any hook runs. */
+type Answer = Parameters<FastifyAdapter['reply']>
+
+/** Fastify, with our answers: what handlers return, and what its router refuses before any hook runs. */
 export class ServerAdapter extends FastifyAdapter {
   errors: ErrorFilter | null = null
+
+  override reply(reply: Answer[0], answer: unknown, statusCode?: number): ReturnType<FastifyAdapter['reply']> {
+    return super.reply(reply, 'request' in reply ? rendered(answer, reply) : answer, statusCode)
+  }
 }
 
 export function fastifyAdapter(config: Config): ServerAdapter {
@@ -87,7 +95,7 @@ function refusal(request: FastifyRequest): DomainError | undefined {
     }
     seen.add(lower)
   }
-  return undefined
+  return formRefusal(request)
 }
 
 /** What Node's HTTP parser refuses never becomes a request; it is answered by hand, in the native shape. */

@@ -1,39 +1,39 @@
-import { ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common'
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common'
 import { plainToInstance } from 'class-transformer'
 import { validateSync, type ValidationError } from 'class-validator'
 import { DomainError, parseId, type ErrorCode } from '#kernel'
+import { rememberValidationRules } from './validation-rules.ts'
 
-/** Checks every body and query against its class; what the class does not name is refused by name. */
+rememberValidationRules()
+
+const noClasses: readonly unknown[] = [String, Boolean, Number, Array, Object]
+const strictness = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: false }
+
+/**
+ * Checks every body and query against its class; what the class does not name is refused by name. Nest's own pipe would
+ * silently drop keys such as `constructor` and `prototype`, at any depth of a free-form object.
+ */
 export class StrictValidationPipe implements PipeTransform {
-  readonly #body = strict('invalid_body')
-  readonly #parameter = strict('invalid_parameter')
-
-  transform(value: unknown, metadata: ArgumentMetadata): unknown {
-    if (metadata.type === 'custom' || metadata.metatype === undefined) return value
-    if (metadata.type !== 'body') return this.#parameter.transform(value, metadata)
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type === 'custom' || metatype === undefined || noClasses.includes(metatype)) return value
+    if (type !== 'body') return checked(metatype, value ?? {}, 'invalid_parameter')
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new DomainError('invalid_body', 'The body must be a JSON object, sent as application/json')
     }
-    return this.#body.transform(value, metadata)
+    return checked(metatype, value, 'invalid_body')
   }
-}
-
-const strictness = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true }
-
-function strict(code: ErrorCode): ValidationPipe {
-  return new ValidationPipe({
-    ...strictness,
-    transform: true,
-    exceptionFactory: (errors: ValidationError[]) => refusal(code, errors),
-  })
 }
 
 /** The same check for an object that is no request's body, such as a line of an import. @throws DomainError `invalid_body` */
 export function checkedBody<T extends object>(type: new () => T, value: object): T {
-  const body = plainToInstance(type, value)
-  const errors = validateSync(body, { ...strictness, forbidUnknownValues: false })
-  if (errors.length > 0) throw refusal('invalid_body', errors)
-  return body
+  return checked(type, value, 'invalid_body')
+}
+
+function checked<T extends object>(type: new () => T, value: object, code: ErrorCode): T {
+  const object = plainToInstance(type, value)
+  const errors = validateSync(object, strictness)
+  if (errors.length > 0) throw refusal(code, errors)
+  return object
 }
 
 function refusal(code: ErrorCode, errors: ValidationError[]): DomainError {

@@ -1,0 +1,74 @@
+import { Fragment, join, raw, sql } from './sql.ts'
+
+/**
+ * How a table is read: the JSON that leaves the server, made by PostgreSQL. `t` is the table's row in every expression;
+ * `joins` may add what a field needs from elsewhere.
+ */
+export interface Projection {
+  readonly table: string
+  readonly fields: Fields
+  readonly joins?: Fragment
+}
+
+/** The members of an object, in order: an expression of any type, or the text of its JSON. */
+export type Fields = Readonly<Record<string, Fragment>>
+
+/** An expression whose value is the text of JSON already, never null. */
+export class JsonFragment extends Fragment {}
+
+const texts = new WeakMap<Fields, Fragment>()
+
+/** A column of any type. */
+export const column = (name: string): Fragment => raw(`t.${name}`)
+
+/** Each column under its own name. */
+export function columns<Name extends string>(...names: Name[]): Record<Name, Fragment> {
+  return named(names, column)
+}
+
+/** Columns of the type uuid, each under its own name: written faster than by to_json. */
+export function ids<Name extends string>(...names: Name[]): Record<Name, Fragment> {
+  return named(names, (name) => jsonFragment(sql`coalesce('"' || t.${raw(name)} || '"', 'null')`))
+}
+
+/** Columns of the type jsonb, each under its own name: written faster than by to_json. */
+export function documents<Name extends string>(...names: Name[]): Record<Name, Fragment> {
+  return named(names, (name) => jsonFragment(sql`coalesce(t.${raw(name)}::text, 'null')`))
+}
+
+/** A time in the form of the wire. */
+export const time = (name: string): Fragment =>
+  jsonFragment(sql`coalesce('"' || wire_time(t.${raw(name)}) || '"', 'null')`)
+
+export const object = (fields: Fields): Fragment => jsonFragment(objectText(fields))
+
+/** The text of a JSON object. `concat` takes two thirds of the time of row_to_json, which looks up each type in each row. */
+export function objectText(fields: Fields): Fragment {
+  let text = texts.get(fields)
+  if (!text) texts.set(fields, (text = inOnePiece(concatenation(fields))))
+  return text
+}
+
+function concatenation(fields: Fields): Fragment {
+  const members = Object.entries(fields).map(
+    ([name, value], index) => sql`'${raw(`${index === 0 ? '{' : ','}"${name}":`)}', ${member(value)}`,
+  )
+  return sql`concat(${join(members, ', ')}, '}')`
+}
+
+function member(value: Fragment): Fragment {
+  return value instanceof JsonFragment ? value : sql`coalesce(to_json(${value}), 'null')`
+}
+
+function inOnePiece(fragment: Fragment): Fragment {
+  const { text, values } = fragment.toStatement()
+  return values.length === 0 ? raw(text) : fragment
+}
+
+function jsonFragment({ strings, values }: Fragment): JsonFragment {
+  return new JsonFragment(strings, values)
+}
+
+function named<Name extends string>(names: readonly Name[], write: (name: Name) => Fragment): Record<Name, Fragment> {
+  return Object.fromEntries(names.map((name) => [name, write(name)])) as Record<Name, Fragment>
+}

@@ -1,0 +1,126 @@
+import type { Json } from '../support/client.ts'
+import type { Operation } from './operations.ts'
+import { rows, startSuite } from './suite.ts'
+
+const suite = await startSuite()
+afterAll(() => suite.close())
+
+const { world, operations, send, fingerprint } = suite
+const conditional = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'))
+const versioned = operations.filter((operation) => 'ETag' in (success(operation).headers ?? {}))
+const createsSecret = new Set(['createTenant', 'createApiKey', 'createOAuthClient', 'createToken'])
+
+describe.each(rows(operations))('%s', (_, operation) => {
+  test('answers a valid request with its declared success, in a body that fits its schema and has no other field', async () => {
+    const { status } = await send(operation, await valid(operation))
+    expect(operation.responses).toHaveProperty(String(status))
+    expect(status).toBeLessThan(300)
+  })
+
+  test('answers an object and its list alike', async () => {
+    if (!operation.path.endsWith('/{id}') || operation.method !== 'GET') return
+    const list = operations.find(({ method, path }) => method === 'GET' && `${path}/{id}` === operation.path)
+    if (!list) throw new Error(`${operation.path} has no list`)
+    const path = await suite.acme.path(operation)
+    const { body } = await send(operation, { path })
+    const { body: page } = await send(list, { query: '?limit=250' })
+    expect((page['data'] as Json[]).find(({ id }) => id === body['id'])).toEqual(body)
+  })
+
+  test.each(['HEAD', 'OPTIONS'])('answers %s without a failure and without doing anything', async (method) => {
+    const { path } = await valid(operation)
+    const before = await fingerprint()
+    const { status } = await fetch(world.url + path, { method, headers: suite.clientOf(operation).headers })
+    expect(status).toBeLessThan(500)
+    expect(await fingerprint()).toBe(before)
+  })
+
+  test('tells a secret only where one is made', async () => {
+    if (operation.tags?.includes('Documents')) return
+    const { text } = await send(operation, await valid(operation))
+    const secrets =
+      text.match(/castellan_[A-Za-z0-9_]{24,}/g)?.filter((word) => !word.startsWith('castellan_client_')) ?? []
+    const expected = createsSecret.has(operation.operationId)
+    expect([operation.operationId, secrets.length > 0 || text.includes('access_token"')]).toEqual([
+      operation.operationId,
+      expected,
+    ])
+    expect(text).not.toMatch(/secret_hash|private|"d":|"p":/)
+  })
+})
+
+test.each(rows(versioned))('%s sends the version of its object as ETag', async (_, operation) => {
+  const { headers, body } = await send(operation, await valid(operation))
+  expect(headers.get('etag')).toBe(`"${body['version']}"`)
+})
+
+describe.each(rows(conditional))('%s', (_, operation) => {
+  test.each(['"0"', '"999"', 'W/"1"', '1', 'abc', ''])(
+    'with the stale If-Match %s is 412, and changes nothing',
+    async (tag) => {
+      const request = await valid(operation)
+      const before = await fingerprint()
+      const { status, body } = await send(operation, { ...request, headers: { 'if-match': tag } })
+      expect([status, body?.['code']]).toEqual([412, 'precondition_failed'])
+      expect(await fingerprint()).toBe(before)
+    },
+  )
+
+  test.each(['"1"', '"7", "1"', '*'])('with the If-Match %s that fits is done', async (tag) => {
+    const { status } = await send(operation, { ...(await valid(operation)), headers: { 'if-match': tag } })
+    expect(status).toBeLessThan(300)
+  })
+})
+
+test('every PATCH, PUT and DELETE of a versioned object takes If-Match', () => {
+  const objects = new Set(versioned.filter(({ method }) => method === 'GET').map(({ path }) => path))
+  const writes = operations.filter(
+    ({ method, path }) => objects.has(path) && ['PATCH', 'PUT', 'DELETE'].includes(method),
+  )
+  expect(writes.filter((operation) => !conditional.includes(operation)).map(({ operationId }) => operationId)).toEqual(
+    [],
+  )
+})
+
+test('every single object that is read has a version', () => {
+  const single = operations.filter(
+    ({ method, path }) => method === 'GET' && path.endsWith('/{id}') && !path.startsWith('/v1/audit-log/'),
+  )
+  expect(single.filter((operation) => !versioned.includes(operation)).map(({ operationId }) => operationId)).toEqual([])
+})
+
+test('every change is one entry of the audit log of its tenant', async () => {
+  const changes = operations.filter(
+    ({ method, access, operationId }) => method !== 'GET' && access.kind === 'tenant' && operationId !== 'importLines',
+  )
+  for (const operation of changes) {
+    const request = await valid(operation)
+    const before = await lastEntry()
+    const { status } = await send(operation, {
+      ...request,
+      headers: { 'x-request-id': `audit ${operation.operationId}` },
+    })
+    const after = await lastEntry()
+    expect([operation.operationId, status < 300, after.seq > before.seq, after.request_id]).toEqual([
+      operation.operationId,
+      true,
+      true,
+      `audit ${operation.operationId}`,
+    ])
+  }
+  expect((await world.acme.admin.get('/v1/audit-log/verification')).body['valid']).toBe(true)
+})
+
+async function lastEntry(): Promise<{ seq: number; request_id: string | null }> {
+  const { body } = await world.acme.admin.get('/v1/audit-log?limit=1')
+  return (body['data'] as { seq: number; request_id: string | null }[])[0] ?? { seq: 0, request_id: null }
+}
+
+function success({ responses }: Operation): Operation['responses'][string] {
+  const [status] = Object.keys(responses).filter((each) => each < '300')
+  return responses[status ?? '200'] as Operation['responses'][string]
+}
+
+async function valid(operation: Operation): Promise<{ path: string; body: unknown }> {
+  return { path: await suite.acme.path(operation), body: await suite.acme.body(operation) }
+}

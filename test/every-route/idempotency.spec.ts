@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import type { Json } from '../support/client.ts'
+import type { Operation } from './operations.ts'
+import { rows, startSuite } from './suite.ts'
+
+const suite = await startSuite()
+afterAll(() => suite.close())
+
+const { world, operations, send, fingerprint } = suite
+const posts = operations.filter(({ method }) => method === 'POST')
+const kept = posts.filter(({ repeatable }) => !repeatable)
+
+test('every POST under /v1 takes an Idempotency-Key, but those that are idempotent by nature', () => {
+  const documented = posts.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
+  expect(documented.map(({ operationId }) => operationId)).toEqual(kept.map(({ operationId }) => operationId))
+  expect(
+    posts
+      .filter(({ repeatable }) => repeatable)
+      .map(({ operationId }) => operationId)
+      .toSorted(),
+  ).toEqual(['createToken', 'importLines'])
+})
+
+describe.each(rows(kept))('%s', (_, operation) => {
+  test('gives the same answer again for the same key and body, and does nothing again', async () => {
+    const request = { ...(await valid(operation)), headers: { 'idempotency-key': randomUUID() } }
+    const first = await send(operation, request)
+    const before = await fingerprint()
+    const again = await send(operation, request)
+    expect([again.status, again.text]).toEqual([first.status, first.text])
+    expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true'])
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'))
+    expect(await fingerprint()).toBe(before)
+  })
+
+  test('refuses the same key with another body, and does nothing', async () => {
+    if (!operation.requestBody) return
+    const { path, body } = await valid(operation)
+    const headers = { 'idempotency-key': randomUUID() }
+    await send(operation, { path, body, headers })
+    const before = await fingerprint()
+    const { status, body: answer } = await send(operation, {
+      path,
+      body: await changed(operation, body as Json),
+      headers,
+    })
+    expect([status, answer['code']]).toEqual([409, 'idempotency_key_reused'])
+    expect(await fingerprint()).toBe(before)
+  })
+
+  test('has one effect, however many requests with one key arrive at once', async () => {
+    const alone = await valid(operation)
+    const cost = await entriesOf(() => send(operation, { ...alone, headers: { 'idempotency-key': randomUUID() } }))
+    const request = { ...(await valid(operation)), headers: { 'idempotency-key': randomUUID() } }
+    const answers: Awaited<ReturnType<typeof send>>[] = []
+    const storm = await entriesOf(async () => {
+      answers.push(...(await Promise.all(Array.from({ length: 8 }, () => send(operation, request)))))
+    })
+    expect(storm).toBe(cost)
+    const done = answers.filter(({ status }) => status < 300)
+    expect(new Set(done.map(({ text }) => text)).size).toBe(1)
+    expect(done.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status >= 300).map(({ body }) => body['code'])).toEqual(
+      answers.flatMap(({ status }) => (status >= 300 ? ['idempotency_in_progress'] : [])),
+    )
+  })
+
+  test('does not keep a refusal: the key is good for the corrected request', async () => {
+    if (!operation.requestBody) return
+    const { path, body } = await valid(operation)
+    const headers = { 'idempotency-key': randomUUID() }
+    expect((await send(operation, { path, body: { ...(body as Json), surprise: 1 }, headers })).status).toBe(400)
+    expect((await send(operation, { path, body, headers })).status).toBeLessThan(300)
+  })
+
+  test.each(['', ' ', 'a b', 'x'.repeat(256), 'ä'])('refuses the key %.12s', async (key) => {
+    const request = await valid(operation)
+    const before = await fingerprint()
+    const { status, body } = await send(operation, { ...request, headers: { 'idempotency-key': key } })
+    expect([status, body['code']]).toEqual([400, 'invalid_parameter'])
+    expect(body['message']).toContain('Idempotency-Key')
+    expect(await fingerprint()).toBe(before)
+  })
+
+  test("takes another credential's key as its own", async () => {
+    if (operation.access.kind !== 'tenant') return
+    const headers = { 'idempotency-key': randomUUID() }
+    await send(operation, { ...(await valid(operation)), headers })
+    const { body: other } = await world.acme.admin.post('/v1/api-keys', { name: 'another' })
+    const client = world.acme.admin.with({ 'x-api-key': other['key'] as string })
+    const { status, headers: answered } = await send(operation, { ...(await valid(operation)), headers, client })
+    expect(status).toBeLessThan(300)
+    expect(answered.get('idempotent-replayed')).toBeNull()
+  })
+})
+
+async function valid(operation: Operation): Promise<{ path: string; body: unknown }> {
+  return { path: await suite.acme.path(operation), body: await suite.acme.body(operation) }
+}
+
+/** Another body that is valid too: other names, or another text. */
+async function changed(operation: Operation, body: Json): Promise<Json> {
+  const another = (await suite.acme.body(operation)) as Json
+  if (JSON.stringify(another) !== JSON.stringify(body)) return another
+  const [name] = Object.entries(body).find(([, value]) => typeof value === 'string') ?? []
+  if (name === undefined) throw new Error(`${operation.operationId}: no field of its example can be changed`)
+  return { ...body, [name]: `${body[name]}.` }
+}
+
+/** How many audit entries the work leaves, in whichever tenant. */
+async function entriesOf(work: () => Promise<unknown>): Promise<number> {
+  const count = async (): Promise<number> =>
+    (await world.asOwner<{ n: number }>('select count(*)::int as n from audit_log'))[0]?.n ?? 0
+  const before = await count()
+  await work()
+  return (await count()) - before
+}

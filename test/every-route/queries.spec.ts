@@ -1,0 +1,203 @@
+import type { Answer, Json } from '../support/client.ts'
+import type { Operation, Parameter } from './operations.ts'
+import { fill } from './samples.ts'
+import { rows, startSuite } from './suite.ts'
+
+const suite = await startSuite()
+afterAll(() => suite.close())
+
+const { world, operations, schemas, send, fingerprint } = suite
+const cursors = ['cursor', 'page_token']
+const lists = operations.filter((operation) => operation.parameters.some(({ name }) => name === 'limit'))
+const strict = operations.filter(({ access }) => access.kind !== 'public')
+
+describe.each(rows(lists))('%s', (_, operation) => {
+  test.each([
+    '0',
+    '251',
+    '-1',
+    '1e2',
+    '1.5',
+    'abc',
+    '',
+    '%20',
+    '٣',
+    '0x10',
+    '99999999999999999999',
+    '50&limit=50',
+    '50&limit=0',
+  ])('with limit=%s is 400', async (limit) => {
+    const { status, body } = await send(operation, { path: await path(operation), query: `?limit=${limit}` })
+    expect([status, body['code']]).toEqual([400, 'invalid_parameter'])
+    expect(body['message']).toContain('limit')
+  })
+
+  test.each(['1', '250'])('takes limit=%s', async (limit) => {
+    expect((await send(operation, { path: await path(operation), query: `?limit=${limit}` })).status).toBe(200)
+  })
+
+  test('refuses a cursor that was altered, cut, made up, or made for another query, list or tenant', async () => {
+    const name = cursorName(operation)
+    const { at, cursor } = await cursorOf(operation)
+    const ask = async (query: string, more = {}): Promise<unknown> => {
+      const { status, body } = await send(operation, { path: at, query, ...more })
+      return [status, body['code']]
+    }
+    expect(await ask(`?limit=1&${name}=${cursor}`)).toEqual([200, undefined])
+
+    const middle = Math.floor(cursor.length / 2)
+    const swapped = cursor.slice(0, middle) + (cursor[middle] === 'A' ? 'B' : 'A') + cursor.slice(middle + 1)
+    for (const altered of [
+      swapped,
+      cursor.slice(0, -2),
+      `${cursor}AA`,
+      `${cursor}=`,
+      'AAAA',
+      Buffer.from('["1"]').toString('base64url'),
+    ]) {
+      expect([altered, await ask(`?${name}=${altered}`)]).toEqual([altered, [400, 'invalid_cursor']])
+    }
+    for (const filter of filtersOf(operation)) {
+      expect([filter, await ask(`?${name}=${cursor}&${filter}`)]).toEqual([filter, [400, 'invalid_cursor']])
+    }
+    if (operation.access.kind !== 'tenant' || operation.path.includes('{')) return
+    expect(await ask(`?${name}=${cursor}`, { client: suite.clientOf(operation, world.globex) })).toEqual([
+      400,
+      'invalid_cursor',
+    ])
+  })
+})
+
+test('a cursor of one list is refused by every other', async () => {
+  const open = lists.filter(({ path: pattern }) => !pattern.includes('{'))
+  for (const operation of open) {
+    const { cursor } = await cursorOf(operation)
+    for (const other of open.filter((each) => each !== operation)) {
+      const { status, body } = await send(other, { query: `?${cursorName(other)}=${cursor}` })
+      expect([operation.path, other.path, status, body['code']]).toEqual([
+        operation.path,
+        other.path,
+        400,
+        'invalid_cursor',
+      ])
+    }
+  }
+})
+
+describe.each(rows(operations.filter(({ parameters }) => queried({ parameters }).length > 0)))('%s', (_, operation) => {
+  test('refuses each parameter that is wrong, by its name, and one that is sent twice', async () => {
+    const [at, body] = [await path(operation), await suite.acme.body(operation)]
+    const wrong: string[] = []
+    for (const { name, schema } of queried(operation)) {
+      const candidates = ['x', '', '42', 'null', 'true', 'x'.repeat((schema['maxLength'] ?? 0) + 1)]
+      const refused = candidates.filter(
+        (text) =>
+          ![text, Number(text)].some((value) => schemas.fits(schema, value)) &&
+          !(text === 'true' && schema['type'] === 'boolean'),
+      )
+      const hostile = ['%00', '%07', 'a%0Ab', '%C2%85'].filter(() => schema['type'] === 'string')
+      const good = String(
+        schema['example'] ?? schema['enum']?.[0] ?? (schema['format'] === 'uuid' ? world.acme.id : '1'),
+      )
+      const twice = `${encodeURIComponent(good)}&${name}=${encodeURIComponent(good)}`
+      for (const text of [...refused, ...hostile, twice, `x&${name}[]=y`]) {
+        const answer = await send(operation, { path: at, body, query: `?${name}=${text}` })
+        if (!isRefused(answer) || !answer.text.includes(name))
+          wrong.push(`${name}=${text.slice(0, 40)}: ${answer.status} ${answer.text.slice(0, 120)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+test.each(rows(strict))(
+  '%s refuses a query parameter that it does not know, by its name, and does nothing',
+  async (_, operation) => {
+    const [at, body] = [await path(operation), await suite.acme.body(operation)]
+    const before = await fingerprint()
+    for (const query of ['?surprise=1', '?__proto__=1', '?tenant_id=1', '?LIMIT=1', '?filter[x]=1']) {
+      const answer = await send(operation, { path: at, body, query })
+      expect([query, answer.status, answer.body?.['code']]).toEqual([query, 400, 'invalid_parameter'])
+      expect(answer.text).toContain(query.slice(1, query.indexOf('=')))
+    }
+    expect(await fingerprint()).toBe(before)
+  },
+)
+
+test.each(rows(operations))('%s answers an address that is not well-formed in its own shape', async (_, operation) => {
+  const { status } = await send(operation, { path: `${operation.path.replaceAll(/\{\w+\}/g, 'x')}%zz` })
+  expect(status).toBe(400)
+})
+
+function path(operation: Operation): Promise<string> {
+  return suite.acme.path(operation)
+}
+
+function queried({ parameters }: Pick<Operation, 'parameters'>): Parameter[] {
+  return parameters.filter(({ in: place, name }) => place === 'query' && name !== 'limit' && !cursors.includes(name))
+}
+
+function isRefused({ status, body }: Answer<Json>): boolean {
+  return status === 400 && body['code'] === 'invalid_parameter'
+}
+
+function cursorName(operation: Operation): string {
+  const name = operation.parameters.find((parameter) => cursors.includes(parameter.name))?.name
+  if (!name) throw new Error(`${operation.operationId} takes a limit and no cursor`)
+  return name
+}
+
+/** Each filter alone, with a value that its schema takes. */
+function filtersOf(operation: Operation): string[] {
+  return queried(operation).flatMap(({ name, schema }) => {
+    const value = [
+      ...((schema['enum'] as string[]) ?? []).toReversed(),
+      schema['example'],
+      world.acme.id,
+      '2030-01-01T00:00:00Z',
+    ].find((each) => each !== undefined && schemas.fits(schema, each))
+    return value === undefined ? [] : [`${name}=${encodeURIComponent(String(value))}`]
+  })
+}
+
+/** The cursor of a page of one, from a list that holds at least two. */
+async function cursorOf(operation: Operation): Promise<{ at: string; cursor: string }> {
+  const at = await filled(operation)
+  const { body } = await send(operation, { path: at, query: '?limit=1' })
+  const cursor = (body['next_cursor'] ?? body['next_page_token']) as string | null
+  if (!cursor)
+    throw new Error(`${operation.operationId} has no second page: say in queries.spec.ts how its list is filled`)
+  return { at, cursor }
+}
+
+async function filled(operation: Operation): Promise<string> {
+  if (operation.operationId === 'listGroupMembers') {
+    const { id } = await suite.acme.make('/v1/groups')
+    for (const person of Object.values(world.acme.people))
+      await world.acme.admin.put(`/v1/groups/${id}/members/${person}`)
+    return fill(operation.path, { id: id as string })
+  }
+  if (operation.operationId === 'listWebhookDeliveries') {
+    const url = 'https://hooks.acme.example/'
+    const { body } = await world.acme.admin.post('/v1/webhooks', { name: 'itself', url, event_types: ['webhook.*'] })
+    await world.acme.admin.patch(`/v1/webhooks/${body['id']}`, { name: 'changed' })
+    return fill(operation.path, { id: body['id'] as string })
+  }
+  if (operation.operationId === 'listGrantedProfiles') {
+    for (const account of ['111111111111', '222222222222']) {
+      const resource = { type: 'aws_account', id: account }
+      await world.acme.admin.post('/v1/grants', {
+        grantee_id: world.acme.people.alice,
+        resource,
+        action: 'ReadOnlyAccess',
+      })
+    }
+    return operation.path
+  }
+  const at = await path(operation)
+  if (operations.some(({ method, path: pattern }) => method === 'POST' && pattern === operation.path)) {
+    await suite.acme.make(operation.path)
+    await suite.acme.make(operation.path)
+  }
+  return at
+}
