@@ -239,10 +239,10 @@ describe('identities', () => {
     { text: "'; drop table identities; --", date: '2026-11-22T08:00:00.000Z', small: 1e-7, long: '😀'.repeat(1000) },
     { hasOwnProperty: 1, valueOf: 2, toString: { toString: 3, prototype: 4 }, prototype: { a: 1 } },
   ])('give back attributes as they were given: %j', async (attributes) => {
-    const made = await create('/v1/identities', { name: 'x', attributes })
-    expect(made['attributes']).toEqual(attributes)
-    await world.acme.admin.patch(`/v1/identities/${made['id']}`, { attributes: {} })
-    expect((await world.acme.admin.patch(`/v1/identities/${made['id']}`, { attributes })).body['attributes']).toEqual(
+    const object = await create('/v1/identities', { name: 'x', attributes })
+    expect(object['attributes']).toEqual(attributes)
+    await world.acme.admin.patch(`/v1/identities/${object['id']}`, { attributes: {} })
+    expect((await world.acme.admin.patch(`/v1/identities/${object['id']}`, { attributes })).body['attributes']).toEqual(
       attributes,
     )
   })

@@ -45,7 +45,13 @@ test('every object of the demo that a path can name has its id as the example', 
     all.filter((each) => each.in === 'path').map((each) => ({ path, ...each })),
   )
   const without = parameters.filter(({ schema }) => !('example' in schema)).map(({ path }) => path.split('/')[2])
-  expect([...new Set(without)].toSorted()).toEqual(['api-keys', 'audit-log', 'oauth-clients', 'oidc-issuers', 'webhooks'])
+  expect([...new Set(without)].toSorted()).toEqual([
+    'api-keys',
+    'audit-log',
+    'oauth-clients',
+    'oidc-issuers',
+    'webhooks',
+  ])
 })
 
 /** What would take away what another example needs. */

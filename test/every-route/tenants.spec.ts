@@ -100,6 +100,9 @@ test.each(referring)(
     const absentId = newId()
     const absent = await send(operation, { path, body: { ...base, [field]: absentId } })
     expect(suite.schemas.problem(schema, { ...base, [field]: foreignId })).toBeNull()
+    // A selection by an unknown id selects nothing.
+    if (foreign.status === 200) expect(foreign.body['items']).toEqual([])
+    else expect(foreign.status).toBe(400)
     expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
     expect(await fingerprint()).toBe(before)
   },

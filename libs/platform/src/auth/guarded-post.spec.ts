@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net'
 // A name server of somebody else, whose names lead to us.
 const lookup = (_name: string, _options: object, callback: (error: null, addresses: object[]) => void): void =>
   callback(null, [{ address: '127.0.0.1', family: 4 }])
-const { jest: runner } = import.meta as unknown as { jest: typeof jest }
-runner.unstable_mockModule('node:dns', () => ({ lookup }))
+interface ModuleMocks {
+  unstable_mockModule(name: string, make: () => object): void
+}
+const { jest: mocks } = import.meta as unknown as { jest: ModuleMocks }
+mocks.unstable_mockModule('node:dns', () => ({ lookup }))
 const { guardedPost, RefusedAddress } = await import('./guarded-fetch.ts')
 
 const all = { allowPrivate: true }
