@@ -79,6 +79,7 @@ async function startDemo({ operator, app: nest, url }: TestApp): Promise<{ machi
     tenantId: demoTenant,
     identityId: null,
     scopes: new Set(scopes),
+    expiresAt: null,
   } as const
   const header = { 'x-tenant-id': demoTenant }
   return await openContext(null, async () => {

@@ -14,5 +14,6 @@ export function adminOf(tenantId: string): Actor {
     tenantId,
     identityId: null,
     scopes: new Set(scopes),
+    expiresAt: null,
   }
 }

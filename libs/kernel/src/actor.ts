@@ -14,6 +14,8 @@ export interface Actor {
   /** The identity that the credential stands for, or null for a machine. */
   readonly identityId: string | null
   readonly scopes: ReadonlySet<Scope>
+  /** When the credential ends; null: never, as for a person and for the operator. */
+  readonly expiresAt: Date | null
 }
 
 export function may(actor: Actor, scope: Scope): boolean {
@@ -22,5 +24,5 @@ export function may(actor: Actor, scope: Scope): boolean {
 
 /** The actor for what the server does on its own account, such as writing down that a grant has expired. */
 export function systemActor(tenantId: string, job: string): Actor {
-  return { type: 'system', id: job, tenantId, identityId: null, scopes: new Set() }
+  return { type: 'system', id: job, tenantId, identityId: null, scopes: new Set(), expiresAt: null }
 }

@@ -22,15 +22,31 @@ export function encodeCursor(binding: readonly unknown[], keys: CursorKeys): str
 export function decodeCursor(binding: readonly unknown[], cursor: string, parameter = 'cursor'): CursorKeys {
   const bytes = Buffer.from(cursor, 'base64url')
   const body = bytes.subarray(checksumBytes)
-  const canonical = bytes.toString('base64url') === cursor
-  if (!canonical || body.length === 0 || !bytes.subarray(0, checksumBytes).equals(checksum(binding, body))) {
-    throw new DomainError(
-      'invalid_cursor',
-      `The ${parameter} was altered, or made for another query; repeat the query it came from, or start again without it`,
-      { parameter },
-    )
+  const whole =
+    bytes.toString('base64url') === cursor && bytes.subarray(0, checksumBytes).equals(checksum(binding, body))
+  const keys = whole ? readKeys(body) : null
+  if (keys === null) {
+    throw invalidCursor(parameter)
   }
-  return JSON.parse(body.toString()) as CursorKeys
+  return keys
+}
+
+export function invalidCursor(parameter = 'cursor'): DomainError {
+  return new DomainError(
+    'invalid_cursor',
+    `The ${parameter} was altered, or made for another query; repeat the query it came from, or start again without it`,
+    { parameter },
+  )
+}
+
+/** The checksum is no secret, so what it covers can be anybody's. */
+function readKeys(body: Buffer): CursorKeys | null {
+  try {
+    const keys: unknown = JSON.parse(body.toString())
+    return Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === 'string') ? keys : null
+  } catch {
+    return null
+  }
 }
 
 function checksum(binding: readonly unknown[], body: Buffer): Buffer {

@@ -36,10 +36,10 @@ export class RegistryRepository {
       ),
       named as (
         select account_id, role_name, aws->>'sso_start_url' as sso_start_url, aws->>'sso_region' as sso_region,
-          -- What an ini section's name cannot hold becomes a dash.
-          (select regexp_replace(account->>'name', '[][\\\\;''"\\s]+', '-', 'g') from jsonb_array_elements(aws->'accounts') account
-            where account->>'id' = account_id limit 1) as label
-        from access where account_id ~ '^[0-9]{12}$' and role_name ~ '^[a-zA-Z0-9_+=,.@-]+$'
+          -- The name ends up in a file and in a command line of the person's: what is more than a word becomes a dash.
+          (select nullif(ltrim(regexp_replace(account->>'name', '[^[:alnum:]_.@]+', '-', 'g'), '-'), '')
+            from jsonb_array_elements(aws->'accounts') account where account->>'id' = account_id limit 1) as label
+        from access where account_id ~ '^[0-9]{12}$' and role_name ~ '^[a-zA-Z0-9_+=,.@][a-zA-Z0-9_+=,.@-]*$'
       )
       select account_id, role_name, sso_start_url, sso_region,
         case when label is null then account_id

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { decodeCursor, DomainError, encodeCursor, type Actor } from '#kernel'
+import { decodeCursor, DomainError, encodeCursor, invalidCursor, type Actor } from '#kernel'
 import { activeProfile } from './profiles.ts'
 import type { ProfilePage, ProfileQuery } from './profiles.dto.ts'
 import { RegistryRepository } from './registry.repository.ts'
@@ -16,6 +16,7 @@ export class RegistryService {
     if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
     const binding = [actor.tenantId, 'registry/profiles', actor.identityId, status]
     const after = page_token ? decodeCursor(binding, page_token, 'page_token') : null
+    if (after !== null && after.length !== 2) throw invalidCursor('page_token')
     // Nothing is available before policies and access profiles stand.
     const held = status === 'available' ? [] : await this.#registry.held(actor.identityId, limit + 1, after)
     const page = held.slice(0, limit)

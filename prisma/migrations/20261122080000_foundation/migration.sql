@@ -280,6 +280,7 @@ CREATE TABLE "oauth_clients" (
     "secret_hash" BYTEA NOT NULL,
     "scopes" TEXT[],
     "identity_id" UUID,
+    "expires_at" TIMESTAMPTZ(3),
     "last_used_at" TIMESTAMPTZ(3),
     "created_by" TEXT NOT NULL,
     "revoked_at" TIMESTAMPTZ(3),
@@ -558,10 +559,10 @@ begin
 end
 $$;
 
--- Appends the changes of one transaction to the tenant's chain and to its outbox, with a delivery
--- for each enabled webhook that wants the event. The row of audit_heads is locked until the transaction ends, so
--- the chain has no gap and no fork. Each change: {id, event_id, actor_id, actor_type, action,
--- resource_type, resource_id, metadata, reasoning, request_id, data}; without data there is no event.
+-- Appends the changes of one transaction to the tenant's chain and to its outbox, with a delivery for each enabled webhook
+-- that wants the event. The row of audit_heads is locked until the transaction ends, so the chain has no gap and no fork.
+-- Each change: {id, event_id, actor_id, actor_type, action, resource_type, resource_id, metadata, reasoning, request_id,
+-- data}; without data there is no event.
 create function record_changes(changes jsonb) returns void
 language plpgsql
 as $$

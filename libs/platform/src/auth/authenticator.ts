@@ -15,6 +15,7 @@ const operator: Actor = {
   tenantId: operatorTenant,
   identityId: null,
   scopes: new Set(),
+  expiresAt: null,
 }
 
 /** Who sent a request, by the one credential it carries: X-API-Key or Authorization: Bearer. */
@@ -54,13 +55,15 @@ export class Authenticator {
       throw refused('it is not an API key of this server: prefix, length or checksum')
     }
     const { tenantId, id, secret } = key
+    // Whose tenant it is, the key only says so far: nothing runs there before the secret is checked but its look-up.
     return forTenant(tenantId, async () => {
       const stored = await this.#credentials.apiKey(id)
       if (!stored || !isSecret(secret, stored.secret_hash))
         throw refused(`no such API key: ${id} of tenant ${tenantId}`)
       if (stored.refusal !== null) throw refused(`API key ${id}: ${stored.refusal}`)
       this.#credentials.markUsed('api_keys', id, stored)
-      return { type: 'api_key', id, tenantId, identityId: stored.identity_id, scopes: liveScopes(stored.scopes) }
+      const { identity_id: identityId, expires_at: expiresAt } = stored
+      return { type: 'api_key', id, tenantId, identityId, scopes: liveScopes(stored.scopes), expiresAt }
     })
   }
 }

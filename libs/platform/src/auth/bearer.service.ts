@@ -73,6 +73,7 @@ export class BearerService {
    * header turns out to be wrong. An issuer that several tenants share needs the header.
    */
   async #issuerOf({ issuer, audiences }: TokenText, tenantId: string | null): Promise<TenantIssuer> {
+    // Nothing of the token is verified yet: nothing runs for this tenant but the look-up of its issuers.
     const within = (id: string): Promise<TenantIssuer[]> => forTenant(id, () => this.#people.issuers(issuer, audiences))
     const own = tenantId === null || tenantId === operatorTenant ? [] : await within(tenantId)
     const found = own.length > 0 ? own : await within(operatorTenant)
@@ -105,7 +106,8 @@ export class BearerService {
     this.#credentials.markUsed('oauth_clients', named.id, stored)
     const scopes = liveScopes(stored.scopes)
     const both = new Set([...granted].filter((scope) => scopes.has(scope)))
-    return { type: 'oauth_client', id: named.id, tenantId, identityId: stored.identity_id, scopes: both }
+    const { identity_id: identityId, expires_at: expiresAt } = stored
+    return { type: 'oauth_client', id: named.id, tenantId, identityId, scopes: both, expiresAt }
   }
 
   async #person(tenantId: string, subject: string, scopes: ReadonlySet<Scope>): Promise<Actor> {
@@ -137,5 +139,6 @@ export class BearerService {
 
 function personActor(tenantId: string, person: PersonState | undefined, scopes: ReadonlySet<Scope>): Actor {
   if (!person?.active) throw new InvalidToken('the identity is gone or not active')
-  return { type: 'oidc', id: person.identity_id, tenantId, identityId: person.identity_id, scopes }
+  const id = person.identity_id
+  return { type: 'oidc', id, tenantId, identityId: id, scopes, expiresAt: null }
 }

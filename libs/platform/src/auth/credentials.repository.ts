@@ -8,6 +8,7 @@ export interface StoredCredential {
   readonly secret_hash: Uint8Array
   readonly scopes: readonly string[]
   readonly identity_id: string | null
+  readonly expires_at: Date | null
   readonly refusal: string | null
   /** `last_used_at` is older than a minute. */
   readonly stale: boolean
@@ -16,8 +17,8 @@ export interface StoredCredential {
 type CredentialTable = 'api_keys' | 'oauth_clients'
 
 // The same text for each request, so that it is written and prepared once.
-const apiKeyText = lookUp('api_keys', `when c.expires_at <= app_now() then 'the key has expired'`)
-const oauthClientText = lookUp('oauth_clients', '')
+const apiKeyText = lookUp('api_keys')
+const oauthClientText = lookUp('oauth_clients')
 
 /** Credentials of the context's tenant, read anew for each request: a revocation takes effect at once, in every process. */
 @Injectable()
@@ -57,14 +58,14 @@ export class CredentialsRepository {
   }
 }
 
-function lookUp(table: CredentialTable, expiry: string): string {
+function lookUp(table: CredentialTable): string {
   return `
-    select c.secret_hash, c.scopes, c.identity_id,
+    select c.secret_hash, c.scopes, c.identity_id, c.expires_at,
       c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
       case
         when not exists (select from tenants n where n.id = app_tenant() and n.deleted_at is null) then 'the tenant is deleted'
         when c.revoked_at is not null then 'it is revoked'
-        ${expiry}
+        when c.expires_at <= app_now() then 'it has expired'
         when c.identity_id is not null and i.lifecycle_state is distinct from 'active' then 'its identity is not active'
       end as refusal
     from ${table} c left join identities i on i.tenant_id = c.tenant_id and i.id = c.identity_id

@@ -7,6 +7,8 @@ import { isIP, type LookupFunction } from 'node:net'
 export interface FetchRules {
   /** Also private and loopback addresses, and http. */
   readonly allowPrivate: boolean
+  /** Of public hosts only the port 443 is asked. */
+  readonly standardPort?: boolean
   readonly maximumBytes?: number
   readonly timeoutMs?: number
 }
@@ -50,11 +52,12 @@ export async function guardedPost(
 }
 
 /** Why an address will not be fetched, or null; a name may still turn out to lead to a private host. */
-export function addressProblem(address: string, { allowPrivate }: FetchRules): string | null {
+export function addressProblem(address: string, { allowPrivate, standardPort = false }: FetchRules): string | null {
   if (!URL.canParse(address)) return 'is not a URL'
-  const { protocol, hostname, username, password } = new URL(address)
+  const { protocol, hostname, port, username, password } = new URL(address)
   if (protocol !== 'https:' && !(allowPrivate && protocol === 'http:')) return 'must start with https://'
   if (username !== '' || password !== '') return 'must not hold a user or a password'
+  if (standardPort && !allowPrivate && port !== '') return 'must not name a port other than 443'
   const host = hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) !== 0 && !isAllowed(host, allowPrivate)) return 'leads to an address that is not public'
   if (/(?:^|\.)localhost\.?$/i.test(host) && !allowPrivate) return 'leads to an address that is not public'

@@ -1,4 +1,5 @@
 export { addressProblem, guardedPost, RefusedAddress, type FetchRules } from './guarded-fetch.ts'
+export { keysRules } from './issuer-keys.ts'
 export { keySetProblem } from './key-set.ts'
 export { hashSecret, newSecret, writeClientId, writeKey, writeSecret } from './key-text.ts'
 export { ownIssuer } from './own-issuer.ts'

@@ -18,6 +18,11 @@ const staleMs = 60 * 60_000
 const retryMs = 10_000
 const maximumSets = 1000
 
+/** Which addresses of keys are asked. */
+export function keysRules({ allowPrivateHosts }: Config): FetchRules {
+  return { allowPrivate: allowPrivateHosts, standardPort: true }
+}
+
 /**
  * The keys of tenants' identity providers, kept by address. A set is asked for again after five minutes, and at most
  * every ten seconds for a kid that is not in it; while it cannot be had, the last one serves for an hour.
@@ -29,7 +34,7 @@ export class IssuerKeys {
   readonly #logger = new Logger('IssuerKeys')
 
   constructor(config: Config) {
-    this.#rules = { allowPrivate: config.allowPrivateHosts }
+    this.#rules = keysRules(config)
   }
 
   /** @throws InvalidToken when the issuer has no such key, or its keys cannot be had */

@@ -1,6 +1,6 @@
-import { Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common'
+import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { TakesForm } from '../http/body-form.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { Repeatable } from '../http/repeatable.ts'
@@ -36,8 +36,8 @@ export class OAuthController {
   @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data', 'application/json')
   @ApiBody({ type: TokenRequest, required: false })
   @ApiOkResponse({ type: TokenAnswer })
-  token(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenAnswer> {
-    return this.#rateLimit.guardFailures(request, reply, async () => this.#service.token(await readParameters(request)))
+  token(@Req() request: FastifyRequest): Promise<TokenAnswer> {
+    return this.#rateLimit.guardFailures(request.ip, async () => this.#service.token(await readParameters(request)))
   }
 
   @Get('.well-known/jwks.json')

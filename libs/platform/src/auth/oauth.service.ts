@@ -38,6 +38,7 @@ export class OAuthService {
     const secret = readSecret(client_secret)
     if (client === null || secret === null)
       throw badClient('client_id or client_secret is not of this server: prefix, length or checksum')
+    // Whose tenant it is, the client only says so far: nothing runs there before its secret is checked but its look-up.
     return forTenant(client.tenantId, async () =>
       this.#grant(client_id, client, await this.#client(client, secret), scope),
     )
@@ -99,6 +100,7 @@ export class OAuthService {
 function scopesFor(held: ReadonlySet<Scope>, wanted: string | undefined): Scope[] {
   if (wanted === undefined) return [...held]
   const asked = [...new Set(wanted.split(' ').filter((each) => each !== ''))]
+  if (asked.length === 0) throw new OAuthError('invalid_scope', 'scope names no scope; leave it out for all of them')
   return asked.map((scope) => {
     if (!isScope(scope) || !held.has(scope))
       throw new OAuthError('invalid_scope', `The client does not have the scope ${scope.slice(0, 64)}`)

@@ -18,7 +18,9 @@ export type Algorithm = (typeof algorithms)[number]
 const maximumLength = 8192
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 // `crit` and `b64` change what is signed; the others bring or name a key of the sender's choice.
-const refusedHeaders = ['crit', 'b64', 'jku', 'jwk', 'x5u']
+const refusedHeaders = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c']
+// Nobody means a token to be good for longer; a time beyond it is a mistake, in milliseconds for example.
+const longestLife = 10 * 365.25 * 24 * 3600
 const types = /^(?:application\/)?(?:at\+)?jwt$/i
 
 /** @throws InvalidToken for a token that no key could make acceptable */
@@ -39,15 +41,22 @@ export function readToken(text: string): TokenText {
   if (typeof iss !== 'string') throw new InvalidToken('no issuer')
   const audiences = [aud].flat()
   if (!audiences.every((each) => typeof each === 'string')) throw new InvalidToken('no audience')
-  if (typeof exp !== 'number') throw new InvalidToken('no expiry')
-  if (nbf !== undefined && typeof nbf !== 'number') throw new InvalidToken('nbf is no number')
-  if (iat !== undefined && !(typeof iat === 'number' && iat <= Date.now() / 1000 + clockSkew))
-    throw new InvalidToken('issued in the future')
+  const now = Date.now() / 1000
+  if (!isTime(exp)) throw new InvalidToken('exp is no time')
+  if (exp > now + longestLife) throw new InvalidToken('good for more than ten years')
+  if (nbf !== undefined && !isTime(nbf)) throw new InvalidToken('nbf is no time')
+  if (iat !== undefined && !isTime(iat)) throw new InvalidToken('iat is no time')
+  if (iat !== undefined && iat > now + clockSkew) throw new InvalidToken('issued in the future')
   return { alg, kid: kid ?? null, issuer: iss, audiences }
 }
 
 function isAlgorithm(value: unknown): value is Algorithm {
   return algorithms.some((each) => each === value)
+}
+
+/** Whole seconds since 1970. */
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 /** Base64url has several texts for the same bytes; only the canonical one is read. */

@@ -7,9 +7,13 @@ const bySqlState: Record<string, { code: ErrorCode; message: string }> = {
   '40001': { code: 'write_conflict', message: 'Another request changed the same data at the same time; try again' },
   '40P01': { code: 'write_conflict', message: 'Another request changed the same data at the same time; try again' },
   '55P03': { code: 'write_conflict', message: 'Another request holds the same data; try again' },
-  '22P05': { code: 'invalid_request', message: 'A text holds a character that cannot be stored' },
-  '22021': { code: 'invalid_request', message: 'A text holds a character that cannot be stored' },
+  '23514': { code: 'invalid_request', message: 'The values contradict each other' },
+  '54000': { code: 'invalid_request', message: 'A value is too large to be indexed' },
+  '57014': { code: 'unavailable', message: 'The request took longer than the server allows' },
 }
+
+/** Class 22: a check of ours should have refused the value; the database did. */
+const dataException = { code: 'invalid_request', message: 'A value cannot be stored as it is' } as const
 
 /** Constraints whose violation has a better text than its SQLSTATE. The detail names the field of the body. */
 const byConstraint: Record<string, { code: ErrorCode; message: string; field?: string }> = {
@@ -82,10 +86,9 @@ export function toDomainError(error: unknown): unknown {
       cause: error,
     })
   }
-  if (sqlState !== null && bySqlState[sqlState]) {
-    const { code: errorCode, message } = bySqlState[sqlState]
-    return new DomainError(errorCode, message, undefined, { cause: error })
-  }
+  const known =
+    sqlState === null ? undefined : (bySqlState[sqlState] ?? (sqlState.startsWith('22') ? dataException : undefined))
+  if (known) return new DomainError(known.code, known.message, undefined, { cause: error })
   const gone =
     (sqlState !== null && unavailableStates.test(sqlState)) || unavailableCodes.has(code) || unavailableText.test(text)
   if (gone) {

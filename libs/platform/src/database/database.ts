@@ -1,21 +1,24 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { createHash } from 'node:crypto'
 import { currentContext, forTenant, withTransaction } from '../tenancy/context.ts'
 import { applicationRole } from './application-role.ts'
 import { toDomainError } from './database-errors.ts'
 import { PrismaClient, type TransactionClient } from './prisma-client.ts'
 import { sql, type Sql } from './sql.ts'
+import { statementName } from './statement-name.ts'
 import { TenantPool } from './tenant-pool.ts'
+import { Connection } from './transaction.ts'
+import { Turns } from './turns.ts'
 
 const transactionLimits = { maxWait: 10_000, timeout: 60_000 }
-const statementNames = new Map<string, string>()
+const turnWaitMs = 15_000
 
 /** The database as the application's role sees it: the rows of the context's tenant, nothing else. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
   readonly #pool: TenantPool
   readonly #prisma: PrismaClient
+  readonly #turns: Turns
 
   constructor(options: { url: string; poolSize: number; log?: (error: Error) => void }) {
     this.#pool = new TenantPool({
@@ -27,11 +30,13 @@ export class Database implements OnApplicationShutdown {
     })
     this.#pool.on('error', (error) => options.log?.(error))
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool, { disposeExternalPool: false }) })
+    // The writers of a tenant wait for each other in the database: half of the pool is left to everybody else.
+    this.#turns = new Turns(Math.max(1, Math.floor(options.poolSize / 2)), turnWaitMs)
   }
 
   /** Prisma, inside the transaction of the context when there is one. */
   get prisma(): TransactionClient {
-    return currentContext()?.transaction ?? this.#prisma
+    return currentContext()?.transaction?.prisma ?? this.#prisma
   }
 
   /** Rows of one statement, prepared and named; inside the transaction of the context when there is one. */
@@ -39,7 +44,7 @@ export class Database implements OnApplicationShutdown {
     const { text, values } = statement
     const transaction = currentContext()?.transaction
     try {
-      if (transaction) return await transaction.$queryRawUnsafe<Row[]>(text, ...values)
+      if (transaction) return (await transaction.connection.query(statement)) as Row[]
       const result = await this.#pool.query({ name: statementName(text), text, values: [...values] })
       return result.rows as Row[]
     } catch (error) {
@@ -50,11 +55,16 @@ export class Database implements OnApplicationShutdown {
   /** All of it or nothing. Joins the transaction that is already open. `timeout` in milliseconds, a minute by default. */
   async transaction<T>(work: () => Promise<T>, { timeout = transactionLimits.timeout } = {}): Promise<T> {
     if (currentContext()?.transaction) return await work()
+    const connection = new Connection()
+    const begin = (): Promise<T> =>
+      this.#pool.begin(connection, () =>
+        this.#prisma.$transaction((prisma) => withTransaction({ prisma, connection }, work), {
+          ...transactionLimits,
+          timeout,
+        }),
+      )
     try {
-      return await this.#prisma.$transaction((transaction) => withTransaction(transaction, work), {
-        ...transactionLimits,
-        timeout,
-      })
+      return await this.#turns.take(currentContext()?.tenantId ?? '', begin)
     } catch (error) {
       throw toDomainError(error)
     }
@@ -82,14 +92,4 @@ export class Database implements OnApplicationShutdown {
     await this.#prisma.$disconnect()
     await this.#pool.end()
   }
-}
-
-/** The same text has the same name on every connection, so PostgreSQL parses it once on each. */
-function statementName(text: string): string {
-  let name = statementNames.get(text)
-  if (name === undefined) {
-    name = createHash('sha1').update(text).digest('base64url')
-    statementNames.set(text, name)
-  }
-  return name
 }

@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, maximumLimit } from '#kernel'
+import { decodeCursor, encodeCursor, invalidCursor, maximumLimit, type CursorKeys } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
 import { objectText, type Projection } from './projection.ts'
@@ -128,7 +128,18 @@ export async function readAll<T>(
   return rows.map((row) => JSON.parse(row.json) as T)
 }
 
-function behind(order: Order, keys: readonly string[]): Fragment {
+/** What a key of each type looks like as text; a cursor with another one was not made here. */
+const keyForms: Record<OrderKey['type'], RegExp> = {
+  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  text: /^[^\0]*$/,
+  bigint: /^\d{1,18}$/,
+}
+
+function behind(order: Order, keys: CursorKeys): Fragment {
+  const fits =
+    keys.length === order.keys.length && order.keys.every(({ type }, index) => keyForms[type].test(keys[index] ?? ''))
+  if (!fits) throw invalidCursor()
   const left = join(
     order.keys.map(({ expression }) => expression),
     ', ',

@@ -39,6 +39,9 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    // The client went away in the middle of its request: nobody is left to answer.
+    if (request.raw.destroyed && !request.raw.complete)
+      return request.log.debug({ err: thrown }, 'The client went away')
     const error = this.#normalise(thrown, request)
     if (error.status >= 500) request.log.error({ err: error.cause ?? thrown, code: error.code }, error.message)
     else request.log.debug({ code: error.code, cause: error.cause }, error.message)
@@ -83,8 +86,9 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+/** The route as it was registered, or for an address that no route has, the address with single slashes. */
 function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '/'
+  return request.routeOptions.url ?? request.url.replace(/[?#].*$/s, '').replaceAll(/\/{2,}/g, '/')
 }
 
 function statusOf(error: unknown): number | null {

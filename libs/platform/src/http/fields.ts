@@ -112,15 +112,23 @@ export function IdList(options: FieldOptions & { max: number }): PropertyDecorat
   ) // prettier-ignore
 }
 
+/** RFC 3339 section 5.6 from 1970 to 9999 in the form of the wire (UTC, milliseconds), or null. */
+function readInstant(text: string): string | null {
+  const parts =
+    /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/.exec(
+      text,
+    )
+  if (!parts) return null
+  const time = Date.parse(text.toUpperCase())
+  const days = new Date(Date.UTC(Number(parts[1]), Number(parts[2]), 0)).getUTCDate()
+  const stands = Number(parts[3]) <= days && time >= Date.UTC(1970, 0) && time < Date.UTC(10000, 0)
+  return stands ? new Date(time).toISOString() : null
+}
+
 @ValidatorConstraint({ name: 'instant' })
 class InstantConstraint implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    if (typeof value !== 'string') return false
-    const parts = /^(\d{4})-(\d\d)-(\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(value)
-    const time = Date.parse(value)
-    if (!parts || Number.isNaN(time) || time < Date.UTC(1970, 0) || time >= Date.UTC(10000, 0)) return false
-    const days = new Date(Date.UTC(Number(parts[1]), Number(parts[2]), 0)).getUTCDate()
-    return Number(parts[3]) <= days
+    return typeof value === 'string' && readInstant(value) !== null
   }
 
   defaultMessage(): string {
@@ -128,9 +136,12 @@ class InstantConstraint implements ValidatorConstraintInterface {
   }
 }
 
-/** RFC 3339 section 5.6, from 1970 to 9999. */
+const wireInstant = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? (readInstant(value) ?? value) : value
+
+/** A time with any offset; the handler sees it in the form of the wire. */
 export function Instant(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: String, format: 'date-time' }, Validate(InstantConstraint))
+  return field(options, { type: String, format: 'date-time' }, Transform(wireInstant), Validate(InstantConstraint))
 }
 
 export function Whole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
@@ -197,7 +208,7 @@ export function NestedList(type: () => new () => object, options: FieldOptions &
 }
 
 const decimal = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  typeof value === 'string' && /^(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value
 
 /** A whole number in a query, where everything is text. */
 export function QueryWhole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {

@@ -55,7 +55,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async #once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler<unknown>): Promise<unknown> {
     const credential = currentContext()?.actor?.id ?? ''
     const keyHash = sha256(key)
-    const requestHash = sha256(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    const requestHash = sha256(
+      `${request.url.replaceAll(/\/+(?=\/|\?|$)/g, '')}\n${JSON.stringify(request.body ?? null)}`,
+    )
     return this.#database.transaction(async () => {
       const stored = (await this.#find(credential, keyHash)) ?? (await this.#lock(credential, keyHash))
       if (stored) {

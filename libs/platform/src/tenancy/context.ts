@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Actor } from '#kernel'
-import type { TransactionClient } from '../database/prisma-client.ts'
+import type { Transaction } from '../database/transaction.ts'
 
 /** What one request (or one run of a job) carries with it. A middleware opens it, the guard fills it. */
 export interface Context {
@@ -8,7 +8,7 @@ export interface Context {
   /** The tenant whose rows the database shows; null: none, so no rows at all. */
   tenantId: string | null
   actor: Actor | null
-  transaction: TransactionClient | null
+  transaction: Transaction | null
 }
 
 const storage = new AsyncLocalStorage<Context>()
@@ -32,7 +32,7 @@ export async function forTenant<T>(tenantId: string, work: () => Promise<T>): Pr
   return storage.run(context, async () => await work())
 }
 
-export async function withTransaction<T>(transaction: TransactionClient, work: () => Promise<T>): Promise<T> {
+export async function withTransaction<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
   const outer = storage.getStore()
   const context = {
     requestId: outer?.requestId ?? null,

@@ -33,7 +33,7 @@ export class TenantGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>()
     const reply = context.switchToHttp().getResponse<FastifyReply>()
     const tenantHeader = readTenantHeader(request, access)
-    const actor = await this.#rateLimit.guardFailures(request, reply, () =>
+    const actor = await this.#rateLimit.guardFailures(request.ip, () =>
       this.#authenticator.authenticate(request, tenantHeader),
     )
     await this.#rateLimit.spend(actor.tenantId + actor.id, reply)
@@ -49,7 +49,8 @@ export class TenantGuard implements CanActivate {
 function readTenantHeader(request: FastifyRequest, access: Access): string | null {
   const header = request.headers['x-tenant-id']
   if (access.kind === 'operator') return null
-  if (header === undefined && !request.url.startsWith('/v1/')) return null
+  // The route as it was registered: the address can be written in many ways.
+  if (header === undefined && !request.routeOptions.url?.startsWith('/v1/')) return null
   const tenantId = typeof header === 'string' ? parseId(header) : null
   if (tenantId === null) throw new DomainError('invalid_tenant_id', undefined, { parameter: 'X-Tenant-ID' })
   return tenantId
