@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { startApp, type TestApp } from './support/app.ts'
+import { operatorKey, startApp, type TestApp } from './support/app.ts'
 
 let app: TestApp
 
@@ -49,6 +49,66 @@ test('a content type that no route takes is 415', async () => {
   const { status, body } = await app.operator.send('POST', '/v1/tenants', '<a/>', { 'content-type': 'application/xml' })
   expect(body).toMatchObject({ ...native, code: 'unsupported_media_type' })
   expect(status).toBe(415)
+})
+
+test.each([
+  [
+    'in a charset other than UTF-8',
+    'application/json; charset=iso-8859-1',
+    {},
+    Buffer.from('{"name":"caf\xe9"}', 'latin1'),
+    415,
+  ],
+  ['that is compressed', 'application/json', { 'content-encoding': 'gzip' }, Buffer.from('{}'), 415],
+  ['that is not UTF-8', 'application/json', {}, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400],
+])('a body %s is refused, never altered', async (_, type, headers, bytes, status) => {
+  const answer = await app.operator.send('POST', '/v1/tenants', bytes, { 'content-type': type, ...headers })
+  expect(answer.status).toBe(status)
+  expect(answer.body).toMatchObject(native)
+})
+
+test.each(['toString', 'hasOwnProperty', 'valueOf', 'constructor'])(
+  'a field or parameter %s is refused like any other unknown one',
+  async (name) => {
+    const body = await app.operator.send('POST', '/v1/tenants', `{"name":"x","slug":"x","${name}":1}`, {
+      'content-type': 'application/json',
+    })
+    expect([body.status, body.body['code']]).toEqual([400, 'invalid_body'])
+    expect((await app.operator.get(`/v1/tenants?${name}=1`)).status).toBe(400)
+  },
+)
+
+test.each(['1', '"1', 'garbage"', '"1" "2"', ''])('an If-Match of %j is refused', async (header) => {
+  const answer = await speak(
+    `DELETE /v1/tenants/019a0000-0000-7000-8000-000000000000 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${operatorKey}\r\nIf-Match: ${header}\r\nConnection: close\r\n\r\n`,
+  )
+  expect(answer).toMatch(/^HTTP\/1.1 400 /)
+  expect(answer).toContain('If-Match must be')
+})
+
+test('a request without Host, or with an expectation, is refused in the native shape', async () => {
+  const noHost = await speak('GET /v1/grants HTTP/1.1\r\nConnection: close\r\n\r\n')
+  expect(noHost).toMatch(/^HTTP\/1.1 400 [\s\S]*"code":"invalid_request"/)
+  const expectation = await speak('GET /v1/grants HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n')
+  expect(expectation).toMatch(/^HTTP\/1.1 417 [\s\S]*"code":"invalid_request"/)
+})
+
+test.each(['//v1/grants', '/%76%31/grants', '/v1//grants', '/v1/grants/'])(
+  '%s is the route that it leads to, and wants its X-Tenant-ID',
+  async (path) => {
+    const { status, body } = await app.anonymous.get(path, { 'x-api-key': 'x' })
+    expect([status, body['code']]).toEqual([400, 'invalid_tenant_id'])
+  },
+)
+
+test('a client that goes away in the middle of its body does the server no harm', async () => {
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
+  socket.write(
+    `POST /v1/tenants HTTP/1.1\r\nHost: a\r\nX-API-Key: ${operatorKey}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"name":`,
+  )
+  await new Promise((resolve) => setImmediate(resolve))
+  socket.destroy()
+  expect((await app.anonymous.get('/readyz')).status).toBe(200)
 })
 
 test('an address longer than 16 KiB is 414', async () => {

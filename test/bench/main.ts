@@ -16,7 +16,7 @@ import { asMarkdown, asText } from './tools/report.ts'
  */
 const benchmarks: readonly Benchmark[] = [listGrants]
 
-const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 2 }
+const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 4 }
 const quick: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1 }
 
 const { values, positionals } = parseArgs({

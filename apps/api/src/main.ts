@@ -1,4 +1,5 @@
 import { Config } from '#platform'
+import { collectStartGarbage } from './memory.ts'
 import { withOperatorKey } from './operator-key.ts'
 import { startServer } from './server.ts'
 
@@ -18,6 +19,7 @@ try {
       )
     })
   }
+  collectStartGarbage()
   out(`castellan ready ${server.url}`)
 } catch (error) {
   fail(error)

@@ -1,26 +1,48 @@
 import {
+  columns,
   currentContext,
   Database,
   raw,
   readOne,
   readPage,
   sql,
+  time,
   type JsonText,
   type PageRequest,
   type Projection,
 } from '#platform'
+import type { CredentialView } from './credentials.dto.ts'
 
+export interface NewCredential {
+  readonly id: string
+  readonly name: string
+  readonly secret_hash: Uint8Array<ArrayBuffer>
+  readonly scopes: readonly string[]
+  readonly identity_id: string | null
+  readonly expires_at: string | null
+  readonly created_by: string
+}
+
+const fields: Projection['fields'] = {
+  ...columns('id', 'name', 'scopes', 'identity_id'),
+  expires_at: time('expires_at'),
+  last_used_at: time('last_used_at'),
+  ...columns('created_by'),
+  created_at: time('created_at'),
+}
 const unrevoked = raw('t.revoked_at is null')
 
-/** What API keys and OAuth clients have in common: their secret is never read, and revocation is their end. */
-export abstract class CredentialsRepository<View> {
+/** The database's side of API keys and of OAuth clients: their secret is never read, and revocation is their end. */
+export abstract class CredentialsRepository {
   protected readonly database: Database
   readonly #projection: Projection
 
-  constructor(database: Database, projection: Projection) {
+  constructor(database: Database, table: 'api_keys' | 'oauth_clients') {
     this.database = database
-    this.#projection = projection
+    this.#projection = { table, fields }
   }
+
+  abstract insert(credential: NewCredential): Promise<void>
 
   /** The tenant that a new credential belongs to. */
   get tenantId(): string {
@@ -33,8 +55,14 @@ export abstract class CredentialsRepository<View> {
     return readPage(this.database, this.#projection, page, [unrevoked], null)
   }
 
-  find(id: string): Promise<View | null> {
-    return readOne<View>(this.database, this.#projection, [sql`t.id = ${id}::uuid`, unrevoked])
+  find(id: string): Promise<CredentialView | null> {
+    return readOne(this.database, this.#projection, [sql`t.id = ${id}::uuid`, unrevoked])
+  }
+
+  async isPast(moment: string): Promise<boolean> {
+    const statement = sql`select ${moment}::text::timestamptz <= app_now() as past`
+    const [row] = await this.database.query<{ past: boolean }>(statement.toStatement())
+    return row?.past ?? true
   }
 
   async identityExists(id: string): Promise<boolean> {
@@ -45,7 +73,7 @@ export abstract class CredentialsRepository<View> {
    * The credential as it was, or null when there is none that is not revoked already. Of two at once one gets it. It lets
    * go of its identity, which can then be deleted.
    */
-  async revoke(id: string, by: string): Promise<View | null> {
+  async revoke(id: string, by: string): Promise<CredentialView | null> {
     const table = raw(this.#projection.table)
     await this.database.query(sql`select 1 as locked from ${table} t where t.id = ${id}::uuid for update`.toStatement())
     const found = await this.find(id)

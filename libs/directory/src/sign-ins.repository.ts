@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { columns, Database, readOne, sql, time, type Projection } from '#platform'
+import { Database, readOne, sql } from '#platform'
+import { identityKind } from './identities/identities.fields.ts'
 
 export interface NewIdentity {
   readonly id: string
   readonly name: string
   readonly email: string | null
-}
-
-// What the event of a new identity carries.
-const projection: Projection = {
-  table: 'identities',
-  fields: {
-    ...columns('id', 'name', 'email', 'manager_id', 'lifecycle_state', 'attributes', 'external_id'),
-    created_at: time('created_at'),
-    updated_at: time('updated_at'),
-    ...columns('version'),
-  },
 }
 
 @Injectable()
@@ -39,14 +29,19 @@ export class SignInsRepository {
     return link?.identity_id ?? null
   }
 
-  /** The identity, when it is the only one and nobody of this issuer has become it yet. */
+  /**
+   * The identity, when it is the only one and free: nobody of this issuer has become it yet, and by its e-mail, which
+   * whoever signs in brings along, nobody at all. Letters outside of ASCII that are merely alike do not match.
+   */
   async unlinked(issuerId: string, by: { external_id: string } | { email: string }): Promise<string | null> {
-    const matches =
-      'email' in by ? sql`lower(i.email) = lower(${by.email}::text)` : sql`i.external_id = ${by.external_id}::text`
+    const [matches, taken] =
+      'email' in by
+        ? [sql`lower(i.email collate "C") = lower(${by.email}::text collate "C")`, sql`true`]
+        : [sql`i.external_id = ${by.external_id}::text`, sql`l.issuer_id = ${issuerId}::uuid`]
     const statement = sql`
       select i.id::text as id, exists (
         select from identity_links l
-        where l.tenant_id = i.tenant_id and l.identity_id = i.id and l.issuer_id = ${issuerId}::uuid) as linked
+        where l.tenant_id = i.tenant_id and l.identity_id = i.id and ${taken}) as linked
       from identities i where ${matches} order by i.id limit 2 for update`
     const [first, ...others] = await this.#database.query<{ id: string; linked: boolean }>(statement.toStatement())
     return first && !first.linked && others.length === 0 ? first.id : null
@@ -54,7 +49,7 @@ export class SignInsRepository {
 
   async insert(identity: NewIdentity): Promise<object> {
     await this.#database.prisma.identities.create({ data: identity })
-    const made = await readOne<object>(this.#database, projection, [sql`t.id = ${identity.id}::uuid`])
+    const made = await readOne<object>(this.#database, identityKind.projection, [sql`t.id = ${identity.id}::uuid`])
     return made ?? identity
   }
 

@@ -45,7 +45,8 @@ export class DirectorySignIns extends SignIns {
 
   async #make(issuer: TenantIssuer, subject: string, claims: Claims): Promise<string> {
     const id = newId()
-    const data = await this.#repository.insert({ id, name: nameIn(claims) ?? subject, email: textIn(claims, 'email') })
+    const name = nameIn(claims) ?? subject
+    const data = await this.#repository.insert({ id, name, email: verifiedEmailIn(claims) })
     await this.#repository.link(issuer.id, subject, id)
     await this.#record(issuer, id, { action: 'identity.created', data }, subject)
     return id
@@ -57,7 +58,7 @@ export class DirectorySignIns extends SignIns {
     change: Pick<Change, 'action' | 'data'>,
     subject: string,
   ): Promise<void> {
-    const actor: Actor = { type: 'oidc', id, tenantId: issuer.tenant_id, identityId: id, scopes: new Set() }
+    const actor: Actor = { type: 'oidc', id, tenantId: issuer.tenant_id, identityId: id, scopes: new Set(), expiresAt: null }
     const metadata = { issuer_id: issuer.id, issuer: issuer.issuer, subject }
     await this.#changes.record(actor, { ...change, resource: { type: 'identity', id }, metadata })
   }
@@ -69,8 +70,14 @@ function matchOf(
   claims: Claims,
 ): { external_id: string } | { email: string } | null {
   if (identity_match === 'external_id') return { external_id: subject }
+  const email = verifiedEmailIn(claims)
+  return identity_match === 'email' && email !== null ? { email } : null
+}
+
+/** The e-mail that the provider vouches for, exactly as it says it; one that is only claimed is nobody's. */
+function verifiedEmailIn(claims: Claims): string | null {
   const email = textIn(claims, 'email')
-  return identity_match === 'email' && email !== null && claims['email_verified'] === true ? { email } : null
+  return claims['email_verified'] === true && email === claims['email'] ? email : null
 }
 
 function nameIn(claims: Claims): string | null {

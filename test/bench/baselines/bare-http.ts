@@ -16,6 +16,7 @@ const { DATABASE_URL, POOL_SIZE, TENANT_ID = '', REQUESTS = '[]' } = process.env
 const pool = new pg.Pool({
   connectionString: DATABASE_URL,
   max: Number(POOL_SIZE),
+  idleTimeoutMillis: 300_000,
   onConnect: async (client) => void (await client.query(`select set_config('app.tenant_id', $1, false)`, [TENANT_ID])),
 })
 const statements = new Map((JSON.parse(REQUESTS) as BareRequest[]).map(({ path, statement }) => [path, statement]))

@@ -15,7 +15,7 @@ const { DATABASE_URL, POOL_SIZE, TENANT_ID: tenant_id = '' } = process.env
 @Injectable()
 class GrantsService {
   readonly #prisma = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: DATABASE_URL, max: Number(POOL_SIZE) }),
+    adapter: new PrismaPg({ connectionString: DATABASE_URL, max: Number(POOL_SIZE), idleTimeoutMillis: 300_000 }),
   })
 
   async list(limit: number, after?: { created_at: Date; id: string }) {

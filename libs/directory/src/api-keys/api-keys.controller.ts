@@ -20,7 +20,7 @@ export class ApiKeysController {
     operationId: 'createApiKey',
     summary: 'Create an API key',
     description:
-      'The key itself is shown this once. 403 `forbidden` when it would be given scopes that its maker does not have.',
+      'The key itself is shown this once. It can do no more than its maker (403 `forbidden`) and ends no later than the credential that makes it (400). It stands on its own: revoking its maker does not revoke it.',
   })
   @ApiCreatedResponse({ type: CreatedApiKey })
   create(@CurrentActor() actor: Actor, @Body() body: CreateApiKey): Promise<CreatedApiKey> {
@@ -45,7 +45,8 @@ export class ApiKeysController {
   @ApiOperation({
     operationId: 'revokeApiKey',
     summary: 'Revoke an API key',
-    description: 'It is refused from then on, by every process.',
+    description:
+      'It is refused from then on, by every process. What was made with it is not revoked: `created_by` in the lists tells what that is.',
   })
   @ApiNoContentResponse()
   revoke(@CurrentActor() actor: Actor, @Param('id', objectId('api_key')) id: string): Promise<void> {

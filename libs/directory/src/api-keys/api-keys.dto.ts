@@ -1,74 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { scopes, type Scope } from '#kernel'
-import { Id, Instant, SetOf, Text } from '#platform'
+import { CreateCredential, CredentialView } from '../credentials.dto.ts'
+import { pageOf } from '../objects.dto.ts'
 
-export class CreateApiKey {
-  @Text({ description: 'What it is for', example: 'Nightly export' })
-  name!: string
+export class CreateApiKey extends CreateCredential {}
 
-  @SetOf({
-    description: "What it may do, all within its maker's own scopes; left out: all of them",
-    optional: true,
-    of: scopes,
-    example: ['grants:read'],
-  })
-  scopes?: readonly Scope[]
-
-  @Instant({
-    description: 'When it ends; left out: never',
-    optional: true,
-    nullable: true,
-    example: '2030-01-01T00:00:00Z',
-  })
-  expires_at?: string | null
-
-  @Id({ description: 'The identity that it stands for; left out: a machine', optional: true, nullable: true })
-  identity_id?: string | null
-}
-
-export class ApiKeyView {
-  @ApiProperty({ type: String, format: 'uuid' })
-  id!: string
-
-  @ApiProperty({ type: String })
-  name!: string
-
-  @ApiProperty({ enum: scopes, isArray: true })
-  scopes!: Scope[]
-
-  @ApiProperty({
-    type: String,
-    format: 'uuid',
-    nullable: true,
-    description: 'The identity that it stands for; null for a machine',
-  })
-  identity_id!: string | null
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  expires_at!: string | null
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute' })
-  last_used_at!: string | null
-
-  @ApiProperty({ type: String, description: 'Who made it: the id of a credential or of an identity' })
-  created_by!: string
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  created_at!: string
-}
+export class ApiKeyView extends CredentialView {}
 
 export class CreatedApiKey extends ApiKeyView {
   @ApiProperty({ type: String, description: 'The key itself. It is shown here and never again' })
   key!: string
 }
 
-export class ApiKeyPage {
-  @ApiProperty({ type: [ApiKeyView] })
-  data!: ApiKeyView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class ApiKeyPage extends pageOf(ApiKeyView) {}

@@ -20,7 +20,7 @@ export class OAuthClientsController {
     operationId: 'createOAuthClient',
     summary: 'Create an OAuth client',
     description:
-      'For the client-credentials grant of `POST /oauth/token`. The secret is shown this once. 403 `forbidden` when it would be given scopes that its maker does not have.',
+      'For the client-credentials grant of `POST /oauth/token`. The secret is shown this once. It can do no more than its maker (403 `forbidden`) and ends no later than the credential that makes it (400). It stands on its own: revoking its maker does not revoke it.',
   })
   @ApiCreatedResponse({ type: CreatedOAuthClient })
   create(@CurrentActor() actor: Actor, @Body() body: CreateOAuthClient): Promise<CreatedOAuthClient> {
@@ -45,7 +45,8 @@ export class OAuthClientsController {
   @ApiOperation({
     operationId: 'revokeOAuthClient',
     summary: 'Revoke an OAuth client',
-    description: 'It gets no more tokens, and those that it has are refused from then on, by every process.',
+    description:
+      'It gets no more tokens, and those that it has are refused from then on, by every process. What was made with it is not revoked: `created_by` in the lists tells what that is.',
   })
   @ApiNoContentResponse()
   revoke(@CurrentActor() actor: Actor, @Param('id', objectId('oauth_client')) id: string): Promise<void> {

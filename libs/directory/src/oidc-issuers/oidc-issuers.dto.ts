@@ -1,21 +1,28 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { scopes, type Scope } from '#kernel'
 import { JsonObject, OneOf, SetOf, Text } from '#platform'
+import { pageOf } from '../objects.dto.ts'
 
 const matches = ['none', 'external_id', 'email'] as const
 export type IdentityMatch = (typeof matches)[number]
 
-const claimForm = /^[\x21-\x7e]+$/
+const visibleForm = /^[\x21-\x7e]+$/
 
 export class CreateOidcIssuer {
-  @Text({ description: 'The `iss` of its tokens, exactly', max: 2048, example: 'https://id.acme.example' })
+  // With the audience it is one row of an index, which holds 2,704 bytes.
+  @Text({
+    description: 'The `iss` of its tokens, exactly',
+    max: 512,
+    pattern: visibleForm,
+    example: 'https://id.acme.example',
+  })
   issuer!: string
 
-  @Text({ description: 'The `aud` of the tokens meant for this server', max: 1024, example: 'castellan' })
+  @Text({ description: 'The `aud` of the tokens meant for this server', max: 512, example: 'castellan' })
   audience!: string
 
   @Text({
-    description: 'Where its keys are. Either this or `jwks`',
+    description: 'Where its keys are: https, port 443. Either this or `jwks`',
     optional: true,
     max: 2048,
     example: 'https://id.acme.example/keys',
@@ -32,7 +39,7 @@ export class CreateOidcIssuer {
     description: 'The claim that tells its people apart',
     optional: true,
     max: 128,
-    pattern: claimForm,
+    pattern: visibleForm,
     example: 'sub',
   })
   subject_claim?: string
@@ -42,14 +49,14 @@ export class CreateOidcIssuer {
     optional: true,
     nullable: true,
     max: 128,
-    pattern: claimForm,
+    pattern: visibleForm,
     example: 'groups',
   })
   groups_claim?: string | null
 
   @OneOf({
     description:
-      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it and one identity has it; otherwise, and with none, a new identity',
+      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it and one identity has it; and nobody has ever signed in as that one; otherwise, and with `none`, a new identity. All but `none` take `identities:write` and `grants:write`',
     optional: true,
     of: matches,
     example: 'none',
@@ -104,13 +111,4 @@ export class OidcIssuerView {
   version!: number
 }
 
-export class OidcIssuerPage {
-  @ApiProperty({ type: [OidcIssuerView] })
-  data!: OidcIssuerView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class OidcIssuerPage extends pageOf(OidcIssuerView) {}

@@ -6,12 +6,13 @@ import {
   Config,
   Database,
   keySetProblem,
+  keysRules,
   ownIssuer,
   type JsonText,
   type PageQuery,
   type Precondition,
 } from '#platform'
-import { scopesToGive } from '../scopes.ts'
+import { needPowerOverPeople, scopesToGive } from '../delegation.ts'
 import type { CreateOidcIssuer, OidcIssuerView } from './oidc-issuers.dto.ts'
 import { OidcIssuersRepository } from './oidc-issuers.repository.ts'
 
@@ -34,9 +35,14 @@ export class OidcIssuersService {
     return this.#issuers.list({ limit, cursor })
   }
 
-  /** Its people can do no more than its maker. */
+  /** Its people can do no more than its maker, and are nobody but themselves. */
   create(actor: Actor, body: CreateOidcIssuer): Promise<OidcIssuerView> {
     this.#check(body)
+    if (actor.expiresAt !== null) {
+      throw new DomainError('forbidden', 'An identity provider does not end, so a credential that ends cannot add one')
+    }
+    const { identity_match = 'none' } = body
+    if (identity_match !== 'none') needPowerOverPeople(actor, 'identity_match', 'identity_match must be none')
     const given = scopesToGive(actor, body.scopes ?? personScopes.filter((scope) => may(actor, scope)))
     return this.#database.transaction(async () => {
       const id = newId()
@@ -48,7 +54,7 @@ export class OidcIssuersService {
         jwks: body.jwks ?? null,
         subject_claim: body.subject_claim ?? 'sub',
         groups_claim: body.groups_claim ?? null,
-        identity_match: body.identity_match ?? 'none',
+        identity_match,
         scopes: given,
       })
       const issuer = found(id, await this.#issuers.find(id))
@@ -67,12 +73,11 @@ export class OidcIssuersService {
   }
 
   #check({ issuer, jwks_uri, jwks }: CreateOidcIssuer): void {
-    const rules = { allowPrivate: this.#config.allowPrivateHosts }
     if ((jwks_uri === undefined) === (jwks === undefined)) throw refusal('jwks_uri', 'Give either jwks_uri or jwks')
     if (issuer === ownIssuer(this.#config)) throw refusal('issuer', 'issuer is this server itself')
-    const issuerProblem = addressProblem(issuer, rules)
+    const issuerProblem = addressProblem(issuer, { allowPrivate: this.#config.allowPrivateHosts })
     if (issuerProblem !== null) throw refusal('issuer', `issuer ${issuerProblem}`)
-    const addressOfKeys = jwks_uri === undefined ? null : addressProblem(jwks_uri, rules)
+    const addressOfKeys = jwks_uri === undefined ? null : addressProblem(jwks_uri, keysRules(this.#config))
     if (addressOfKeys !== null) throw refusal('jwks_uri', `jwks_uri ${addressOfKeys}`)
     const keys = jwks === undefined ? null : keySetProblem(jwks)
     if (keys !== null) throw refusal('jwks', `jwks: ${keys}`)

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { Id, Text } from '#platform'
+import { pageOf } from '../objects.dto.ts'
 
 // One label of a host name, so that a slug can stand in one.
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
@@ -56,13 +57,4 @@ export class CreatedTenant extends TenantView {
   api_key!: string
 }
 
-export class TenantPage {
-  @ApiProperty({ type: [TenantView] })
-  data!: TenantView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class TenantPage extends pageOf(TenantView) {}

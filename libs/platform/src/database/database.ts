@@ -25,6 +25,8 @@ export class Database implements OnApplicationShutdown {
       connectionString: options.url,
       max: options.poolSize,
       connectionTimeoutMillis: 5_000,
+      // A new connection costs as much as a dozen statements, and prepares its own anew.
+      idleTimeoutMillis: 300_000,
       application_name: 'castellan',
       onConnect: applicationRole,
     })

@@ -85,3 +85,32 @@ test('the same row in two tenants is two rows: a write reaches its own', async (
   )
   expect(row?.name).toBe('before')
 })
+
+test('a transaction that took too long is over: its later statements run nowhere, least of all for another tenant', async () => {
+  let late: Promise<unknown> = Promise.resolve()
+  const overdue = inTenant(tenants[0], () =>
+    database.transaction(
+      async () => {
+        await database.query(read)
+        late = pastItsEnd(() => database.query(read))
+        await late
+      },
+      { timeout: 50 },
+    ),
+  )
+  await expect(overdue).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(late).rejects.toMatchObject({ code: 'unavailable' })
+  await inTenant(tenants[1], async () => {
+    expect(await database.query(read)).toEqual(
+      (await database.prisma.identities.findMany()).map(({ id }) => ({ id, tenant_id: tenants[1] })),
+    )
+  })
+})
+
+/** Repeats until it fails. */
+async function pastItsEnd(query: () => Promise<unknown>): Promise<void> {
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; ) {
+    await query()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

@@ -1,6 +1,34 @@
+import type { FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
 
 export const maximumDepth = 32
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Fastify's parser for JSON: UTF-8 as it is (RFC 8259 section 8.1).
+ * @throws DomainError `unsupported_media_type` for another charset or a content encoding, `invalid_body` as parseJsonBody
+ */
+export async function parseJsonRequest({ headers }: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
+  if (!/^utf-?8$/i.test(charset)) throw unsupported(`JSON is sent in UTF-8, not in ${charset.slice(0, 40)}`)
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity')
+    throw unsupported(`The body must be sent as it is, without the content encoding ${encoding}`)
+  return parseJsonBody(decode(bytes))
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (error) {
+    throw new DomainError('invalid_body', 'The body is not UTF-8', undefined, { cause: error })
+  }
+}
+
+function unsupported(message: string): DomainError {
+  return new DomainError('unsupported_media_type', message)
+}
 
 /**
  * JSON from outside (RFC 8259), refused where it could mean two things: deeper than 32, whole numbers beyond 2^53,

@@ -7,8 +7,9 @@ import { DomainError } from '#kernel'
 export class Precondition {
   readonly #tags: readonly string[] | null
 
+  /** @throws DomainError `invalid_parameter` for what is no list of entity tags */
   constructor(header: string | undefined) {
-    this.#tags = header === undefined || header.trim() === '*' ? null : header.split(',').map((tag) => tag.trim())
+    this.#tags = header === undefined || header.trim() === '*' ? null : readTags(header)
   }
 
   /** @throws DomainError `precondition_failed` when the object is at another version than the client has seen */
@@ -18,6 +19,14 @@ export class Precondition {
       etag: entityTag(version),
     })
   }
+}
+
+function readTags(header: string): string[] {
+  if (!/^\s*(?:W\/)?"[^"]*"\s*(?:,\s*(?:W\/)?"[^"]*"\s*)*$/.test(header)) {
+    const message = 'If-Match must be *, or ETags as they were sent, such as "3"'
+    throw new DomainError('invalid_parameter', message, { parameter: 'If-Match' })
+  }
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? []
 }
 
 export const entityTag = (version: number): string => `"${version}"`

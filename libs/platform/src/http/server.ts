@@ -13,7 +13,7 @@ import { formRefusal } from './body-form.ts'
 import { parseStream } from './body-stream.ts'
 import { openContext } from '../tenancy/context.ts'
 import { ErrorFilter } from './error.filter.ts'
-import { parseJsonBody } from './json-body.ts'
+import { parseJsonRequest } from './json-body.ts'
 import { RouteTable } from './route-table.ts'
 
 const maximumUrlBytes = 16 * 1024
@@ -32,7 +32,7 @@ export class ServerAdapter extends FastifyAdapter {
 
 export function fastifyAdapter(config: Config): ServerAdapter {
   const adapter: ServerAdapter = new ServerAdapter({
-    http: { maxHeaderSize: 4 * maximumUrlBytes },
+    http: { maxHeaderSize: 4 * maximumUrlBytes, requireHostHeader: false },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errors?.answer(error, request, reply),
     bodyLimit: config.maxBodyBytes,
@@ -70,11 +70,16 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
     void reply.header('x-request-id', request.id)
     openContext(request.id, () => done(refusal(request)))
   })
+  fastify.server.on('checkExpectation', (_request, response) => {
+    const body = JSON.stringify({
+      code: 'invalid_request',
+      message: 'The only expectation that is met here is 100-continue',
+    })
+    response.writeHead(417, { 'content-type': 'application/json; charset=utf-8' }).end(body)
+  })
   fastify.removeContentTypeParser(['application/json', 'text/plain'])
   for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
-    fastify.addContentTypeParser(type, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
-      parseJsonBody(body),
-    )
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, parseJsonRequest)
   }
   fastify.addContentTypeParser('application/x-ndjson', parseStream(app.get(Config).maxImportBytes))
   await fastify.register(formbody)
@@ -85,6 +90,9 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
 function refusal(request: FastifyRequest): DomainError | undefined {
   if (Buffer.byteLength(request.url) > maximumUrlBytes) {
     return new DomainError('uri_too_long', `The address must not be longer than ${maximumUrlBytes} bytes`)
+  }
+  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    return new DomainError('invalid_request', 'An HTTP/1.1 request needs a Host header', { header: 'Host' })
   }
   const seen = new Set<string>()
   for (const [index, name] of request.raw.rawHeaders.entries()) {

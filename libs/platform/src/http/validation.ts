@@ -30,6 +30,12 @@ export function checkedBody<T extends object>(type: new () => T, value: object):
 }
 
 function checked<T extends object>(type: new () => T, value: object, code: ErrorCode): T {
+  // class-transformer drops what Object.prototype has a name for before the check could refuse it.
+  const lost = Object.keys(value).find((name) => name in Object.prototype)
+  if (lost !== undefined)
+    throw new DomainError(code, `${lost} is not known here`, {
+      fields: [{ field: lost, message: `${lost} is not known here` }],
+    })
   const object = plainToInstance(type, value)
   const errors = validateSync(object, strictness)
   if (errors.length > 0) throw refusal(code, errors)
