@@ -128,6 +128,67 @@ describe('an API key', () => {
     expect((await client(maker['key']).get('/v1/api-keys')).status).toBe(403)
   })
 
+  it('stands for nobody but its maker, unless the maker has power over people and their grants', async () => {
+    const [{ body: self }, { body: boss }] = [
+      await admin.post('/v1/identities', { name: 'Self' }),
+      await admin.post('/v1/identities', { name: 'Boss' }),
+    ]
+    const weak: Json[] = [['grants:write'], ['identities:write'], []].map((more) => ({
+      identity_id: self['id'],
+      scopes: ['api_keys:write', 'oauth_clients:write', ...more],
+    }))
+    for (const powers of [...weak, { ...weak[0], identity_id: null }]) {
+      const { body: maker } = await admin.post('/v1/api-keys', { name: 'Maker', ...powers })
+      for (const path of ['/v1/api-keys', '/v1/oauth-clients']) {
+        const other = await client(maker['key']).post(path, { name: 'Other', identity_id: boss['id'] })
+        expect([path, powers, other.status]).toEqual([path, powers, 403])
+        expect(other.body).toMatchObject({
+          code: 'forbidden',
+          message: expect.stringContaining('identities:write and grants:write') as unknown,
+          details: { field: 'identity_id', required_scopes: ['identities:write', 'grants:write'] },
+        })
+        const own = await client(maker['key']).post(path, { name: 'Own', identity_id: powers['identity_id'] })
+        expect([own.status, own.body['identity_id']]).toEqual([201, powers['identity_id']])
+      }
+    }
+    const { body: strong } = await admin.post('/v1/api-keys', {
+      name: 'Strong',
+      scopes: ['api_keys:write', 'oauth_clients:write', 'identities:write', 'grants:write'],
+    })
+    for (const path of ['/v1/api-keys', '/v1/oauth-clients']) {
+      const made = await client(strong['key']).post(path, { name: 'For the boss', identity_id: boss['id'] })
+      expect([made.status, made.body['identity_id']]).toEqual([201, boss['id']])
+    }
+  })
+
+  it('that ends makes nothing that ends later: no key, no client, and no identity provider at all', async () => {
+    const end = new Date(Date.now() + 3_600_000)
+    const [soon, late] = [-1000, 1].map((more) => new Date(end.getTime() + more).toISOString())
+    const { body: maker } = await admin.post('/v1/api-keys', { name: 'Maker', expires_at: end.toISOString() })
+    for (const path of ['/v1/api-keys', '/v1/oauth-clients']) {
+      const make = (body: Json): Promise<{ status: number; body: Json }> =>
+        client(maker['key']).post(path, { name: 'Made', ...body })
+      expect((await make({})).body['expires_at']).toBe(end.toISOString())
+      expect((await make({ expires_at: end.toISOString() })).body['expires_at']).toBe(end.toISOString())
+      expect((await make({ expires_at: soon })).body['expires_at']).toBe(soon)
+      for (const expires_at of [late, null]) {
+        const { status, body } = await make({ expires_at })
+        expect([path, status, body['code'], body['details']]).toEqual([
+          path,
+          400,
+          'invalid_body',
+          { field: 'expires_at', latest: end.toISOString() },
+        ])
+      }
+    }
+    const provider = await client(maker['key']).post('/v1/oidc-issuers', {
+      issuer: 'https://id.example',
+      audience: 'castellan',
+      jwks_uri: 'https://id.example/keys',
+    })
+    expect([provider.status, provider.body['code']]).toEqual([403, 'forbidden'])
+  })
+
   it('is refused with a past expiry, an unknown identity, an unknown scope or a field that is not its own', async () => {
     const bodies = [
       { name: 'x', expires_at: '2020-01-01T00:00:00Z' },

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { SigningKeys } from '#platform'
 import { Client, type Json } from './support/client.ts'
 import { forge, hmac, newSigner, part, rsa, sign } from './support/forge.ts'
 import { startWorld, type World } from './support/world.ts'
@@ -25,8 +26,7 @@ const refused = [401, 'unauthenticated']
 /** Everything that the server's own key could say, were it ours to use. */
 // prettier-ignore
 const signedByServer = async (changes: Json, headers: Json = {}): Promise<string> => {
- 
-  const { SigningKeys } = await import('#platform')
+
  
   const { kid, privateKey } = await world.app.get(SigningKeys).current()
  
@@ -134,6 +134,7 @@ describe('a token of this server', () => {
       { jku: url },
       { x5u: url },
       { jwk: attacker.jwk },
+      { x5c: ['MIIB'] },
       { crit: ['exp'] },
       { b64: false, crit: ['b64'] },
     ]) {
@@ -185,6 +186,24 @@ describe('a token of this server', () => {
     ]) {
       expect([changes, (await attempt(await signedByServer(changes)))[0]]).toEqual([changes, 200])
     }
+  })
+
+  it('is refused with times that are none, and when it would be good for more than ten years', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const tenYears = 10 * 365.25 * 24 * 3600
+    // JSON.stringify would write null for the infinite ones.
+    const payload = (name: string, text: string): string =>
+      JSON.stringify({ ...claims, [name]: '@' }).replace('"@"', text)
+    const { kid, privateKey } = await world.app.get(SigningKeys).current()
+    for (const name of ['exp', 'nbf', 'iat']) {
+      for (const text of ['1e999', '-1e999', '-1', '1e300', '9007199254740993', `${now}.5`, 'true', '{}', '""']) {
+        const token = forge({ ...header, kid }, payload(name, text), rsa('sha256', privateKey))
+        expect([name, text, await attempt(token)]).toEqual([name, text, refused])
+      }
+    }
+    expect(await attempt(await signedByServer({ exp: (now + 600) * 1000 }))).toEqual(refused)
+    expect(await attempt(await signedByServer({ exp: now + tenYears + 60 }))).toEqual(refused)
+    expect((await attempt(await signedByServer({ exp: now + tenYears - 60 })))[0]).toBe(200)
   })
 
   it('of one tenant is 403 under the header of another, and cannot be moved there', async () => {

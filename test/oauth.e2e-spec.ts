@@ -115,6 +115,14 @@ describe('POST /oauth/token', () => {
     }
   })
 
+  it('refuses a scope that names none, and takes an empty one for left out', async () => {
+    for (const scope of [' ', '   ']) {
+      const refused = await token({ form: { ...whole(), scope } })
+      expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_scope'])
+    }
+    expect((await token({ form: { ...whole(), scope: '' } })).body['scope']).toBe('identities:read api_keys:read')
+  })
+
   it('speaks for the identity that the client is bound to', async () => {
     const personal = await newClient({
       name: "Alice's",
@@ -215,6 +223,23 @@ describe('an OAuth client', () => {
     for (const each of both) expect((await each.get('/v1/api-keys')).status).toBe(401)
     expect((await token({ form: whole(doomed) })).status).toBe(401)
     expect((await world.acme.admin.delete(`/v1/oauth-clients/${doomed['id']}`)).status).toBe(404)
+  })
+
+  it('that ends gets no token from then on, its tokens are refused, and what it makes ends with it', async () => {
+    const expires_at = new Date(Date.now() + 600_000).toISOString()
+    const ending = await newClient({ name: 'For ten minutes', scopes: ['api_keys:read', 'api_keys:write'], expires_at })
+    expect(ending['expires_at']).toBe(expires_at)
+    const { body } = await token({ form: whole(ending) })
+    const allowed = bearer(body['access_token'])
+    const { body: made } = await allowed.post('/v1/api-keys', { name: 'Heir' })
+    expect(made['expires_at']).toBe(expires_at)
+    expect((await allowed.post('/v1/api-keys', { name: 'Immortal', expires_at: null })).status).toBe(400)
+    await world.moveClock(601)
+    const answers = [(await allowed.get('/v1/api-keys')).status, (await token({ form: whole(ending) })).status]
+    await world.moveClock(0)
+    expect(answers).toEqual([401, 401])
+    const past = await world.acme.admin.post('/v1/oauth-clients', { name: 'x', expires_at: '2020-01-01T00:00:00Z' })
+    expect([past.status, past.body['details']]).toEqual([400, { field: 'expires_at' }])
   })
 
   it('has all that its maker has when no scopes are named, and never more', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { JWTPayload } from 'jose'
@@ -61,7 +62,9 @@ afterAll(async () => {
 
 describe('a person who signs in through the identity provider of the tenant', () => {
   it('gets an identity the first time and is found again by issuer and subject', async () => {
-    const first = await me(await sign(signer, claims({ name: 'Alice', email: 'alice@acme.example' })))
+    const first = await me(
+      await sign(signer, claims({ name: 'Alice', email: 'alice@acme.example', email_verified: true })),
+    )
     expect([first.status, first.body]).toEqual([
       200,
       expect.objectContaining({ name: 'Alice', email: 'alice@acme.example', scopes: ['grants:own', 'registry:read'] }),
@@ -204,7 +207,9 @@ describe('an identity provider', () => {
     const make = async (body: Json): Promise<string> =>
       (await world.acme.admin.post('/v1/identities', body)).body['id'] as string
 
-    const imported = await make({ name: 'Dora', email: 'dora@acme.example', external_id: 'E-7' })
+    const numbered = await make({ name: 'Dora', external_id: 'E-7' })
+
+    const imported = await make({ name: 'Dora', email: 'dora@acme.example' })
 
     const byId = (changes: JWTPayload): Promise<string> =>
       sign(signer, claims({ iss: 'https://by-id.example', ...changes }))
@@ -212,20 +217,55 @@ describe('an identity provider', () => {
     const byEmail = (changes: JWTPayload): Promise<string> =>
       sign(signer, claims({ iss: 'https://by-email.example', email: 'Dora@Acme.example', ...changes }))
 
-    expect((await me(await byId({ employee: 'E-7' }))).body['id']).toBe(imported)
-    expect((await me(await byId({ employee: 'E-8' }))).body['id']).not.toBe(imported)
+    expect((await me(await byId({ employee: 'E-7' }))).body['id']).toBe(numbered)
+    expect((await me(await byId({ employee: 'E-8' }))).body['id']).not.toBe(numbered)
     expect((await me(await byEmail({ sub: 'unverified', email_verified: false }))).body['id']).not.toBe(imported)
     expect((await me(await byEmail({ sub: 'unsaid' }))).body['id']).not.toBe(imported)
-    await world.asOwner(`delete from identities where email = 'Dora@Acme.example'`)
     expect((await me(await byEmail({ sub: 'dora', email_verified: true }))).body['id']).toBe(imported)
     expect((await me(await byEmail({ sub: 'imposter', email_verified: true }))).body['id']).not.toBe(imported)
     expect((await me(await byEmail({ sub: 'dora', email_verified: true }))).body['id']).toBe(imported)
 
-    const linked = await world.asOwner<Json>('select metadata from audit_log where action = $1 and resource_id = $2', [
-      'identity.linked',
-      imported,
-    ])
+    const linked = await world.asOwner<Json>(
+      'select 1 from audit_log where action = $1 and resource_id = any($2::text[])',
+      ['identity.linked', [numbered, imported]],
+    )
     expect(linked).toHaveLength(2)
+  })
+
+  it('that has not verified an e-mail leaves it unsaid, and in nobody else’s way', async () => {
+    const { body: imported } = await world.acme.admin.post('/v1/identities', {
+      name: 'Eve',
+      email: 'eve@acme.example',
+    })
+    const signIn = async (changes: JWTPayload): Promise<Json> =>
+      (await me(await sign(signer, claims({ iss: 'https://by-email.example', email: 'eve@acme.example', ...changes }))))
+        .body
+    for (const [index, email_verified] of [undefined, false, 'true', 1, null].entries()) {
+      const made = await signIn({ sub: `eve-unverified-${index}`, email_verified })
+      expect(made['email']).toBeNull()
+      expect(made['id']).not.toBe(imported['id'])
+    }
+    for (const [index, email] of [' eve@acme.example', 'eve@acme.example\n', 'EVE@ACME.EXAMPLE\u0000'].entries())
+      expect((await signIn({ sub: `eve-almost-${index}`, email, email_verified: true }))['email']).toBeNull()
+    expect((await signIn({ sub: 'eve', email_verified: true }))['id']).toBe(imported['id'])
+  })
+
+  it('finds nobody by e-mail whom another provider has found before, and no letters that are merely alike', async () => {
+    for (const issuer of ['https://first.example', 'https://second.example'])
+      await register(world.acme, { issuer, jwks: { keys: [signer.jwk] }, identity_match: 'email' })
+    const signIn = async (changes: JWTPayload): Promise<string> =>
+      (await me(await sign(signer, claims({ email_verified: true, ...changes })))).body['id'] as string
+    const make = async (email: string): Promise<string> =>
+      (await world.acme.admin.post('/v1/identities', { name: 'x', email })).body['id'] as string
+
+    const [frank, kim] = [await make('frank@acme.example'), await make('kim@acme.example')]
+    expect(await signIn({ iss: 'https://first.example', sub: 'f', email: 'frank@acme.example' })).toBe(frank)
+    expect(await signIn({ iss: 'https://second.example', sub: 'f', email: 'frank@acme.example' })).not.toBe(frank)
+    expect(await signIn({ iss: acmeId, sub: 'newcomer', email: 'gina@acme.example' })).not.toBe(
+      await signIn({ iss: 'https://first.example', sub: 'newcomer', email: 'gina@acme.example' }),
+    )
+    expect(await signIn({ iss: 'https://first.example', sub: 'k', email: '\u212aim@acme.example' })).not.toBe(kim)
+    expect(await signIn({ iss: 'https://second.example', sub: 'k', email: 'KIM@acme.example' })).toBe(kim)
   })
 
   it('matches no email that two identities have', async () => {
@@ -264,6 +304,31 @@ describe('an identity provider', () => {
     expect(
       (await maker.post('/v1/oidc-issuers', { ...base, issuer: 'https://modest.example' })).body['scopes'],
     ).toEqual(['registry:read'])
+    for (const identity_match of ['email', 'external_id']) {
+      const chosen = await maker.post('/v1/oidc-issuers', { ...base, issuer: 'https://chosen.example', identity_match })
+      expect([chosen.status, chosen.body['details']]).toEqual([
+        403,
+        { field: 'identity_match', required_scopes: ['identities:write', 'grants:write'] },
+      ])
+    }
+  })
+
+  it('may have an issuer and an audience as long as they say, whatever the characters', async () => {
+    const text = (length: number, make: () => string): string => Array.from({ length }, make).join('')
+    const issuer = `https://${text(504, () => randomInt(36).toString(36))}`
+    // Of four bytes each, and nothing that could be compressed.
+    const audience = text(512, () => String.fromCodePoint(randomInt(0x10000, 0x10ffff)))
+    const jwks = { keys: [signer.jwk] }
+    expect((await world.acme.admin.post('/v1/oidc-issuers', { issuer, audience, jwks })).status).toBe(201)
+    const tooMuch = [
+      { issuer: `${issuer}x`, audience },
+      { issuer, audience: `${audience}x` },
+      { issuer: 'https://é.example', audience },
+    ]
+    for (const names of tooMuch) {
+      const { status, body } = await world.acme.admin.post('/v1/oidc-issuers', { ...names, jwks })
+      expect([names, status, body['code']]).toEqual([names, 400, 'invalid_body'])
+    }
   })
 
   it('is refused with an address that is not public, unless a setting allows it', async () => {
@@ -280,6 +345,8 @@ describe('an identity provider', () => {
       'https://100.64.0.1/',
       'https://localhost/keys',
       'https://user:secret@id.example/keys',
+      'https://id.example:8443/keys',
+      'https://id.example:22/keys',
       'file:///etc/passwd',
       'gopher://id.example/',
       'keys',

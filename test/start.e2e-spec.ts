@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -220,14 +221,26 @@ test.each([
 })
 
 test('SIGTERM finishes the requests under way, exits with 0, and the next start has the same data and key', async () => {
-  const headers = { 'x-api-key': printed('demo key'), 'x-tenant-id': printed('demo tenant') }
-  const underWay = Array.from({ length: 20 }, () => fetch(`${server.url}/v1/grants?limit=250`, { headers }))
-  await Promise.race(underWay)
   const key = printed('demo key')
-  expect(await server.stop()).toBe(0)
-  for (const answer of await Promise.all(underWay)) expect(answer.status).toBe(200)
+  const headers = { 'x-api-key': key, 'x-tenant-id': printed('demo tenant') }
+  const underWay = request(`${server.url}/v1/imports`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-ndjson', expect: '100-continue' },
+  })
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    underWay.on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode)))
+    underWay.on('error', reject)
+  })
+  await new Promise((resolve) => underWay.on('continue', resolve).flushHeaders())
+  const stopped = server.stop()
+  await eventually(() => expect(fetch(`${server.url}/healthz`)).rejects.toThrow())
+  underWay.end('{"type":"identity","external_id":"last","name":"The last one"}\n')
+  expect(await answered).toBe(200)
+  expect(await stopped).toBe(0)
   server = await start()
   expect(printed('demo key')).toBe(key)
+  const found = await fetch(`${server.url}/v1/identities?external_id=last`, { headers })
+  expect(((await found.json()) as Json)['data']).toHaveLength(1)
 }, 60_000)
 
 test('after kill -9 the next start recovers the database with everything that was answered', async () => {

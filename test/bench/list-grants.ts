@@ -146,9 +146,14 @@ async function listing(tenantId: string, cursor: string | undefined): Promise<Sq
 
 /** The cursor that castellan gives on a page that ends there. */
 async function cursorBehind(tenantId: string, { created_at, id }: { created_at: string; id: string }): Promise<string> {
-  const recorder = new Recorder([created_at, id])
+  const recorder = new Recorder([asPostgres(created_at), id])
   const page = await inTenant(tenantId, () => new GrantsRepository(recorder).list(selection, { limit }))
   return (JSON.parse(page.text) as { next_cursor: string }).next_cursor
+}
+
+/** A time of the wire as PostgreSQL writes it, which is how it stands in a cursor. */
+function asPostgres(time: string): string {
+  return time.replace('T', ' ').replace('Z', '+00')
 }
 
 function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {

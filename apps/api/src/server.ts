@@ -1,10 +1,13 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DatabaseAddress, fastifyAdapter, hardenServer, Jobs, openDatabase, type Config } from '#platform'
 import { AppModule } from './app.module.ts'
 import { loadDemo } from './demo.ts'
 import { serveDocuments } from './openapi.ts'
+
+const drainMs = 30_000
 
 export interface Server {
   readonly url: string
@@ -44,13 +47,23 @@ export async function startServer(
     return {
       url,
       stop: async () => {
-        await app.close()
+        await drain(app)
         await database.stop()
       },
     }
   } catch (error) {
     await database.stop()
     throw error
+  }
+}
+
+/** Requests under way are finished; a client that does not take its answer is cut off in the end. */
+async function drain(app: NestFastifyApplication): Promise<void> {
+  const cut = setTimeout(() => (app.getHttpServer() as HttpServer).closeAllConnections(), drainMs)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(cut)
   }
 }
 

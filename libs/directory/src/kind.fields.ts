@@ -21,6 +21,7 @@ export interface Header {
 
 /** Every object of the directory can bear the name that it has in another system. */
 export interface Fields {
+  readonly name: string
   readonly external_id: string | null
 }
 
@@ -38,20 +39,23 @@ export interface Kind<F extends Fields> {
   readonly defaults: Partial<F>
   /** Fields with the id of another object. */
   readonly references: Readonly<Partial<Record<keyof F & string, KindName>>>
+  /** Whether no two objects of a tenant have the same name. */
+  readonly uniqueNames: boolean
   /** Rules between fields. @throws DomainError `invalid_body` */
   readonly check: (fields: F) => void
 }
 
 type KindParts<F extends Fields> = Pick<Kind<F>, 'name' | 'columns' | 'defaults' | 'references'> &
-  Partial<Pick<Kind<F>, 'row' | 'check'>> & { readonly fields?: Projection['fields'] }
+  Partial<Pick<Kind<F>, 'row' | 'check' | 'uniqueNames'>> & { readonly fields?: Projection['fields'] }
 
-export function kind<F extends Fields>({ row, check, fields, ...parts }: KindParts<F>): Kind<F> {
+export function kind<F extends Fields>({ row, check, fields, uniqueNames = false, ...parts }: KindParts<F>): Kind<F> {
   const times = { created_at: time('created_at'), updated_at: time('updated_at') }
   const own = fields ?? columns(...Object.keys(parts.columns))
   return {
     ...parts,
     row: row ?? ((given) => given),
     check: check ?? (() => undefined),
+    uniqueNames,
     projection: { table: tables[parts.name], fields: { ...columns('id'), ...own, ...columns('version'), ...times } },
   }
 }

@@ -23,6 +23,12 @@ export interface Rows {
   deleteMany(args: { where: { id: string } }): PromiseLike<unknown>
 }
 
+export interface NameHolder {
+  readonly id: string
+  readonly name: string
+  readonly external_id: string | null
+}
+
 export type Filters = Readonly<Record<string, string | boolean | undefined>>
 
 /** The database's side of one kind of object. */
@@ -132,12 +138,18 @@ export abstract class ObjectsRepository<F extends Fields> {
     return sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(id uuid, ${join(types, ', ')})`
   }
 
-  /** Which of these ids are in use by objects of this kind. */
-  async taken(ids: readonly string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ id: string }>(
-      sql`select t.id::text as id from ${this.#table} t where t.id = any(${ids}::uuid[])`.toStatement(),
+  /** Who has these names, of a kind whose names are unique. */
+  named(names: readonly string[]): Promise<NameHolder[]> {
+    return this.database.query(
+      sql`select t.id::text as id, t.name, t.external_id from ${this.#table} t where t.name = any(${names}::text[])`.toStatement(),
     )
-    return new Set(rows.map(({ id }) => id))
+  }
+
+  /** Takes the names from these objects, which are about to be given other ones: two of them may change places. */
+  async unname(ids: readonly string[]): Promise<void> {
+    await this.database.query(
+      sql`update ${this.#table} t set name = chr(1) || t.id where t.id = any(${ids}::uuid[])`.toStatement(),
+    )
   }
 
   /** Whether an object of another kind exists; if so it is not deleted before the transaction ends. */

@@ -56,6 +56,10 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
     const entitlementIds = await this.#references.resolve('entitlement', named)
     const entitlements = await this.#grants.entitlements([...entitlementIds.values()])
     const stored = await this.#grants.lockImported(lines.map(({ external_id }) => external_id))
+    const wanted = lines.flatMap(({ external_id, id }) =>
+      id && !stored.has(external_id) ? [{ key: external_id, id }] : [],
+    )
+    const taken = await this.#references.taken({ name: 'grant', table: 'grants' }, wanted)
     const now = await this.#grants.now()
     return lines.map((line) => {
       const grantee = people.get(line.grantee_id)
@@ -64,9 +68,11 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
       if (id === undefined) return fail(`entitlement: no entitlement has the external id ${line.entitlement}`)
       const target = targetOf(line, id === null ? null : (entitlements.get(id) ?? null))
       if (typeof target === 'string') return fail(target)
-      const wrong = wrongPeriod(line)
-      if (wrong !== null) return fail(wrong)
       const before = stored.get(line.external_id)
+      const wrong = wrongPeriod(line, before?.starts_at ?? line.starts_at ?? line.granted_at, now)
+      if (wrong !== null) return fail(wrong)
+      const refused = taken.get(line.external_id)
+      if (refused) return { outcome: refused }
       return before
         ? planUpdate(line, grantee, target, before)
         : { insert: newGrant(line, grantee, target, now, actor) }
@@ -102,9 +108,15 @@ function targetOf({ resource, action }: GrantLine, entitlement: Grantable | null
     : 'resource, action: must be those of the entitlement, or be left out'
 }
 
-function wrongPeriod({ granted_at, starts_at, expires_at }: GrantLine): string | null {
-  const starts = Date.parse(starts_at ?? granted_at)
-  return expires_at && Date.parse(expires_at) <= starts ? 'expires_at: the grant must end after it begins' : null
+function wrongPeriod({ granted_at, expires_at, revoked_at }: GrantLine, starts: string, now: Date): string | null {
+  if (expires_at && Date.parse(expires_at) <= Date.parse(starts))
+    return 'expires_at: the grant must end after it begins'
+  if (!revoked_at) return null
+  if (Date.parse(revoked_at) < Date.parse(granted_at))
+    return 'revoked_at: the grant cannot be revoked before it was granted'
+  return Date.parse(revoked_at) > now.getTime()
+    ? 'revoked_at: lies in the future; for an end to come give expires_at'
+    : null
 }
 
 function newGrant(line: GrantLine, grantee: string, target: Target, now: Date, actor: Actor): NewGrant {
@@ -144,10 +156,11 @@ function planUpdate(line: GrantLine, grantee: string, target: Target, before: Gr
     before.resource.type === target.resource_type &&
     before.resource.id === target.resource_id &&
     before.action === target.action &&
-    equalTimes(before.granted_at, line.granted_at)
+    equalTimes(before.granted_at, line.granted_at) &&
+    (!line.starts_at || equalTimes(before.starts_at, line.starts_at))
   if (!same)
     return fail(
-      'grantee_id, resource, action and granted_at of a stored grant do not change; give the new grant its own external_id',
+      'grantee_id, resource, action, granted_at and starts_at of a stored grant do not change; give the new grant its own external_id',
     )
   const ended = before.state === 'revoked' || before.state === 'expired'
   const expires_at = ended || before.extension.count > 0 ? before.expires_at : (line.expires_at ?? null)

@@ -109,11 +109,11 @@ export class GrantsRepository {
     })
   }
 
+  /** Locked, so that nobody makes it inactive before the transaction ends. */
   async identityState(id: string): Promise<string | null> {
-    const identity = await this.#database.prisma.identities.findFirst({
-      where: { id },
-      select: { lifecycle_state: true },
-    })
+    const [identity] = await this.#database.query<{ lifecycle_state: string }>(
+      sql`select lifecycle_state from identities where id = ${id}::uuid for share`.toStatement(),
+    )
     return identity?.lifecycle_state ?? null
   }
 

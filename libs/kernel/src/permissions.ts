@@ -11,7 +11,7 @@ export const permissions = {
   sources: { read: 'Read sources', write: 'Create, change and delete sources' },
   entitlements: { read: 'Read entitlements', write: 'Create, change and delete entitlements' },
   segments: { read: 'Read segments', write: 'Create, change and delete segments' },
-  imports: { write: 'Import a directory and its grants' },
+  imports: { write: 'Write the whole directory and all grants, by importing them: needs none of the other scopes' },
   audit: { read: 'Read and verify the audit log' },
   webhooks: { read: 'Read webhooks and their deliveries', write: 'Create, change and delete webhooks, deliver again' },
   api_keys: { read: 'List API keys', write: 'Create and revoke API keys' },

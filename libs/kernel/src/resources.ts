@@ -50,6 +50,8 @@ export const resourceTypes = {
 
 const known: ReadonlyMap<string, ResourceType> = new Map(Object.entries(resourceTypes))
 const longestId = 1024
+// An index holds the id beside other columns: 2,704 bytes at most, all together.
+const mostBytes = 2048
 
 /**
  * What is wrong with a resource, in words for the client, or null. A type that stands in the table wants ids of its
@@ -65,8 +67,8 @@ export function checkResource(type: string, id: string): string | null {
     return 'the type is 1 to 64 lower case letters, digits and _, the first one a letter'
   if (type.startsWith('aws_'))
     return `the types of AWS are ${[...known.keys()].filter((each) => each.startsWith('aws_')).join(', ')}`
-  if (id.length === 0 || id.length > longestId || /\p{Cc}/u.test(id))
-    return `the id is 1 to ${longestId} characters without control characters`
+  if (id.length === 0 || id.length > longestId || Buffer.byteLength(id) > mostBytes || /\p{Cc}/u.test(id))
+    return `the id is 1 to ${longestId} characters, at most ${mostBytes} bytes of UTF-8, without control characters`
   return null
 }
 

@@ -6,4 +6,5 @@ export const groupKind = kind<GroupFields>({
   columns: { name: 'text', description: 'text', external_id: 'text' },
   defaults: groupDefaults,
   references: {},
+  uniqueNames: true,
 })

@@ -15,18 +15,20 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
     return this.database.prisma.identities
   }
 
-  /** Everybody above these identities and whom they report to; what is proposed counts before what is stored. */
+  /** These identities, their proposed managers and everybody above them, as they are stored. */
   async above(proposed: readonly Reporting[]): Promise<Reporting[]> {
     const managers = proposed.flatMap(({ manager_id }) => manager_id ?? [])
     const ids = proposed.map(({ id }) => id)
     const stored = await this.database.query<Reporting>(
       sql`with recursive above(id, manager_id) as (
-          select i.id, i.manager_id from identities i where i.id = any(${managers}::uuid[]) and i.id <> all(${ids}::uuid[])
+          select i.id, i.manager_id from identities i where i.id = any(${[...managers, ...ids]}::uuid[])
           union
-          select i.id, i.manager_id from above a join identities i on i.id = a.manager_id where i.id <> all(${ids}::uuid[])
+          select i.id, i.manager_id from above a cross join lateral (
+            select i.id, i.manager_id from identities i where i.id = a.manager_id offset 0
+          ) i
         )
         select id::text as id, manager_id::text as manager_id from above`.toStatement(),
     )
-    return [...proposed, ...stored]
+    return stored
   }
 }

@@ -6,7 +6,7 @@ import { fieldError } from '../object-fields.ts'
 import { ObjectsService } from '../objects.service.ts'
 import type { CreateIdentity, IdentityFields } from './identities.dto.ts'
 import { IdentitiesRepository } from './identities.repository.ts'
-import { inCircles, type Reporting } from './reporting.ts'
+import { closingCircles, type Reporting } from './reporting.ts'
 
 @Injectable()
 export class IdentitiesService extends ObjectsService<IdentityFields, CreateIdentity> {
@@ -25,14 +25,14 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   }
 
   /**
-   * Those of the proposed that cannot be stored, since they would be or report to their own manager; without them the
-   * rest can. Other changes of the tenant wait from then on, so that two which are harmless by themselves do not close a
-   * circle together.
+   * Those of the proposed that would close a circle of managers; without them the rest can be stored. `joining` are new
+   * identities, which keep their managers in any case. Other changes of the tenant wait from then on, so that two which
+   * are harmless by themselves do not close a circle together.
    */
-  async circular(proposed: readonly Reporting[]): Promise<Set<string>> {
+  async circular(proposed: readonly Reporting[], joining: readonly Reporting[] = []): Promise<Set<string>> {
     if (proposed.every(({ manager_id }) => manager_id === null)) return new Set()
     await this.changes.serialize()
-    const circular = inCircles(await this.#identities.above(proposed))
-    return new Set(proposed.flatMap(({ id }) => (circular.has(id) ? [id] : [])))
+    const stored = await this.#identities.above([...proposed, ...joining])
+    return closingCircles([...stored, ...joining], proposed)
   }
 }

@@ -5,24 +5,52 @@ export interface Reporting {
 }
 
 /**
- * Those who would be their own manager, directly or over others, and those who would report to such a circle:
+ * Those who cannot have the manager that is proposed for them: of each circle that the proposals make the last one. It
+ * keeps its stored manager, with whom it may stand on a circle with others; so does then the last one of those.
  *
- *     a ──► b ──► c ──► d      a, b, c: c reports to b again
- *           ▲─────┘            d, e: nobody above them stands twice
- *     e ──► d
+ *     a ──► b ──► c ──► d      proposed a, b, c in this order: c closes the circle,
+ *           ▲─────┘            a reports to it and does no harm
+ *
+ * What is stored has no circles.
  */
-export function inCircles(reporting: readonly Reporting[]): Set<string> {
-  const managers = new Map(reporting.map(({ id, manager_id }) => [id, manager_id]))
-  const circular = new Map<string, boolean>()
-  for (const start of managers.keys()) {
-    const path = new Set<string>()
-    let at: string | null = start
-    while (at !== null && !circular.has(at) && !path.has(at)) {
-      path.add(at)
-      at = managers.get(at) ?? null
+export function closingCircles(stored: readonly Reporting[], proposed: readonly Reporting[]): Set<string> {
+  const before = new Map(stored.map(({ id, manager_id }) => [id, manager_id]))
+  const managers = new Map(before)
+  for (const { id, manager_id } of proposed) managers.set(id, manager_id)
+  const open = new Map(proposed.map(({ id }, index) => [id, index]))
+  const refused = new Set<string>()
+  const free = new Set<string>()
+  for (const { id: start } of proposed) {
+    let path = new Set<string>()
+    for (let at: string | null = start; at !== null && !free.has(at);) {
+      if (!path.has(at)) {
+        path.add(at)
+        at = managers.get(at) ?? null
+        continue
+      }
+      const last = lastOf(circle(path, at), open)
+      if (last === null) throw new Error(`A circle of managers is stored already, with ${at} on it`)
+      managers.set(last, before.get(last) ?? null)
+      open.delete(last)
+      refused.add(last)
+      path = new Set()
+      at = start
     }
-    const found = at !== null && (circular.get(at) ?? true)
-    for (const id of path) circular.set(id, found)
+    for (const id of path) free.add(id)
   }
-  return new Set([...circular].flatMap(([id, found]) => (found ? [id] : [])))
+  return refused
+}
+
+function circle(path: ReadonlySet<string>, from: string): string[] {
+  const all = [...path]
+  return all.slice(all.indexOf(from))
+}
+
+function lastOf(ids: readonly string[], order: ReadonlyMap<string, number>): string | null {
+  let last: string | null = null
+  for (const id of ids) {
+    const place = order.get(id)
+    if (place !== undefined && (last === null || place > (order.get(last) ?? -1))) last = id
+  }
+  return last
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Changes, type Change } from '#audit'
 import type { Actor } from '#kernel'
-import type { Fields } from '../kind.fields.ts'
+import { tables, type Fields } from '../kind.fields.ts'
 import { changedFields, fieldsOf } from '../object-fields.ts'
 import type { ObjectsRepository } from '../objects.repository.ts'
 import { Drafts, type Draft, type Names, type Stock } from './drafts.ts'
 import type { NamedLine } from './import.dto.ts'
 import type { ImportHandler, LineOutcome } from './import-types.ts'
+import { claimNames, type NameClaims } from './name-claims.ts'
 import { References } from './references.repository.ts'
 
 interface Parts<F extends Fields, Line extends NamedLine> {
@@ -42,7 +43,9 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
   async store(actor: Actor, lines: readonly Line[]): Promise<readonly LineOutcome[]> {
     const found = new Drafts(this.#objects.kind, this.#names, lines, await this.#stock(lines))
     const drafts = lines.map((line) => found.of(line))
-    const refused = await this.refused(drafts.filter((draft) => 'fields' in draft))
+    const whole = drafts.filter((draft) => 'fields' in draft)
+    const names = await this.#claimNames(whole)
+    const refused = new Map([...names.refused, ...(await this.refused(whole))])
     const outcomes = drafts.map((draft): LineOutcome => {
       if ('is' in draft) return draft
       const refusal = refused.get(draft.id)
@@ -50,22 +53,31 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
       if (draft.before === null) return { is: 'created' }
       return { is: isDeepStrictEqual(fieldsOf(draft.before), draft.fields) ? 'unchanged' : 'updated' }
     })
-    const those = (is: string): Draft<F>[] =>
+    const those = (is: string): Draft<F, Line>[] =>
       drafts.flatMap((draft, index) => (outcomes[index]?.is === is && 'fields' in draft ? [draft] : []))
+    if (names.passedOn.length > 0) await this.#objects.unname(names.passedOn)
     await this.#write(actor, those('created'), those('updated'))
     return outcomes
   }
 
   /** Drafts that cannot be stored as things stand, by id: rules that need the database. */
-  protected async refused(_drafts: readonly Draft<F>[]): Promise<ReadonlyMap<string, LineOutcome>> {
+  protected async refused(_drafts: readonly Draft<F, Line>[]): Promise<ReadonlyMap<string, LineOutcome>> {
     return new Map()
+  }
+
+  async #claimNames(drafts: readonly Draft<F, Line>[]): Promise<NameClaims> {
+    const wanted = drafts.filter(({ before, fields }) => before?.name !== fields.name)
+    if (!this.#objects.kind.uniqueNames || wanted.length === 0) return { refused: new Map(), passedOn: [] }
+    const holders = await this.#objects.named(wanted.map(({ fields }) => fields.name))
+    return claimNames(this.type, drafts, holders)
   }
 
   async #stock(lines: readonly Line[]): Promise<Stock<F>> {
     const objects = await this.#objects.lockNamed(lines.map((line) => this.key(line)))
     const known = new Map(objects.map((object) => [object.external_id, object]))
-    const taken = await this.#objects.taken(
-      lines.flatMap(({ id, external_id }) => (id === undefined || known.has(external_id) ? [] : [id])),
+    const taken = await this.references.taken(
+      { name: this.type, table: tables[this.type] },
+      lines.flatMap(({ id, external_id: key }) => (id === undefined || known.has(key) ? [] : [{ key, id }])),
     )
     const ids = new Map<string, ReadonlyMap<string, string>>()
     for (const [name, field] of Object.entries(this.#names)) {
@@ -82,15 +94,15 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
     return { known, taken, ids }
   }
 
-  async #write(actor: Actor, created: readonly Draft<F>[], updated: readonly Draft<F>[]): Promise<void> {
-    const rows = (drafts: readonly Draft<F>[]) => drafts.map(({ id, fields }) => ({ ...fields, id }))
+  async #write(actor: Actor, created: readonly Draft<F, Line>[], updated: readonly Draft<F, Line>[]): Promise<void> {
+    const rows = (drafts: readonly Draft<F, Line>[]) => drafts.map(({ id, fields }) => ({ ...fields, id }))
     if (created.length > 0) await this.#objects.insertAll(rows(created))
     if (updated.length > 0) await this.#objects.updateAll(rows(updated))
     if (created.length + updated.length === 0) return
     const stored = new Map(
       (await this.#objects.findAll([...created, ...updated].map(({ id }) => id))).map((object) => [object.id, object]),
     )
-    const change = ({ id, before, fields }: Draft<F>): Change => ({
+    const change = ({ id, before, fields }: Draft<F, Line>): Change => ({
       action: `${this.type}.${before ? 'updated' : 'created'}`,
       resource: { type: this.type, id },
       data: stored.get(id) ?? fields,

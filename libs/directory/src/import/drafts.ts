@@ -11,14 +11,15 @@ export type Names<F extends Fields> = Readonly<Record<string, keyof F & string>>
 export interface Stock<F extends Fields> {
   /** By external id. */
   readonly known: ReadonlyMap<string | null, Stored<F>>
-  /** Ids that new objects want and others have. */
-  readonly taken: ReadonlySet<string>
+  /** New objects, by external id, that cannot have the ids that they want. */
+  readonly taken: ReadonlyMap<string, LineOutcome>
   /** For each field with an external id: external id → id. */
   readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
 /** An object as a line would have it. */
-export interface Draft<F extends Fields> {
+export interface Draft<F extends Fields, Line extends NamedLine> {
+  readonly line: Line
   readonly id: string
   readonly before: Stored<F> | null
   readonly fields: F
@@ -30,7 +31,7 @@ export class Drafts<F extends Fields, Line extends NamedLine> {
   readonly #names: Names<F>
   readonly #stock: Stock<F>
   readonly #lines: ReadonlyMap<string, Line>
-  readonly #found = new Map<string, Draft<F> | LineOutcome>()
+  readonly #found = new Map<string, Draft<F, Line> | LineOutcome>()
   readonly #begun = new Set<string>()
 
   constructor(kind: Kind<F>, names: Names<F>, lines: readonly Line[], stock: Stock<F>) {
@@ -41,7 +42,7 @@ export class Drafts<F extends Fields, Line extends NamedLine> {
   }
 
   /** The object, or why there is none. */
-  of(line: Line): Draft<F> | LineOutcome {
+  of(line: Line): Draft<F, Line> | LineOutcome {
     const found = this.#found.get(line.external_id)
     if (found) return found
     this.#begun.add(line.external_id)
@@ -50,14 +51,14 @@ export class Drafts<F extends Fields, Line extends NamedLine> {
     return draft
   }
 
-  #draft(line: Line): Draft<F> | LineOutcome {
+  #draft(line: Line): Draft<F, Line> | LineOutcome {
     const { id: given, ...named } = plain(line) as Record<string, unknown> & { id?: string }
     const before = this.#stock.known.get(line.external_id) ?? null
     if (given !== undefined && before !== null && before.id !== given) {
       return failed('already_exists', `id: the ${this.#kind.name} with this external_id has the id ${before.id}`)
     }
-    if (given !== undefined && this.#stock.taken.has(given))
-      return failed('already_exists', `id: another ${this.#kind.name} has the id ${given}`)
+    const taken = this.#stock.taken.get(line.external_id)
+    if (taken) return taken
     for (const [name, field] of Object.entries(this.#names)) {
       if (!(name in named)) continue
       const externalId = named[name]
@@ -67,7 +68,7 @@ export class Drafts<F extends Fields, Line extends NamedLine> {
       named[field] = id
     }
     const fields = { ...(before ? fieldsOf(before) : this.#kind.defaults), ...named } as unknown as F
-    return this.#wrong(fields) ?? { id: before?.id ?? given ?? newId(), before, fields }
+    return this.#wrong(fields) ?? { line, id: before?.id ?? given ?? newId(), before, fields }
   }
 
   #resolve(name: string, field: keyof F & string, externalId: string): string | LineOutcome {

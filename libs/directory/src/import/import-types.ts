@@ -22,13 +22,18 @@ export interface LineFailure {
 
 /**
  * What became of a line. `waiting`: it refers to a line of its own type that is not stored yet; it is given again once
- * the one with that key is stored, or, without a key, once everything else of the type is. The failure is what the
- * report says if that never happens. A line that fails or waits must leave nothing behind.
+ * the one with that key is stored. `atLast`: if it still waits then, also once everything else of the type is stored. The
+ * failure is what the report says if that never happens. A line that fails or waits must leave nothing behind.
  */
 export type LineOutcome =
   | { readonly is: 'created' | 'updated' | 'unchanged' }
   | { readonly is: 'failed'; readonly failure: LineFailure }
-  | { readonly is: 'waiting'; readonly for: string | null; readonly failure: LineFailure }
+  | {
+      readonly is: 'waiting'
+      readonly for: string | null
+      readonly atLast?: boolean
+      readonly failure: LineFailure
+    }
 
 /**
  * How lines of one type are checked and stored. A library registers one in its module's constructor or onModuleInit; until
@@ -44,8 +49,10 @@ export interface ImportHandler<Line extends object = object> {
    * Stores a batch and answers for each line, in order. Runs in a transaction of its own, in the tenant's context; no two
    * lines have the same key. It writes what differs from what is stored and nothing else, so that a file imported twice
    * changes nothing the second time, and records each change as a route would (`Changes.record` takes them all at once).
-   * When it throws a DomainError below 500, the batch is rolled back and given again in halves, until the line that
-   * caused it stands alone and is reported with the error's code and message.
+   * What can be known to be refused by the database (an id or a name that is taken) is answered for the line: when it
+   * throws a DomainError below 500, the batch is rolled back and given again as it is, since it may have met another
+   * change, and then in halves, until the line that caused it stands alone and is reported with the error's code and
+   * message. That is slow, and ends after some such lines: those that then share a batch with one fail with it.
    */
   store(actor: Actor, lines: readonly Line[]): Promise<readonly LineOutcome[]>
 }

@@ -6,6 +6,8 @@ export interface WaitingLine {
   readonly place: Place
   readonly key: string
   readonly failure: LineFailure
+  /** Whether it is given again when everything else is stored. */
+  readonly atLast: boolean
 }
 
 /** Lines that cannot be stored before another one of their type is. */
@@ -35,11 +37,18 @@ export class WaitingLines {
     return released
   }
 
-  /** Those that waited for everything else. */
+  /** Those that are to be tried again now that everything else is stored. */
   releaseRest(): readonly WaitingLine[] {
-    const lines = this.#rest
+    const released = this.#rest
     this.#rest = []
-    return lines
+    for (const [key, lines] of this.#named) {
+      const others = lines.filter(({ atLast }) => !atLast)
+      if (others.length === lines.length) continue
+      for (const line of lines) if (line.atLast) released.push(line)
+      if (others.length > 0) this.#named.set(key, others)
+      else this.#named.delete(key)
+    }
+    return released
   }
 
   /** Those that still wait. */

@@ -56,7 +56,7 @@ export class CreateOidcIssuer {
 
   @OneOf({
     description:
-      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it and one identity has it; and nobody has ever signed in as that one; otherwise, and with `none`, a new identity. All but `none` take `identities:write` and `grants:write`',
+      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it, one identity has it, and nobody has signed in as that one before; otherwise, and with `none`, a new identity. All but `none` take `identities:write` and `grants:write`',
     optional: true,
     of: matches,
     example: 'none',

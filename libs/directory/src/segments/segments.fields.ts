@@ -13,4 +13,5 @@ export const segmentKind = kind<SegmentFields>({
   },
   defaults: segmentDefaults,
   references: { owner_id: 'identity' },
+  uniqueNames: true,
 })

@@ -15,6 +15,7 @@ export const sourceKind = kind<SourceFields>({
   },
   defaults: sourceDefaults,
   references: { owner_id: 'identity' },
+  uniqueNames: true,
   check: ({ aws }) => {
     const ids = new Set<string>()
     for (const [index, { id }] of (aws?.accounts ?? []).entries()) {

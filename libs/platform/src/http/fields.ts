@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
 import { Transform, Type } from 'class-transformer'
 import {
   ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, Validate,
-  ValidateIf, ValidateNested, ValidatorConstraint, type ValidatorConstraintInterface,
+  ValidateIf, ValidateNested, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator' // prettier-ignore
 import { maximumLimit, defaultLimit, parseId } from '#kernel'
 
@@ -18,9 +18,12 @@ interface FieldOptions {
   nullable?: boolean
 }
 
-// Everything in Unicode's Cc but tab, line feed and carriage return; names and the like do without those too.
-const oneLine = /^[^\p{Cc}]*$/u
+// Unicode's Cc; of several lines tab, line feed and carriage return are allowed. What turns the direction of writing or
+// is not seen at all would let one name look like another.
+const oneLine = /^[^\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u
 const anyLines = /^(?:[^\p{Cc}]|[\t\n\r])*$/u
+const bytesOfCharacter = 4
+const notBlank = /^$|[^\s\p{Z}\p{Cf}]/u
 
 function field(
   { description, example, optional, nullable }: FieldOptions,
@@ -37,6 +40,18 @@ function field(
   )
 }
 
+/** Length does not count variation selectors; the indexes of the database do, and take no more than 2,704 bytes. */
+@ValidatorConstraint({ name: 'bytes' })
+class BytesConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown, { constraints }: ValidationArguments): boolean {
+    return typeof value === 'string' && Buffer.byteLength(value) <= Number(constraints[0])
+  }
+
+  defaultMessage({ constraints }: ValidationArguments): string {
+    return `$property must not be longer than ${constraints[0]} bytes of UTF-8`
+  }
+}
+
 export function Text(
   options: FieldOptions & { max?: number; min?: number; multiline?: boolean; pattern?: RegExp; format?: string },
 ): PropertyDecorator {
@@ -44,7 +59,13 @@ export function Text(
   const checks = [
     IsString(),
     Length(min, max),
-    Matches(multiline ? anyLines : oneLine, { message: '$property must not hold control characters' }),
+    Validate(BytesConstraint, [max * bytesOfCharacter]),
+    ...(multiline
+      ? [Matches(anyLines, { message: '$property must not hold control characters' })]
+      : [
+          Matches(oneLine, { message: '$property must not hold control characters or marks of the writing direction' }),
+          Matches(notBlank, { message: '$property must hold more than white space' }),
+        ]),
   ]
   if (pattern) checks.push(Matches(pattern, { message: `$property must match ${pattern.source}` }))
   const api = {

@@ -1,0 +1,109 @@
+import { ImportService } from '#directory'
+import { startApp, type TestApp } from '../../../test/support/app.ts'
+import { adminOf, inTenant } from '../../../test/support/tenant.ts'
+import { GrantsService } from './grants.service.ts'
+import { Precondition } from '#platform'
+import type { GrantView } from './grants.dto.ts'
+
+const tenant = '019a0000-0000-7000-8000-000000000aaa'
+const actor = adminOf(tenant)
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startApp()
+  await load({ type: 'identity', external_id: 'ada', name: 'Ada' })
+})
+
+afterAll(() => app.close())
+
+async function* lines(objects: readonly object[]): AsyncGenerator<string> {
+  for (const object of objects) yield `${JSON.stringify(object)}\n`
+}
+
+const load = (...objects: object[]) => app.app.get(ImportService).run(actor, lines(objects))
+
+const line = (external_id: string, over: object = {}) => ({
+  type: 'grant',
+  external_id,
+  grantee_id: 'ada',
+  resource: { type: 'aws_account', id: '123456789012' },
+  action: 'ReadOnlyAccess',
+  granted_at: '2026-01-01T00:00:00Z',
+  expires_at: null,
+  ...over,
+})
+
+async function stored(external_id: string): Promise<GrantView> {
+  const list = await inTenant(tenant, () => app.app.get(GrantsService).list(actor, { limit: 250 }))
+  const { data } = list.toJSON() as { data: GrantView[] }
+  const grant = data.find((each) => each.external_id === external_id)
+  if (!grant) throw new Error(`${external_id} is not stored`)
+  return grant
+}
+
+test('a grant comes in the state that its times say', async () => {
+  const report = await load(
+    line('active'),
+    line('expired', { expires_at: '2026-02-01T00:00:00Z' }),
+    line('revoked', { revoked_at: '2026-02-01T00:00:00+01:00' }),
+  )
+  expect(report.total).toMatchObject({ created: 3, failed: 0 })
+  expect((await stored('active')).status).toBe('active')
+  expect((await stored('expired')).status).toBe('expired')
+  expect(await stored('revoked')).toMatchObject({ status: 'revoked', revoked_at: '2026-01-31T23:00:00.000Z' })
+})
+
+test('a later line ends a live grant, and never reopens one that has ended', async () => {
+  await load(line('ends'), line('ended'))
+  const { id } = await stored('ended')
+  await inTenant(tenant, () =>
+    app.app.get(GrantsService).revoke(actor, id, { reason: 'manual' }, new Precondition(undefined)),
+  )
+  const report = await load(line('ends', { revoked_at: '2026-03-01T00:00:00Z' }), line('ended'))
+  expect(report.counts['grant']).toMatchObject({ updated: 1, unchanged: 1, failed: 0 })
+  expect(await stored('ends')).toMatchObject({ status: 'revoked', revoke: { reason: 'manual' } })
+  expect((await stored('ended')).status).toBe('revoked')
+})
+
+test('an extension made here stays', async () => {
+  const soon = new Date(Date.now() + 3_600_000).toISOString()
+  await load(line('extended', { expires_at: soon }))
+  const { id } = await stored('extended')
+  const more = { duration_seconds: 3600, reason: 'more' }
+  await inTenant(tenant, () => app.app.get(GrantsService).extend(actor, id, more, new Precondition(undefined)))
+  expect((await load(line('extended', { expires_at: soon }))).total).toMatchObject({ unchanged: 1 })
+  expect(Date.parse((await stored('extended')).expires_at ?? '')).toBe(Date.parse(soon) + 3_600_000)
+})
+
+test.each([
+  ['no such person', { grantee_id: 'nobody' }, 'grantee_id'],
+  ['no such entitlement', { entitlement: 'none' }, 'entitlement'],
+  ['an account id of three digits', { resource: { type: 'aws_account', id: '123' } }, 'resource.id'],
+  ['an end before its beginning', { expires_at: '2025-01-01T00:00:00Z' }, 'expires_at'],
+  ['a revocation before it was granted', { revoked_at: '2020-01-01T00:00:00Z' }, 'revoked_at'],
+  ['a revocation that is yet to come', { revoked_at: '2099-01-01T00:00:00Z' }, 'revoked_at'],
+  ['an hour 24', { expires_at: '2099-01-01T24:00:00Z' }, 'expires_at'],
+])('a line with %s fails by itself and names the field', async (_, over, field) => {
+  const report = await load(line(`bad ${field}`, over), line('good'))
+  expect(report.total.failed).toBe(1)
+  expect(report.failures[0]?.message).toContain(field)
+})
+
+test('a stored grant keeps what it is: another beginning or resource fails, and an end before its stored beginning too', async () => {
+  await load(line('kept', { starts_at: '2026-06-01T00:00:00Z' }))
+  const report = await load(line('kept', { action: 'Other' }))
+  expect(report.failures[0]?.message).toContain('do not change')
+  expect((await load(line('kept', { starts_at: '2026-07-01T00:00:00Z' }))).total.failed).toBe(1)
+  expect((await load(line('kept', { expires_at: '2026-03-01T00:00:00Z' }))).failures[0]?.message).toContain(
+    'expires_at',
+  )
+})
+
+test('a thousand lines that want a taken id fail one by one, at once', async () => {
+  const { id } = await stored('active')
+  const wanted = Array.from({ length: 1000 }, (_, number) => line(`taken ${number}`, { id }))
+  const report = await load(...wanted)
+  expect(report.total).toMatchObject({ created: 0, failed: 1000 })
+  expect(report.failures[0]?.message).toContain(id)
+}, 10_000)
