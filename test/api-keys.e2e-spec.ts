@@ -140,9 +140,9 @@ describe('an API key', () => {
     for (const powers of [...weak, { ...weak[0], identity_id: null }]) {
       const { body: maker } = await admin.post('/v1/api-keys', { name: 'Maker', ...powers })
       for (const path of ['/v1/api-keys', '/v1/oauth-clients']) {
-        const other = await client(maker['key']).post(path, { name: 'Other', identity_id: boss['id'] })
-        expect([path, powers, other.status]).toEqual([path, powers, 403])
-        expect(other.body).toMatchObject({
+        const foreign = await client(maker['key']).post(path, { name: 'Other', identity_id: boss['id'] })
+        expect([path, powers, foreign.status]).toEqual([path, powers, 403])
+        expect(foreign.body).toMatchObject({
           code: 'forbidden',
           message: expect.stringContaining('identities:write and grants:write') as unknown,
           details: { field: 'identity_id', required_scopes: ['identities:write', 'grants:write'] },

@@ -58,7 +58,14 @@ export class DirectorySignIns extends SignIns {
     change: Pick<Change, 'action' | 'data'>,
     subject: string,
   ): Promise<void> {
-    const actor: Actor = { type: 'oidc', id, tenantId: issuer.tenant_id, identityId: id, scopes: new Set(), expiresAt: null }
+    const actor: Actor = {
+      type: 'oidc',
+      id,
+      tenantId: issuer.tenant_id,
+      identityId: id,
+      scopes: new Set(),
+      expiresAt: null,
+    }
     const metadata = { issuer_id: issuer.id, issuer: issuer.issuer, subject }
     await this.#changes.record(actor, { ...change, resource: { type: 'identity', id }, metadata })
   }

@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { DomainError, type Actor } from '#kernel'
+import { DomainError, type Actor, type ErrorCode } from '#kernel'
 import { checkedBody } from '#platform'
-import type { ImportHandler, ImportType, LineFailure, LineOutcome } from './import-types.ts'
+import { failed, type ImportHandler, type ImportType, type LineFailure, type LineOutcome } from './import-types.ts'
 import type { ImportTally } from './import-tally.ts'
 import { SeenKeys } from './seen-keys.ts'
 import type { Place, Spool, SpooledLine } from './spool.ts'
@@ -10,7 +10,12 @@ import { WaitingLines } from './waiting-lines.ts'
 const batchLines = 500
 const linesAtATime = 50
 const batchBytes = 4 * 1024 * 1024
-const triesOfOne = 3
+const triesOfBatch = 3
+const refusalsBorne = 100
+const races: ReadonlySet<ErrorCode> = new Set(['already_exists', 'in_use'])
+const conflict = 'Another import or request stored the same objects at the same time; import the line again'
+const companion =
+  'it is this line or one that was stored together with it, and too many such lines came before to tell them apart'
 
 /** Runs one batch: in its own transaction, or as a part of the open one. */
 export type Attempt = <T>(work: () => Promise<T>) => Promise<T>
@@ -35,6 +40,7 @@ export class ImportRun {
   readonly #seen = new SeenKeys()
   readonly #waiting = new WaitingLines()
   #released: Place[] = []
+  #refusals = 0
 
   constructor(actor: Actor, handler: ImportHandler, spool: Spool, tally: ImportTally, attempt: Attempt) {
     this.#actor = actor
@@ -124,7 +130,13 @@ export class ImportRun {
       if (!outcome) throw new Error(`The import of lines of type ${this.#handler.type} did not answer for each line`)
       if (outcome.is === 'failed') this.#fail(number, key, outcome.failure)
       else if (outcome.is === 'waiting')
-        this.#waiting.add(outcome.for, { number, place, key, failure: outcome.failure })
+        this.#waiting.add(outcome.for, {
+          number,
+          place,
+          key,
+          failure: outcome.failure,
+          atLast: outcome.atLast ?? outcome.for === null,
+        })
       else {
         stored.push(key)
         this.#tally.count(this.#handler.type, outcome.is)
@@ -135,21 +147,36 @@ export class ImportRun {
     return stored.length
   }
 
-  /**
-   * A batch that is refused as a whole is tried in halves, down to the line that is at fault; and that line again, since
-   * it may have met another import that was storing the same.
-   */
-  async #outcomes(batch: readonly Pending[], tries = triesOfOne): Promise<readonly LineOutcome[]> {
+  /** A batch that is refused as a whole, though it met no other import, is tried in halves, down to the line at fault. */
+  async #outcomes(batch: readonly Pending[], tries = triesOfBatch): Promise<readonly LineOutcome[]> {
+    const answer = await this.#tried(batch)
+    if (!('code' in answer)) return answer
+    if (tries > 1 && (answer.code === 'write_conflict' || (tries === triesOfBatch && races.has(answer.code))))
+      return this.#outcomes(batch, tries - 1)
+    if (answer.code === 'write_conflict') return batch.map(() => failed('write_conflict', conflict))
+    return this.#divided(batch, answer)
+  }
+
+  async #divided(batch: readonly Pending[], refusal: LineFailure): Promise<readonly LineOutcome[]> {
+    if (batch.length === 1) return [failed(refusal.code, refusal.message)]
+    if (this.#refusals >= refusalsBorne) return batch.map(() => failed(refusal.code, `${refusal.message}; ${companion}`))
+    const half = Math.ceil(batch.length / 2)
+    const outcomes: LineOutcome[] = []
+    for (const part of [batch.slice(0, half), batch.slice(half)]) {
+      const answer = await this.#tried(part)
+      outcomes.push(...('code' in answer ? await this.#divided(part, answer) : answer))
+    }
+    return outcomes
+  }
+
+  async #tried(batch: readonly Pending[]): Promise<readonly LineOutcome[] | LineFailure> {
     try {
       const lines = batch.map(({ line }) => line)
       return await this.#attempt(() => this.#handler.store(this.#actor, lines))
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error
-      if (batch.length === 1 && tries > 1) return this.#outcomes(batch, tries - 1)
-      if (batch.length === 1) return [{ is: 'failed', failure: { code: error.code, message: error.message } }]
-      const half = Math.ceil(batch.length / 2)
-      const first = await this.#outcomes(batch.slice(0, half))
-      return [...first, ...(await this.#outcomes(batch.slice(half)))]
+      this.#refusals += 1
+      return { code: error.code, message: error.message }
     }
   }
 

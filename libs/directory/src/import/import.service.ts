@@ -10,6 +10,7 @@ import { linesOf, textOf, type Line } from './lines.ts'
 import { Spool } from './spool.ts'
 
 const longestLine = 1024 * 1024
+const conflict = 'Another import or request stored the same objects at the same time; import again'
 
 type Spools = Map<ImportType, Spool>
 
@@ -29,8 +30,8 @@ export class ImportService {
 
   /**
    * Each batch of lines is stored on its own: what breaks off in the middle is completed by importing the file again.
-   * With `atomic` it is one transaction. @throws DomainError `invalid_body` with the report, when an atomic import has a
-   * line that fails
+   * With `atomic` it is one transaction. @throws DomainError when an atomic import has a line that fails: `invalid_body`
+   * with the report, or `write_conflict` when something else stored the same objects meanwhile
    */
   run(actor: Actor, chunks: AsyncIterable<Buffer | string>, { atomic = false } = {}): Promise<ImportReport> {
     return forTenant(actor.tenantId, async () => {
@@ -39,7 +40,7 @@ export class ImportService {
         const tally = new ImportTally()
         await receive(chunks, spools, tally)
         if (!atomic) await this.#store(actor, spools, tally, false)
-        else await this.#repository.whole(() => this.#storeWhole(actor, spools, tally))
+        else await this.#whole(() => this.#storeWhole(actor, spools, tally))
         return tally.report(true)
       } finally {
         for (const spool of spools.values()) await spool.close()
@@ -47,9 +48,21 @@ export class ImportService {
     })
   }
 
+  /** A refusal of the transaction itself, not of a line, comes from what others did meanwhile. */
+  async #whole(work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#repository.whole(work)
+    } catch (error) {
+      if (error instanceof DomainError && error.status === 409)
+        throw new DomainError('write_conflict', conflict, undefined, { cause: error })
+      throw error
+    }
+  }
+
   async #storeWhole(actor: Actor, spools: Spools, tally: ImportTally): Promise<void> {
     await this.#store(actor, spools, tally, true)
     if (tally.failed === 0) return
+    if (tally.conflicts > 0) throw new DomainError('write_conflict', conflict)
     const message = `${tally.failed} of the lines cannot be stored, so nothing was`
     throw new DomainError('invalid_body', message, { ...tally.report(false) })
   }

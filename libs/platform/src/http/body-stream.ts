@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify'
 import type { FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { DomainError } from '#kernel'
+import type { Config } from '../config/config.ts'
 
 const streamed = 'takesStream'
 
@@ -16,31 +17,77 @@ export const BodyStream = createParamDecorator((_: unknown, context: ExecutionCo
   throw notLines('This address takes lines of JSON as application/x-ndjson')
 })
 
-/** Fastify's parser for bodies that are not held in memory; other routes refuse them. */
-export function parseStream(maximumBytes: number) {
+const deadlines = new WeakMap<IncomingMessage, NodeJS.Timeout>()
+
+/** From now on the whole body must arrive in time: otherwise 408, as from Node, whose own limit knows no routes. */
+export function limitArrival({ raw, server: { server } }: FastifyRequest, milliseconds: number): void {
+  if (raw.headers['transfer-encoding'] === undefined && (raw.headers['content-length'] ?? '0') === '0') return
+  const deadline = setTimeout(() => {
+    if (raw.complete || raw.socket.destroyed) return
+    server.emit('clientError', Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), raw.socket)
+    raw.socket.destroySoon()
+  }, milliseconds).unref()
+  deadlines.set(raw, deadline)
+  raw.once('close', () => clearTimeout(deadline))
+}
+
+/**
+ * Fastify's parser for bodies that are not held in memory; other routes refuse them. While it is read such a body may
+ * take its time, but must not pause for longer than other bodies may take as a whole.
+ */
+export function parseStream({ maxImportBytes, requestTimeoutMs }: Config) {
   return async (request: FastifyRequest, payload: IncomingMessage): Promise<AsyncIterable<Buffer>> => {
     const config = request.routeOptions.config as unknown as Record<string, unknown>
     if (config[streamed] !== true) throw notLines('This address does not take application/x-ndjson')
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity')
       throw notLines(`The lines must be sent as they are, without the content encoding ${encoding}`)
-    if (Number(request.headers['content-length'] ?? 0) > maximumBytes) throw tooLarge(maximumBytes)
-    return bounded(payload, maximumBytes)
+    if (Number(request.headers['content-length'] ?? 0) > maxImportBytes) throw tooLarge(maxImportBytes)
+    return bounded(request, payload, maxImportBytes, requestTimeoutMs)
   }
 }
 
-async function* bounded(payload: AsyncIterable<Buffer>, maximumBytes: number): AsyncGenerator<Buffer> {
+async function* bounded(
+  request: FastifyRequest,
+  payload: IncomingMessage,
+  maximumBytes: number,
+  longestPauseMs: number,
+): AsyncGenerator<Buffer> {
+  clearTimeout(deadlines.get(request.raw))
+  const chunks = payload[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   let length = 0
   try {
-    for await (const chunk of payload) {
-      length += chunk.length
+    for (;;) {
+      const next = await inTime(chunks.next(), longestPauseMs)
+      if (next.done) return
+      length += next.value.length
       if (length > maximumBytes) throw tooLarge(maximumBytes)
-      yield chunk
+      yield next.value
     }
   } catch (error) {
     if (error instanceof DomainError) throw error
     throw new DomainError('invalid_request', 'The body broke off before its end', undefined, { cause: error })
+  } finally {
+    // What nobody reads any more.
+    if (!payload.complete) limitArrival(request, longestPauseMs)
   }
+}
+
+async function inTime<T>(read: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow(milliseconds)), milliseconds)
+  })
+  try {
+    return await Promise.race([read, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function tooSlow(milliseconds: number): DomainError {
+  const message = `No more of the body came for ${milliseconds} milliseconds`
+  return new DomainError('request_timeout', message, undefined, { headers: { connection: 'close' } })
 }
 
 function notLines(message: string): DomainError {

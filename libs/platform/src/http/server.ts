@@ -10,13 +10,14 @@ import { DomainError } from '#kernel'
 import { Config } from '../config/config.ts'
 import { rendered } from './answers.ts'
 import { formRefusal } from './body-form.ts'
-import { parseStream } from './body-stream.ts'
+import { limitArrival, parseStream } from './body-stream.ts'
 import { openContext } from '../tenancy/context.ts'
 import { ErrorFilter } from './error.filter.ts'
 import { parseJsonRequest } from './json-body.ts'
 import { RouteTable } from './route-table.ts'
 
 const maximumUrlBytes = 16 * 1024
+const longestUploadMs = 3_600_000
 const singleHeaders = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key', 'if-match', 'content-type']
 
 type Answer = Parameters<FastifyAdapter['reply']>
