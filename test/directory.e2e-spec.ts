@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Json } from './support/client.ts'
 import { startWorld, type World } from './support/world.ts'
 
@@ -208,6 +209,58 @@ describe.each(kinds)('$path', ({ path, type, body, patch, cleared }) => {
     } while (cursor !== '')
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen.length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe('the texts of the directory', () => {
+  /** Characters of three bytes that nothing can compress; a variation selector is not counted as a character. */
+  const random = (length: number): string =>
+    Array.from({ length }, () => String.fromCodePoint(0x4e00 + randomInt(0x5000))).join('')
+  const selected = (length: number): string => Array.from({ length }, () => `${random(1)}\ufe0f`).join('')
+
+  it('are stored at their greatest length, or refused: an index holds all that is accepted', async () => {
+    for (const { path, body } of kinds) {
+      for (const field of ['name', 'external_id']) {
+        for (const text of [random(256), selected(256), '\u{1f600}'.repeat(256), random(200) + selected(56)]) {
+          const answer = await world.acme.admin.post(path, { ...(await body(++made)), [field]: text })
+          expect([path, field, answer.status]).toEqual([path, field, Buffer.byteLength(text) > 1024 ? 400 : 201])
+        }
+        expect((await world.acme.admin.post(path, { ...(await body(++made)), [field]: random(257) })).status).toBe(400)
+      }
+    }
+  })
+
+  it('that name a resource are at most 2048 bytes', async () => {
+    const source_id = await source('bytes')
+    const status = async (id: string): Promise<number> => {
+      const resource = { type: 'x'.repeat(64), id }
+      const answer = await world.acme.admin.post('/v1/entitlements', { source_id, name: 'x', action: 'read', resource })
+      return answer.status
+    }
+    expect([await status(random(682)), await status(random(683)), await status(random(1024))]).toEqual([201, 400, 400])
+    expect([await status('x'.repeat(1024)), await status('x'.repeat(1025))]).toEqual([201, 400])
+  })
+
+  it.each([
+    ['nothing but white space', ' \u00a0\u3000'],
+    ['nothing that is seen', '\u200b\u00ad'],
+    ['a mark that turns the direction of writing', 'exe.\u202egpj'],
+    ['an isolate', 'a\u2066b\u2069'],
+    ['a mark of direction', 'admin\u200f'],
+    ['a byte order mark', '\ufeffadmin'],
+  ])('of one line are not %s', async (_, name) => {
+    for (const { path, body } of kinds) {
+      for (const field of ['name', 'external_id']) {
+        const answer = await world.acme.admin.post(path, { ...(await body(++made)), [field]: name })
+        expect([answer.status, answer.body]).toMatchObject([400, { details: { fields: [{ field }] } }])
+      }
+    }
+  })
+
+  it('may be of any script', async () => {
+    for (const name of ['שָׁלוֹם', 'محمد', '山田太郎', 'Zoë', ' x ', '👩‍👩‍👧']) {
+      expect((await create('/v1/identities', { name }))['name']).toBe(name)
+    }
   })
 })
 

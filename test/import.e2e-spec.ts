@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals'
 import fc from 'fast-check'
 import { readdir, readlink } from 'node:fs/promises'
 import { request } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Database } from '#platform'
+import { startApp, type TestApp } from './support/app.ts'
 import type { Answer, Client, Json } from './support/client.ts'
 import { eventually, newTenant, startWorld, type TestTenant, type World } from './support/world.ts'
 
@@ -376,6 +379,113 @@ describe('an atomic import', () => {
     expect((await send(admin, lines, '?atomic=true')).body).toMatchObject({ stored: true, total: { unchanged: 2 } })
     expect((await send(admin, lines, '?atomic=perhaps')).body).toMatchObject({ code: 'invalid_parameter' })
   })
+
+  it('that meets another one of the same file finds everything stored, or hears of a write conflict', async () => {
+    const { admin } = await freshTenant()
+    const people = Array.from({ length: 600 }, (_, n) => person(`p${n}`, { id: uuid(n) }))
+    const groups = Array.from({ length: 600 }, (_, n) => ({ type: 'group', external_id: `g${n}`, name: `g${n}` }))
+    const files = [[...people, ...groups], [...groups, ...people].toReversed(), [...people, ...groups]]
+    const answers = await Promise.all(files.map((lines) => send(admin, lines, '?atomic=true')))
+    for (const { status, body } of answers) {
+      if (status === 200) expect(body).toMatchObject({ stored: true, total: { failed: 0 } })
+      else expect([status, body]).toMatchObject([409, { code: 'write_conflict', message: /import again/ }])
+    }
+    expect(answers.filter(({ body }) => (body['total'] as Json | undefined)?.['created'] === 1200)).toHaveLength(1)
+  }, 60_000)
+})
+
+describe('lines that cannot be stored', () => {
+  it('with ids that others have are refused line by line, in a few statements', async () => {
+    const { admin } = await freshTenant()
+    const lines = (type: string, of: string): Json[] =>
+      Array.from({ length: 500 }, (_, n) => ({ type, external_id: `${of}${n}`, name: `${of}${n}`, id: uuid(n % 250) }))
+    for (const type of ['identity', 'group', 'segment']) {
+      const first = await send(admin, lines(type, 'a'))
+      expect(first.body['counts']).toEqual({
+        [type]: { created: 250, updated: 0, unchanged: 0, deferred: 0, failed: 250 },
+      })
+      const count = await statements(async () => {
+        const { body } = await send(admin, [...lines(type, 'b'), { type, external_id: 'last', name: 'last' }])
+        expect(body).toMatchObject({ total: { created: 1, failed: 500 } })
+        const failures = body['failures'] as Json[]
+        expect(new Set(failures.map(({ code, message }) => `${code} ${message.slice(0, 3)}`))).toEqual(
+          new Set(['already_exists id:']),
+        )
+      })
+      expect(count).toBeLessThan(50)
+    }
+  }, 60_000)
+
+  it('with one name for all are refused line by line in a few statements, and the first one is stored', async () => {
+    const { admin } = await freshTenant()
+    for (const more of [{ type: 'group' }, { type: 'segment' }, { type: 'source', connector: 'x' }]) {
+      const lines = Array.from({ length: 1300 }, (_, n) => ({ ...more, external_id: `x${n}`, name: 'one' }))
+      const count = await statements(async () => {
+        const { body } = await send(admin, lines)
+        expect(body).toMatchObject({ total: { created: 1, failed: 1299 } })
+        expect((body['failures'] as Json[])[0]).toMatchObject({ line: 2, code: 'already_exists' })
+      })
+      expect(count).toBeLessThan(50)
+    }
+  }, 60_000)
+
+  it('with the id of a grant that stands already are refused line by line in a few statements', async () => {
+    const { admin } = await freshTenant()
+    const grant = (n: number): Json => ({
+      type: 'grant', external_id: `x${n}`, id: uuid(0), grantee_id: 'ada', action: 'read',
+      resource: { type: 'aws_s3_bucket', id: `bucket-${n}` }, granted_at: '2026-01-01T00:00:00Z',
+    }) // prettier-ignore
+    await stored(admin, [person('ada'), grant(0)])
+    const count = await statements(async () => {
+      const { body } = await send(
+        admin,
+        Array.from({ length: 1000 }, (_, n) => grant(n + 1)),
+      )
+      expect(body).toMatchObject({ total: { created: 0, failed: 1000 } })
+      expect(new Set((body['failures'] as Json[]).map(({ code }) => code as string))).toEqual(
+        new Set(['already_exists']),
+      )
+    })
+    expect(count).toBeLessThan(50)
+  }, 60_000)
+
+  it('do not hold up names that go from one object to the next, in whatever order', async () => {
+    const { admin } = await freshTenant()
+    const groups = (from: number, count: number): Json[] =>
+      Array.from({ length: count }, (_, n) => ({ type: 'group', external_id: `g${n}`, name: `n${n + from}` }))
+    await stored(admin, groups(0, 1200))
+    expect(await stored(admin, groups(1, 1200))).toMatchObject({ total: { updated: 1200 } })
+    expect(await stored(admin, groups(2, 1200).toReversed())).toMatchObject({ total: { updated: 1200 } })
+    const freed = [...groups(3, 1200), { type: 'group', external_id: 'new', name: 'n2' }]
+    expect(await stored(admin, freed.toReversed())).toMatchObject({ total: { created: 1, updated: 1200 } })
+    expect(await stored(admin, freed)).toMatchObject({ total: { unchanged: 1201 } })
+  }, 60_000)
+
+  it('are those that close a circle of managers, however large, and no others', async () => {
+    const { admin } = await freshTenant()
+    const size = 3000
+    const people = (manager: (n: number) => string | null): Json[] =>
+      Array.from({ length: size }, (_, n) => person(`p${n}`, { manager: manager(n) }))
+    await stored(
+      admin,
+      people(() => null),
+    )
+    const { body } = await send(
+      admin,
+      people((n) => `p${(n + 1) % size}`),
+    )
+    expect(body).toMatchObject({
+      total: { updated: size - 1, failed: 1 },
+      failures: [{ line: size, external_id: `p${size - 1}`, code: 'invalid_body' }],
+    })
+    const turned = people((n) => (n === 0 ? null : `p${n - 1}`))
+    expect(await stored(admin, turned.toReversed())).toMatchObject({ total: { updated: size } })
+    const joined = [person('p0', { manager: 'new' }), person('new', { manager: 'p5' })]
+    expect((await send(admin, joined)).body).toMatchObject({
+      total: { created: 1, failed: 1 },
+      failures: [{ line: 1 }],
+    })
+  }, 60_000)
 })
 
 describe('what is not an import', () => {
@@ -407,6 +517,60 @@ describe('what is not an import', () => {
       () => 'closed',
     )
     expect([413, 'closed']).toContain(status)
+    await eventually(async () => expect(await openSpools()).toBe(0))
+  })
+})
+
+describe('an import that is sent slowly', () => {
+  let slow: TestApp
+  let headers: Record<string, string>
+
+  beforeAll(async () => {
+    slow = await startApp({ REQUEST_TIMEOUT_MS: '1000' }, world.database)
+    headers = { ...world.acme.admin.headers, ...ndjson }
+  })
+  afterAll(() => slow.close())
+
+  /** Sends a line each time, so long after the one before; the status, the code and how long it took. */
+  async function drip(
+    path: string,
+    pauses: readonly number[],
+    more: Record<string, string> = {},
+  ): Promise<[number, string]> {
+    const sent = request(`${slow.url}${path}`, { method: 'POST', headers: { ...headers, ...more } })
+    sent.flushHeaders()
+    const answered = new Promise<[number, string]>((resolve, reject) => {
+      sent.on('error', reject)
+      sent.on('response', (answer) => {
+        let text = ''
+        answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        answer.on('end', () => resolve([answer.statusCode ?? 0, text]))
+      })
+    })
+    let over = false
+    answered.finally(() => (over = true)).catch(() => undefined)
+    for (const [n, pause] of pauses.entries()) {
+      await new Promise((resolve) => setTimeout(resolve, pause))
+      if (!over) sent.write(`${JSON.stringify(person(`slow-${n}`))}\n`)
+    }
+    if (pauses.length > 0) sent.end()
+    return answered
+  }
+
+  it('may take longer than other requests, as long as something comes', async () => {
+    const [status, text] = await drip('/v1/imports', Array(6).fill(400) as number[])
+    expect([status, JSON.parse(text)]).toMatchObject([200, { lines: 6, total: { failed: 0 } }])
+  })
+
+  it('is cut off with 408 when nothing comes for the time of a request, as any other request is after it', async () => {
+    const json = { 'content-type': 'application/json', 'content-length': '10000' }
+    const answers = await Promise.all([
+      drip('/v1/imports', []),
+      drip('/v1/identities', [], json),
+      drip('/v1/identities', Array(6).fill(400) as number[], json),
+    ])
+    for (const [status, text] of answers)
+      expect([status, text]).toEqual([408, expect.stringContaining('request_timeout')])
     await eventually(async () => expect(await openSpools()).toBe(0))
   })
 })
@@ -461,6 +625,19 @@ describe('an import that breaks off', () => {
     expect([total('created'), total('unchanged'), total('failed')]).toEqual([1500, 1500, 0])
   }, 60_000)
 })
+
+const uuid = (n: number): string => `2c9180a4-6d1e-4b5e-016d-${String(n).padStart(12, '0')}`
+
+/** How many statements the work needs. */
+async function statements(work: () => Promise<void>): Promise<number> {
+  const query = jest.spyOn(world.app.get(Database), 'query')
+  try {
+    await work()
+    return query.mock.calls.length
+  } finally {
+    query.mockRestore()
+  }
+}
 
 /** Files of imports that this process, which is also the server, holds open. */
 async function openSpools(): Promise<number> {

@@ -42,10 +42,10 @@ test('a credential that asks too often gets 429 with Retry-After, and hears befo
 })
 
 test('one credential’s storm does not use up another’s requests', async () => {
-  const [tenant] = await Promise.all([app.operator.post('/v1/tenants', { name: 'Quiet', slug: 'quiet' })])
-  expect(tenant?.status).toBe(201)
+  const tenant = await app.operator.post('/v1/tenants', { name: 'Quiet', slug: 'quiet' })
+  expect(tenant.status).toBe(201)
   for (let request = 0; request < 6; request++) await app.operator.get('/v1/tenants')
   expect((await app.operator.get('/v1/tenants')).status).toBe(429)
-  const key = { 'x-api-key': tenant?.body['api_key'], 'x-tenant-id': tenant?.body['id'] }
+  const key = { 'x-api-key': tenant.body['api_key'], 'x-tenant-id': tenant.body['id'] }
   expect((await app.anonymous.get('/v1/grants', key)).status).toBe(200)
 })

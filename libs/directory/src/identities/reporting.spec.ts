@@ -18,9 +18,12 @@ describe('proposed managers', () => {
   const stored = fc
     .tuple(...Array.from({ length: 10 }, (_, n) => fc.option(fc.nat(Math.max(0, n - 1)))))
     .map((managers) => people(managers.map((manager, n) => (n === 0 ? null : manager))))
-  const proposed = fc.uniqueArray(fc.record({ id: fc.nat(9).map(String), manager_id: fc.option(fc.nat(9).map(String)) }), {
-    selector: ({ id }) => id,
-  })
+  const proposed = fc.uniqueArray(
+    fc.record({ id: fc.nat(9).map(String), manager_id: fc.option(fc.nat(9).map(String)) }),
+    {
+      selector: ({ id }) => id,
+    },
+  )
 
   it('leave no circle once those that close one are refused, and each that is refused would close one', () => {
     fc.assert(

@@ -11,7 +11,7 @@ export interface Reporting {
  *     a ──► b ──► c ──► d      proposed a, b, c in this order: c closes the circle,
  *           ▲─────┘            a reports to it and does no harm
  *
- * What is stored has no circles.
+ * A circle that is stored already is not theirs.
  */
 export function closingCircles(stored: readonly Reporting[], proposed: readonly Reporting[]): Set<string> {
   const before = new Map(stored.map(({ id, manager_id }) => [id, manager_id]))
@@ -29,7 +29,7 @@ export function closingCircles(stored: readonly Reporting[], proposed: readonly 
         continue
       }
       const last = lastOf(circle(path, at), open)
-      if (last === null) throw new Error(`A circle of managers is stored already, with ${at} on it`)
+      if (last === null) break
       managers.set(last, before.get(last) ?? null)
       open.delete(last)
       refused.add(last)

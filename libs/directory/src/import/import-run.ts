@@ -11,7 +11,7 @@ const batchLines = 500
 const linesAtATime = 50
 const batchBytes = 4 * 1024 * 1024
 const triesOfBatch = 3
-const refusalsBorne = 100
+const mostDivisions = 50
 const races: ReadonlySet<ErrorCode> = new Set(['already_exists', 'in_use'])
 const conflict = 'Another import or request stored the same objects at the same time; import the line again'
 const companion =
@@ -40,7 +40,7 @@ export class ImportRun {
   readonly #seen = new SeenKeys()
   readonly #waiting = new WaitingLines()
   #released: Place[] = []
-  #refusals = 0
+  #divisions = 0
 
   constructor(actor: Actor, handler: ImportHandler, spool: Spool, tally: ImportTally, attempt: Attempt) {
     this.#actor = actor
@@ -159,7 +159,9 @@ export class ImportRun {
 
   async #divided(batch: readonly Pending[], refusal: LineFailure): Promise<readonly LineOutcome[]> {
     if (batch.length === 1) return [failed(refusal.code, refusal.message)]
-    if (this.#refusals >= refusalsBorne) return batch.map(() => failed(refusal.code, `${refusal.message}; ${companion}`))
+    if (this.#divisions >= mostDivisions)
+      return batch.map(() => failed(refusal.code, `${refusal.message}; ${companion}`))
+    this.#divisions += 1
     const half = Math.ceil(batch.length / 2)
     const outcomes: LineOutcome[] = []
     for (const part of [batch.slice(0, half), batch.slice(half)]) {
@@ -175,7 +177,6 @@ export class ImportRun {
       return await this.#attempt(() => this.#handler.store(this.#actor, lines))
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error
-      this.#refusals += 1
       return { code: error.code, message: error.message }
     }
   }

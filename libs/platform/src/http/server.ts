@@ -33,11 +33,16 @@ export class ServerAdapter extends FastifyAdapter {
 
 export function fastifyAdapter(config: Config): ServerAdapter {
   const adapter: ServerAdapter = new ServerAdapter({
-    http: { maxHeaderSize: 4 * maximumUrlBytes, requireHostHeader: false },
+    http: {
+      maxHeaderSize: 4 * maximumUrlBytes,
+      requireHostHeader: false,
+      requestTimeout: longestUploadMs,
+      headersTimeout: config.requestTimeoutMs,
+    },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       adapter.errors?.answer(error, request, reply),
     bodyLimit: config.maxBodyBytes,
-    requestTimeout: config.requestTimeoutMs,
+    requestTimeout: longestUploadMs,
     trustProxy: config.trustProxy,
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id']
@@ -61,6 +66,7 @@ export function fastifyAdapter(config: Config): ServerAdapter {
 export async function hardenServer(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
   const routes = app.get(RouteTable)
+  const config = app.get(Config)
   const adapter = app.getHttpAdapter()
   if (adapter instanceof ServerAdapter) adapter.errors = app.get(ErrorFilter)
 
@@ -69,6 +75,7 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
   })
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id)
+    limitArrival(request, config.requestTimeoutMs)
     openContext(request.id, () => done(refusal(request)))
   })
   fastify.server.on('checkExpectation', (_request, response) => {
@@ -82,7 +89,7 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
   for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, parseJsonRequest)
   }
-  fastify.addContentTypeParser('application/x-ndjson', parseStream(app.get(Config).maxImportBytes))
+  fastify.addContentTypeParser('application/x-ndjson', parseStream(config))
   await fastify.register(formbody)
   await fastify.register(multipart, { limits: { fileSize: 64 * 1024, files: 0, fields: 32 } })
   await fastify.register(helmet, { global: true, contentSecurityPolicy: false })
