@@ -19,7 +19,11 @@ test('an unexpected error is 500 with the request id and nothing internal, and t
   })
   broken.mockRestore()
   expect(status).toBe(500)
-  expect(body).toEqual({ code: 'internal', message: expect.stringContaining('find-me'), details: { request_id: 'find-me' } })
+  expect(body).toEqual({
+    code: 'internal',
+    message: expect.stringContaining('find-me'),
+    details: { request_id: 'find-me' },
+  })
   expect(text).not.toContain('signing_keys')
   expect((await app.anonymous.get('/healthz')).status).toBe(200)
 })
@@ -30,7 +34,15 @@ test('a credential that asks too often gets 429 with Retry-After, and hears befo
     const answers = []
     for (let request = 0; request < 7; request++) answers.push(await other.operator.get('/v1/tenants'))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429, 429])
-    expect(answers.map(({ headers }) => headers.get('ratelimit-remaining'))).toEqual(['4', '3', '2', '1', '0', '0', '0'])
+    expect(answers.map(({ headers }) => headers.get('ratelimit-remaining'))).toEqual([
+      '4',
+      '3',
+      '2',
+      '1',
+      '0',
+      '0',
+      '0',
+    ])
     const last = answers.at(-1)
     expect(last?.body['code']).toBe('rate_limited')
     expect(last?.headers.get('ratelimit-limit')).toBe('5')

@@ -37,7 +37,16 @@ const STEPS = {
     fingerprint: () => hashOf(readFileSync(at('package-lock.json'))),
     stamp: at('node_modules', '.castellan-install'),
     isDone: installedByHand,
-    run: () => npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'),
+    run: () =>
+      npm(
+        'ci',
+        '--ignore-scripts',
+        '--include=dev',
+        '--include=optional',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ),
     failed: 'npm ci failed: see above (it needs an npm registry, or a filled npm cache)',
   },
   generate: {

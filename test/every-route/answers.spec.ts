@@ -55,16 +55,19 @@ test.each(rows(versioned))('%s sends the version of its object as ETag', async (
 })
 
 describe.each(rows(conditional))('%s', (_, operation) => {
-  test.each(['"0"', '"999"', 'W/"1"', '1', 'abc', ''])(
-    'with the stale If-Match %s is 412, and changes nothing',
-    async (tag) => {
-      const request = await valid(operation)
-      const before = await fingerprint()
-      const { status, body } = await send(operation, { ...request, headers: { 'if-match': tag } })
-      expect([status, body?.['code']]).toEqual([412, 'precondition_failed'])
-      expect(await fingerprint()).toBe(before)
-    },
-  )
+  test.each([
+    ['stale', '"0"', 412, 'precondition_failed'],
+    ['stale', '"999"', 412, 'precondition_failed'],
+    ['weak', 'W/"1"', 412, 'precondition_failed'],
+    ['malformed', '1', 400, 'invalid_parameter'],
+    ['empty', '', 400, 'invalid_parameter'],
+  ])('with the %s If-Match %j is refused, and changes nothing', async (_, tag, refusal, code) => {
+    const request = await valid(operation)
+    const before = await fingerprint()
+    const { status, body } = await send(operation, { ...request, headers: { 'if-match': tag } })
+    expect([status, body?.['code']]).toEqual([refusal, code])
+    expect(await fingerprint()).toBe(before)
+  })
 
   test.each(['"1"', '"7", "1"', '*'])('with the If-Match %s that fits is done', async (tag) => {
     const { status } = await send(operation, { ...(await valid(operation)), headers: { 'if-match': tag } })

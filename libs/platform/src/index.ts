@@ -12,15 +12,7 @@ export { migrate, migrationScript, pendingMigrations, schemaDrift } from './data
 export { letApplicationLogIn, openDatabase, type OpenDatabase } from './database/open-database.ts'
 export { Prisma } from './database/prisma-client.ts'
 export { column, columns, documents, ids, object, time, type Projection } from './database/projection.ts'
-export {
-  JsonText,
-  newestFirst,
-  readAll,
-  readOne,
-  readPage,
-  type Order,
-  type PageRequest,
-} from './database/read.ts'
+export { JsonText, newestFirst, readAll, readOne, readPage, type Order, type PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'
 export { ErrorFilter } from './http/error.filter.ts'

@@ -109,7 +109,7 @@ test('a transaction that took too long is over: its later statements run nowhere
 
 /** Repeats until it fails. */
 async function pastItsEnd(query: () => Promise<unknown>): Promise<void> {
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline;) {
     await query()
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
