@@ -61,7 +61,7 @@ describe.each(rows(conditional))('%s', (_, operation) => {
     ['weak', 'W/"1"', 412, 'precondition_failed'],
     ['malformed', '1', 400, 'invalid_parameter'],
     ['empty', '', 400, 'invalid_parameter'],
-  ])('with the %s If-Match %j is refused, and changes nothing', async (_, tag, refusal, code) => {
+  ])('with the %s If-Match %j is refused, and changes nothing', async (_kind, tag, refusal, code) => {
     const request = await valid(operation)
     const before = await fingerprint()
     const { status, body } = await send(operation, { ...request, headers: { 'if-match': tag } })
