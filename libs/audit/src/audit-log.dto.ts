@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { Instant, PageQuery, Text } from '#platform'
+import { Instant, PageQuery, Text, pageOf } from '#platform'
 
 export class AuditLogQuery extends PageQuery {
   @Text({ description: 'Entries of this actor: a credential, an identity, a job', optional: true })
@@ -62,16 +62,7 @@ export class AuditEntryView {
   hash!: string
 }
 
-export class AuditLogPage {
-  @ApiProperty({ type: [AuditEntryView] })
-  data!: AuditEntryView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class AuditLogPage extends pageOf(AuditEntryView) {}
 
 export class AuditBreak {
   @ApiProperty({ type: 'integer', description: 'The first place at which the chain does not hold' })

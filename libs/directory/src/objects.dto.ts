@@ -26,24 +26,3 @@ export function stored<T extends object>(fields: Type<T>, defaults: object): Typ
   }
   return StoredObject as unknown as Type<Required<T> & Header>
 }
-
-export interface Page<T> {
-  readonly data: T[]
-  readonly next_cursor: string | null
-  readonly has_more: boolean
-}
-
-/** The answer's class of a list. */
-export function pageOf<T extends object>(item: Type<T>): Type<Page<T>> {
-  class PageOfObjects {
-    @ApiProperty({ type: [item] })
-    data!: T[]
-
-    @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-    next_cursor!: string | null
-
-    @ApiProperty({ type: Boolean })
-    has_more!: boolean
-  }
-  return PageOfObjects
-}

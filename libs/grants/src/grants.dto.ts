@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { resourceTypes } from '#kernel'
-import { Id, IdList, Instant, JsonObject, Nested, OneOf, PageQuery, Text, Whole } from '#platform'
+import { Id, IdList, Instant, JsonObject, Nested, OneOf, PageQuery, Text, Whole, pageOf } from '#platform'
 import { statuses, type GrantStatus } from './grants.fields.ts'
 
 const tenYears = 10 * 366 * 86_400
@@ -288,16 +288,7 @@ export class GrantView {
   version!: number
 }
 
-export class GrantPage {
-  @ApiProperty({ type: [GrantView] })
-  data!: GrantView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class GrantPage extends pageOf(GrantView) {}
 
 export class RevocationError {
   @ApiProperty({ type: String, example: 'invalid_state' })

@@ -1,5 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
-import { Flag, OneOf, PageQuery, Text, TextList } from '#platform'
+import { Flag, OneOf, PageQuery, Text, TextList, pageOf } from '#platform'
 import { deliveryStatuses, type DeliveryStatus } from './webhooks.fields.ts'
 
 export class CreateWebhook {
@@ -74,16 +74,7 @@ export class UpdatedWebhook extends WebhookView {
   secret?: string
 }
 
-export class WebhookPage {
-  @ApiProperty({ type: [WebhookView] })
-  data!: WebhookView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class WebhookPage extends pageOf(WebhookView) {}
 
 export class DeliveryQuery extends PageQuery {
   @OneOf({ description: 'Deliveries in this status', optional: true, of: deliveryStatuses, example: 'failed' })
@@ -130,13 +121,4 @@ export class DeliveryView {
   updated_at!: string
 }
 
-export class DeliveryPage {
-  @ApiProperty({ type: [DeliveryView] })
-  data!: DeliveryView[]
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
-  next_cursor!: string | null
-
-  @ApiProperty({ type: Boolean })
-  has_more!: boolean
-}
+export class DeliveryPage extends pageOf(DeliveryView) {}

@@ -1,7 +1,7 @@
 import { PartialType } from '@nestjs/swagger'
 import type { Resource } from '#kernel'
-import { Flag, Id, JsonObject, Nested, PageQuery, Text } from '#platform'
-import { pageOf, stored } from '../objects.dto.ts'
+import { Flag, Id, JsonObject, Nested, PageQuery, Text, pageOf } from '#platform'
+import { stored } from '../objects.dto.ts'
 
 export class EntitlementResource implements Resource {
   @Text({ description: 'Its type; `aws_…` types are those of the grants', max: 64, example: 'aws_account' })

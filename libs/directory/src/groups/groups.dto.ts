@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
-import { PageQuery, Text } from '#platform'
-import { pageOf, stored } from '../objects.dto.ts'
+import { PageQuery, Text, pageOf } from '#platform'
+import { stored } from '../objects.dto.ts'
 
 export class CreateGroup {
   @Text({ description: 'No two groups have the same', example: 'kubernetes/sig-auth' })

@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
-import { Email, Id, JsonObject, OneOf, PageQuery, Text } from '#platform'
-import { pageOf, stored } from '../objects.dto.ts'
+import { Email, Id, JsonObject, OneOf, PageQuery, Text, pageOf } from '#platform'
+import { stored } from '../objects.dto.ts'
 
 export const lifecycleStates = ['active', 'inactive'] as const
 

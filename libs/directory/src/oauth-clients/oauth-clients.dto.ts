@@ -1,6 +1,6 @@
+import { pageOf } from '#platform'
 import { ApiProperty } from '@nestjs/swagger'
 import { CreateCredential, CredentialView } from '../credentials.dto.ts'
-import { pageOf } from '../objects.dto.ts'
 
 export class CreateOAuthClient extends CreateCredential {}
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import type { Actor } from '#kernel'
-import { Database, writeClientId, writeSecret, type PageQuery } from '#platform'
+import { Database, writeClientId, writeSecret, type PageQuery, type Page } from '#platform'
 import type { CredentialView } from '../credentials.dto.ts'
 import { CredentialsService } from '../credentials.service.ts'
-import type { Page } from '../objects.dto.ts'
 import type { CreatedOAuthClient, OAuthClientPage, OAuthClientView } from './oauth-clients.dto.ts'
 import { OAuthClientsRepository } from './oauth-clients.repository.ts'
 

@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { scopes, type Scope } from '#kernel'
-import { JsonObject, OneOf, SetOf, Text } from '#platform'
-import { pageOf } from '../objects.dto.ts'
+import { JsonObject, OneOf, SetOf, Text, pageOf } from '#platform'
 
 const matches = ['none', 'external_id', 'email'] as const
 export type IdentityMatch = (typeof matches)[number]

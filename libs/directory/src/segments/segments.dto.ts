@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
-import { Flag, Id, JsonObject, PageQuery, Text } from '#platform'
-import { pageOf, stored } from '../objects.dto.ts'
+import { Flag, Id, JsonObject, PageQuery, Text, pageOf } from '#platform'
+import { stored } from '../objects.dto.ts'
 
 export class CreateSegment {
   @Text({ description: 'No two segments have the same', example: 'Contractors' })

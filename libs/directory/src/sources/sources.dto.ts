@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
-import { Id, JsonObject, Nested, NestedList, PageQuery, Text } from '#platform'
-import { pageOf, stored } from '../objects.dto.ts'
+import { Id, JsonObject, Nested, NestedList, PageQuery, Text, pageOf } from '#platform'
+import { stored } from '../objects.dto.ts'
 
 // Go's templates, in which the granted CLI reads these values, begin with {{.
 const noTemplate = /^(?!.*\{\{)/

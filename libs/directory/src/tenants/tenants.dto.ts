@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { Id, Text } from '#platform'
-import { pageOf } from '../objects.dto.ts'
+import { Id, Text, pageOf } from '#platform'
 
 // One label of a host name, so that a slug can stand in one.
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/

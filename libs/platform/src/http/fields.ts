@@ -5,7 +5,7 @@ import {
   ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, Validate,
   ValidateIf, ValidateNested, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator' // prettier-ignore
-import { maximumLimit, defaultLimit, parseId } from '#kernel'
+import { parseId } from '#kernel'
 
 /*
  * The fields of bodies and queries: one decorator gives the check, the type and the OpenAPI text.
@@ -241,17 +241,4 @@ const truth = ({ value }: { value: unknown }): unknown => (value === 'true' ? tr
 /** true or false in a query. */
 export function QueryFlag(options: FieldOptions): PropertyDecorator {
   return applyDecorators(Transform(truth), Flag({ ...options, optional: true }))
-}
-
-/** The query of every list. */
-export class PageQuery {
-  @QueryWhole({ description: 'How many items at most', min: 1, max: maximumLimit, example: defaultLimit })
-  limit: number = defaultLimit
-
-  @Text({
-    description: 'The `next_cursor` of the page before; leave out for the first page',
-    optional: true,
-    max: 4096,
-  })
-  cursor?: string
 }
