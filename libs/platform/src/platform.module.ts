@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common'
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core'
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core'
 import { AuthModule } from './auth/auth.module.ts'
 import { Config } from './config/config.ts'
 import { DatabaseAddress } from './database/database-address.ts'
@@ -8,7 +8,6 @@ import { ErrorFilter } from './http/error.filter.ts'
 import { ErrorRenderers } from './http/error-renderers.ts'
 import { HealthController } from './http/health.controller.ts'
 import { IdempotencyJob } from './http/idempotency.job.ts'
-import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
 import { QueryGuard } from './http/query.guard.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { Readiness } from './http/readiness.ts'
@@ -40,7 +39,6 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
-        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
       exports: [Config, DatabaseAddress, ErrorRenderers, RouteTable, RateLimit, Jobs, ErrorFilter],
     }

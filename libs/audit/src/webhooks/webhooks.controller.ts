@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
 import {
   CreatedWebhook,
   CreateWebhook,

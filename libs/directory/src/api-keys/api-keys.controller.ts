@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, objectId, PageQuery, Requires, type JsonText } from '#platform'
+import { CurrentActor, objectId, PageQuery, Post, Requires, type JsonText } from '#platform'
 import { ApiKeyPage, CreateApiKey, CreatedApiKey } from './api-keys.dto.ts'
 import { ApiKeysService } from './api-keys.service.ts'
 

@@ -1,7 +1,7 @@
-import { Controller, HttpCode, Post, Query } from '@nestjs/common'
+import { Controller, HttpCode, Query } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { BodyStream, CurrentActor, Repeatable, Requires, TakesStream } from '#platform'
+import { BodyStream, CurrentActor, Post, Repeatable, Requires, TakesStream } from '#platform'
 import { ImportCounts, ImportQuery, ImportReport } from './import.dto.ts'
 import { ImportService } from './import.service.ts'
 

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, objectId, PageQuery, Requires } from '#platform'
+import { CurrentActor, objectId, PageQuery, Post, Requires } from '#platform'
 import { CreatedOAuthClient, CreateOAuthClient, OAuthClientPage } from './oauth-clients.dto.ts'
 import { OAuthClientsService } from './oauth-clients.service.ts'
 

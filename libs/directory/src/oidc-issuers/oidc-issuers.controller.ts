@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
 import { CreateOidcIssuer, OidcIssuerPage, OidcIssuerView } from './oidc-issuers.dto.ts'
 import { OidcIssuersService } from './oidc-issuers.service.ts'
 

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import { CreateSegment, Segment, SegmentPage, SegmentQuery, UpdateSegment } from './segments.dto.ts'
 import { SegmentsService } from './segments.service.ts'
 

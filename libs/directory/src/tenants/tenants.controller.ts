@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common'
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, Operator, PageQuery, Precondition, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Operator, PageQuery, Post, Precondition, type JsonText } from '#platform'
 import { CreatedTenant, CreateTenant, TenantPage, TenantView, UpdateTenant } from './tenants.dto.ts'
 import { TenantsService } from './tenants.service.ts'
 
