@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { isScope, type Scope } from '#kernel'
 import { Database } from '../database/database.ts'
+import { SharedReads } from '../database/shared-reads.ts'
 import { raw, sql } from '../database/sql.ts'
+import { currentContext } from '../tenancy/context.ts'
 
 /** A stored credential as it stands now. `refusal` says why it is not to be accepted, or is null. */
 export interface StoredCredential {
@@ -20,23 +22,27 @@ type CredentialTable = 'api_keys' | 'oauth_clients'
 const apiKeyText = lookUp('api_keys')
 const oauthClientText = lookUp('oauth_clients')
 
-/** Credentials of the context's tenant, read anew for each request: a revocation takes effect at once, in every process. */
+/**
+ * Credentials of the context's tenant, by a read that begins after the request arrived: a revocation takes effect at
+ * once, in every process.
+ */
 @Injectable()
 export class CredentialsRepository {
   readonly #database: Database
   readonly #logger = new Logger('Credentials')
   readonly #marking = new Set<string>()
+  readonly #reads = new SharedReads<StoredCredential | undefined>()
 
   constructor(database: Database) {
     this.#database = database
   }
 
   apiKey(id: string): Promise<StoredCredential | undefined> {
-    return this.#find(apiKeyText, id)
+    return this.#find('api_keys', apiKeyText, id)
   }
 
   oauthClient(id: string): Promise<StoredCredential | undefined> {
-    return this.#find(oauthClientText, id)
+    return this.#find('oauth_clients', oauthClientText, id)
   }
 
   /** Writes `last_used_at`, at most once a minute. Nobody waits for it, and nothing fails with it. */
@@ -52,9 +58,11 @@ export class CredentialsRepository {
       .finally(() => this.#marking.delete(id))
   }
 
-  async #find(text: string, id: string): Promise<StoredCredential | undefined> {
-    const [row] = await this.#database.query<StoredCredential>({ text, values: [id] })
-    return row
+  #find(table: CredentialTable, text: string, id: string): Promise<StoredCredential | undefined> {
+    return this.#reads.get(`${table} ${currentContext()?.tenantId} ${id}`, async () => {
+      const [row] = await this.#database.query<StoredCredential>({ text, values: [id] })
+      return row
+    })
   }
 }
 
