@@ -32,7 +32,10 @@ export const settings = {
   RATE_LIMIT: { default: '30000', meaning: 'Requests a minute that one credential may send to one process' },
   MAX_BODY_BYTES: { default: '1048576', meaning: 'Largest body of a request, in bytes' },
   MAX_IMPORT_BYTES: { default: '1073741824', meaning: 'Largest body of an import, in bytes' },
-  REQUEST_TIMEOUT_MS: { default: '60000', meaning: 'How long a request may take to arrive, in milliseconds' },
+  REQUEST_TIMEOUT_MS: {
+    default: '60000',
+    meaning: 'How long a request may take to arrive, and an import may pause, in milliseconds',
+  },
   TOKEN_LIFETIME_SECONDS: { default: '3600', meaning: 'How long an access token of POST /oauth/token is good for' },
   EXPIRY_INTERVAL_MS: { default: '5000', meaning: 'How often ended grants are written down and their events sent out' },
   ALLOW_PRIVATE_HOSTS: {
