@@ -199,6 +199,13 @@ describe('extension', () => {
     expect([again.status, again.body['code']]).toEqual([409, 'invalid_state'])
   })
 
+  test('ends after a thousand of them, so that no timeline grows without end', async () => {
+    const made = await grant()
+    await world.asOwner('update grants set extension_count = 1000 where id = $1', [made.id])
+    const answer = await admin.post(`/v1/grants/${made.id}/extension`, { duration_seconds: 60, reason: 'more' })
+    expect([answer.status, answer.body['code']]).toEqual([409, 'invalid_state'])
+  })
+
   test('never reaches beyond the time it is limited to', async () => {
     const until = new Date(Date.now() + 2 * hour * 1000).toISOString()
     const made = await grant({ extension: { until } })

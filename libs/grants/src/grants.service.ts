@@ -16,6 +16,8 @@ import { GrantsRepository, type Reach } from './grants.repository.ts'
 import { agrees, grantable, typedTarget, type Target } from './target.ts'
 
 const bulkLimit = 1000
+// The timeline goes with the grant wherever it goes, so it does not grow without end.
+const mostExtensions = 1000
 const endOfTime = Date.UTC(9999, 11, 31)
 
 /**
@@ -235,7 +237,7 @@ function extendedEnd(grant: GrantView, seconds: number): Date {
   const { state, expires_at, extension } = grant
   if (state !== 'active') throw invalidState(grant, `The grant is ${state}; only an active one can be extended`)
   if (expires_at === null) throw invalidState(grant, 'The grant has no end, so there is nothing to extend')
-  if (extension.remaining !== null && extension.remaining <= 0) {
+  if (extension.count >= mostExtensions || (extension.remaining !== null && extension.remaining <= 0)) {
     throw invalidState(grant, `The grant was extended ${extension.count} times, which is all it allows`)
   }
   const end = Date.parse(expires_at) + seconds * 1000
