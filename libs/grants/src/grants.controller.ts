@@ -77,7 +77,8 @@ export class GrantsController {
   @ApiOperation({
     operationId: 'extendGrant',
     summary: 'Extend an active grant',
-    description: '409 `invalid_state` when it has ended, has no end, its limits are reached, or it was extended 1,000 times.',
+    description:
+      '409 `invalid_state` when it has ended, has no end, its limits are reached, or it was extended 1,000 times.',
   })
   @ApiOkResponse({ type: GrantView })
   extend(
