@@ -1,8 +1,9 @@
+import pg from 'pg'
 import { GrantsService, type GrantView } from '#grants'
 import { systemActor } from '#kernel'
 import type { Client, Json } from './support/client.ts'
 import { inTenant } from './support/tenant.ts'
-import { startWorld, type World } from './support/world.ts'
+import { eventually, startWorld, type World } from './support/world.ts'
 
 let world: World
 let admin: Client
@@ -122,6 +123,23 @@ describe('a grant', () => {
     expect(answer.body['code']).toBe('invalid_body')
     expect(answer.body['details'].fields[0].field).toContain(field)
     expect(await ids('limit=250')).toEqual(before)
+  })
+
+  test('is refused for a person who is being made inactive at the same time', async () => {
+    const { body } = await admin.post('/v1/identities', { name: 'leaving' })
+    const owner = new pg.Client({ connectionString: world.database.ownerUrl })
+    await owner.connect()
+    await owner.query('begin')
+    await owner.query(`update identities set lifecycle_state = 'inactive' where id = $1`, [body['id']])
+    const asked = admin.post('/v1/grants', { grantee_id: body['id'], resource: account, action: 'x' })
+    await eventually(async () => {
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      expect(await world.asOwner(waiting)).toHaveLength(1)
+    })
+    await owner.query('commit')
+    await owner.end()
+    const answer = await asked
+    expect([answer.status, answer.body['code']]).toEqual([409, 'invalid_state'])
   })
 
   test('of an inactive person is refused', async () => {

@@ -193,6 +193,7 @@ describe('after a crash', () => {
   })
 })
 
+// Only root hands PostgreSQL to another user; for anybody else there is nothing to test here.
 ;(asRoot ? describe : describe.skip)('as root', () => {
   test("a data folder that PostgreSQL's user cannot enter keeps its database elsewhere, says where, and finds it again", async () => {
     await chmod(parent, 0o700)
