@@ -1,5 +1,5 @@
 import { ImportService } from '#directory'
-import { scopes } from '#kernel'
+import { scopes, type Authority } from '#kernel'
 import { forTenant, openContext, TokenService } from '#platform'
 import { demoLines, demoPerson, demoTenant } from '../../apps/api/src/demo-data.ts'
 import { operationsOf, readDocument, type Operation } from '../every-route/operations.ts'
@@ -79,6 +79,7 @@ async function startDemo({ operator, app: nest, url }: TestApp): Promise<{ machi
     tenantId: demoTenant,
     identityId: null,
     scopes: new Set(scopes),
+    authorities: new Set<Authority>(['API']),
     expiresAt: null,
   } as const
   const header = { 'x-tenant-id': demoTenant }

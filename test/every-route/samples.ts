@@ -7,6 +7,7 @@ const references: Readonly<Record<string, string>> = {
   identity_id: '/v1/identities',
   manager_id: '/v1/identities',
   owner_id: '/v1/identities',
+  management_group_id: '/v1/groups',
   grantee_id: '/v1/identities',
   source_id: '/v1/sources',
   entitlement_id: '/v1/entitlements',

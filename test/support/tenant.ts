@@ -14,6 +14,7 @@ export function adminOf(tenantId: string): Actor {
     tenantId,
     identityId: null,
     scopes: new Set(scopes),
+    authorities: new Set(['API']),
     expiresAt: null,
   }
 }

@@ -12,6 +12,7 @@ const operator = (tenantId: string): Actor => ({
   tenantId,
   identityId: null,
   scopes: new Set(scopes),
+  authorities: new Set(['API']),
   expiresAt: null,
 })
 

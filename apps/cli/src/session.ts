@@ -23,7 +23,15 @@ export function print(line: string): void {
 
 /** The operator, working for one tenant: may do everything there. */
 export function operatorOf(tenantId: string): Actor {
-  return { type: 'operator', id: 'operator', tenantId, identityId: null, scopes: new Set(scopes), expiresAt: null }
+  return {
+    type: 'operator',
+    id: 'operator',
+    tenantId,
+    identityId: null,
+    scopes: new Set(scopes),
+    authorities: new Set(['API']),
+    expiresAt: null,
+  }
 }
 
 /** The database of the settings, migrated; beside a running server the same one. */

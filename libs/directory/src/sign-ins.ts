@@ -64,6 +64,7 @@ export class DirectorySignIns extends SignIns {
       tenantId: issuer.tenant_id,
       identityId: id,
       scopes: new Set(),
+      authorities: new Set(),
       expiresAt: null,
     }
     const metadata = { issuer_id: issuer.id, issuer: issuer.issuer, subject }

@@ -1,3 +1,4 @@
+import type { Authority } from './authorities.ts'
 import type { Scope } from './permissions.ts'
 
 /** The tenant of the operator: it owns no directory, only the list of tenants, the signing keys and its own audit log. */
@@ -14,6 +15,8 @@ export interface Actor {
   /** The identity that the credential stands for, or null for a machine. */
   readonly identityId: string | null
   readonly scopes: ReadonlySet<Scope>
+  /** What the identity is in the tenant; `API` for a credential without one. */
+  readonly authorities: ReadonlySet<Authority>
   /** When the credential ends; null: never, as for a person and for the operator. */
   readonly expiresAt: Date | null
 }
@@ -24,5 +27,13 @@ export function may(actor: Actor, scope: Scope): boolean {
 
 /** The actor for what the server does on its own account, such as writing down that a grant has expired. */
 export function systemActor(tenantId: string, job: string): Actor {
-  return { type: 'system', id: job, tenantId, identityId: null, scopes: new Set(), expiresAt: null }
+  return {
+    type: 'system',
+    id: job,
+    tenantId,
+    identityId: null,
+    scopes: new Set(),
+    authorities: new Set(),
+    expiresAt: null,
+  }
 }

@@ -1,4 +1,5 @@
 export * from './actor.ts'
+export * from './authorities.ts'
 export * from './errors.ts'
 export * from './ids.ts'
 export * from './page.ts'

@@ -11,6 +11,15 @@ export const permissions = {
   sources: { read: 'Read sources', write: 'Create, change and delete sources' },
   entitlements: { read: 'Read entitlements', write: 'Create, change and delete entitlements' },
   segments: { read: 'Read segments', write: 'Create, change and delete segments' },
+  access_profiles: {
+    read: 'Read access profiles, their versions and members',
+    write: 'Create, change, publish and delete access profiles, and their members',
+  },
+  policies: {
+    read: 'Read policies, their versions and their decisions',
+    write: 'Create, change and delete policies',
+    evaluate: 'Ask what the policies decide',
+  },
   imports: { write: 'Write the whole directory and all grants, by importing them: needs none of the other scopes' },
   audit: { read: 'Read and verify the audit log' },
   webhooks: { read: 'Read webhooks and their deliveries', write: 'Create, change and delete webhooks, deliver again' },

@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger'
-import { PageQuery, Text, pageOf } from '#platform'
+import { Id, PageQuery, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 
 export class CreateGroup {
@@ -16,6 +16,9 @@ export class CreateGroup {
     example: 'Owners of authentication and authorization',
   })
   description?: string | null
+
+  @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
+  owner_id?: string | null
 
   @Text({
     description: 'Its name in the system it comes from; no two groups have the same',
@@ -39,7 +42,7 @@ export class GroupQuery extends PageQuery {
 }
 
 /** The fields of a new group that were not given. */
-export const groupDefaults = { description: null, external_id: null } satisfies Partial<GroupFields>
+export const groupDefaults = { description: null, owner_id: null, external_id: null } satisfies Partial<GroupFields>
 
 export class Group extends stored(CreateGroup, groupDefaults) {}
 export class GroupPage extends pageOf(Group) {}

@@ -3,8 +3,8 @@ import { groupDefaults, type GroupFields } from './groups.dto.ts'
 
 export const groupKind = kind<GroupFields>({
   name: 'group',
-  columns: { name: 'text', description: 'text', external_id: 'text' },
+  columns: { name: 'text', description: 'text', owner_id: 'uuid', external_id: 'text' },
   defaults: groupDefaults,
-  references: {},
+  references: { owner_id: 'identity' },
   uniqueNames: true,
 })

@@ -1,5 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
-import { Email, Id, JsonObject, OneOf, PageQuery, Text, pageOf } from '#platform'
+import { authorities, type Authority } from '#kernel'
+import { Email, Id, JsonObject, OneOf, PageQuery, SetOf, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 
 export const lifecycleStates = ['active', 'inactive'] as const
@@ -20,6 +21,14 @@ export class CreateIdentity {
     optional: true,
   })
   lifecycle_state?: (typeof lifecycleStates)[number]
+
+  @SetOf({
+    description: 'What it administers; a credential that stands for it is limited by these and by its own scopes',
+    of: authorities,
+    optional: true,
+    example: ['SOURCE_ADMIN'],
+  })
+  authorities?: Authority[]
 
   @JsonObject({ description: 'What else is known of it', optional: true, example: { department: 'Engines' } })
   attributes?: Record<string, unknown>
@@ -59,6 +68,7 @@ export const identityDefaults = {
   email: null,
   manager_id: null,
   lifecycle_state: 'active',
+  authorities: [],
   attributes: {},
   external_id: null,
 } satisfies Partial<IdentityFields>

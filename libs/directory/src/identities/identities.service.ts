@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
-import { Database } from '#platform'
+import { DomainError, type Actor } from '#kernel'
+import { Database, type Precondition } from '#platform'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectsService } from '../objects.service.ts'
@@ -15,6 +16,21 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   constructor(database: Database, identities: IdentitiesRepository, changes: Changes) {
     super(database, identities, changes)
     this.#identities = identities
+  }
+
+  override create(actor: Actor, input: CreateIdentity): Promise<Stored<IdentityFields>> {
+    needAdministrator(actor, input)
+    return super.create(actor, input)
+  }
+
+  override update(
+    actor: Actor,
+    id: string,
+    patch: Partial<CreateIdentity>,
+    precondition: Precondition,
+  ): Promise<Stored<IdentityFields>> {
+    needAdministrator(actor, patch)
+    return super.update(actor, id, patch, precondition)
   }
 
   protected override async checkStored(after: IdentityFields, before: Stored<IdentityFields> | null): Promise<void> {
@@ -35,4 +51,12 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
     const stored = await this.#identities.above([...proposed, ...joining])
     return closingCircles([...stored, ...joining], proposed)
   }
+}
+
+/** Nobody makes themselves more than they are. */
+function needAdministrator(actor: Actor, { authorities }: Partial<CreateIdentity>): void {
+  if (authorities === undefined || actor.authorities.has('ORG_ADMIN') || actor.authorities.has('API')) return
+  throw new DomainError('forbidden', 'authorities are given by an ORG_ADMIN, or by a credential that is no person’s', {
+    field: 'authorities',
+  })
 }

@@ -18,7 +18,7 @@ export class GroupLines extends DirectoryLines<GroupFields, GroupLine> {
   readonly #service: GroupsService
 
   constructor(objects: GroupsRepository, service: GroupsService, references: References, changes: Changes) {
-    super({ objects, line: GroupLine }, references, changes)
+    super({ objects, line: GroupLine, names: { owner: 'owner_id' } }, references, changes)
     this.#groups = objects
     this.#service = service
   }

@@ -11,6 +11,7 @@ const actor: Actor = {
   tenantId: '2489e9ad-2ee2-8e00-8ec9-32d5f69181c0',
   identityId: null,
   scopes: new Set(),
+  authorities: new Set(['API']),
   expiresAt: null,
 }
 

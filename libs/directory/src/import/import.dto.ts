@@ -35,7 +35,10 @@ export class IdentityLine extends lineOf(CreateIdentity, ['manager_id']) {
   manager?: string | null
 }
 
-export class GroupLine extends lineOf(CreateGroup, []) {
+export class GroupLine extends lineOf(CreateGroup, ['owner_id']) {
+  @Text(optionalName('the owner, an identity'))
+  owner?: string | null
+
   @TextList({
     description: 'The external ids of all its members; when it is absent, the members stay',
     max: 100_000,
@@ -44,7 +47,7 @@ export class GroupLine extends lineOf(CreateGroup, []) {
   members?: string[]
 }
 
-export class SourceLine extends lineOf(CreateSource, ['owner_id']) {
+export class SourceLine extends lineOf(CreateSource, ['owner_id', 'management_group_id']) {
   @Text(optionalName('the owner, an identity'))
   owner?: string | null
 }

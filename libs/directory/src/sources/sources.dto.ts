@@ -55,6 +55,13 @@ export class CreateSource {
   @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
   owner_id?: string | null
 
+  @Id({
+    description: 'The group whose members administer what comes of it, as its sub-administrators',
+    optional: true,
+    nullable: true,
+  })
+  management_group_id?: string | null
+
   @Nested(() => AwsSettings, {
     description: 'For an AWS organization: what the profiles of the `granted` CLI are made with',
     optional: true,
@@ -90,6 +97,7 @@ export class SourceQuery extends PageQuery {
 export const sourceDefaults = {
   description: null,
   owner_id: null,
+  management_group_id: null,
   aws: null,
   attributes: {},
   external_id: null,

@@ -9,12 +9,13 @@ export const sourceKind = kind<SourceFields>({
     description: 'text',
     connector: 'text',
     owner_id: 'uuid',
+    management_group_id: 'uuid',
     aws: 'jsonb',
     attributes: 'jsonb',
     external_id: 'text',
   },
   defaults: sourceDefaults,
-  references: { owner_id: 'identity' },
+  references: { owner_id: 'identity', management_group_id: 'group' },
   uniqueNames: true,
   check: ({ aws }) => {
     const ids = new Set<string>()

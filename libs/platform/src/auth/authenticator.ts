@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { DomainError, operatorTenant, type Actor } from '#kernel'
+import { authoritiesOf, DomainError, operatorTenant, type Actor } from '#kernel'
 import { Config } from '../config/config.ts'
 import { forTenant } from '../tenancy/context.ts'
 import { BearerGuard } from './bearer.guard.ts'
@@ -15,6 +15,7 @@ const operator: Actor = {
   tenantId: operatorTenant,
   identityId: null,
   scopes: new Set(),
+  authorities: new Set(),
   expiresAt: null,
 }
 
@@ -63,7 +64,8 @@ export class Authenticator {
       if (stored.refusal !== null) throw refused(`API key ${id}: ${stored.refusal}`)
       this.#credentials.markUsed('api_keys', id, stored)
       const { identity_id: identityId, expires_at: expiresAt } = stored
-      return { type: 'api_key', id, tenantId, identityId, scopes: liveScopes(stored.scopes), expiresAt }
+      const authorities = authoritiesOf(identityId, stored.authorities)
+      return { type: 'api_key', id, tenantId, identityId, scopes: liveScopes(stored.scopes), authorities, expiresAt }
     })
   }
 }

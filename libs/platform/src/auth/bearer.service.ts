@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { KeyObject } from 'node:crypto'
-import { DomainError, operatorTenant, parseId, type Actor, type Scope } from '#kernel'
+import { authoritiesOf, DomainError, operatorTenant, parseId, type Actor, type Scope } from '#kernel'
 import { Config } from '../config/config.ts'
 import { forTenant } from '../tenancy/context.ts'
 import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
@@ -107,7 +107,8 @@ export class BearerService {
     const scopes = liveScopes(stored.scopes)
     const both = new Set([...granted].filter((scope) => scopes.has(scope)))
     const { identity_id: identityId, expires_at: expiresAt } = stored
-    return { type: 'oauth_client', id: named.id, tenantId, identityId, scopes: both, expiresAt }
+    const authorities = authoritiesOf(identityId, stored.authorities)
+    return { type: 'oauth_client', id: named.id, tenantId, identityId, scopes: both, authorities, expiresAt }
   }
 
   async #person(tenantId: string, subject: string, scopes: ReadonlySet<Scope>): Promise<Actor> {
@@ -140,5 +141,6 @@ export class BearerService {
 function personActor(tenantId: string, person: PersonState | undefined, scopes: ReadonlySet<Scope>): Actor {
   if (!person?.active) throw new InvalidToken('the identity is gone or not active')
   const id = person.identity_id
-  return { type: 'oidc', id, tenantId, identityId: id, scopes, expiresAt: null }
+  const authorities = authoritiesOf(id, person.authorities)
+  return { type: 'oidc', id, tenantId, identityId: id, scopes, authorities, expiresAt: null }
 }

@@ -10,6 +10,8 @@ export interface StoredCredential {
   readonly secret_hash: Uint8Array
   readonly scopes: readonly string[]
   readonly identity_id: string | null
+  /** Of the identity; null without one. */
+  readonly authorities: readonly string[] | null
   readonly expires_at: Date | null
   readonly refusal: string | null
   /** `last_used_at` is older than a minute. */
@@ -68,7 +70,7 @@ export class CredentialsRepository {
 
 function lookUp(table: CredentialTable): string {
   return `
-    select c.secret_hash, c.scopes, c.identity_id, c.expires_at,
+    select c.secret_hash, c.scopes, c.identity_id, i.authorities, c.expires_at,
       c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
       case
         when not exists (select from tenants n where n.id = app_tenant() and n.deleted_at is null) then 'the tenant is deleted'

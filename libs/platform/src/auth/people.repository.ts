@@ -17,6 +17,7 @@ export interface TenantIssuer {
 export interface PersonState {
   readonly identity_id: string
   readonly active: boolean
+  readonly authorities: readonly string[]
 }
 
 /** Who a token speaks of. Read anew for each request, as API keys are. */
@@ -40,7 +41,7 @@ export class PeopleRepository {
 
   async personOfSubject(issuerId: string, subject: string): Promise<PersonState | undefined> {
     const text = `
-      select i.id as identity_id, i.lifecycle_state = 'active' as active
+      select i.id as identity_id, i.lifecycle_state = 'active' as active, i.authorities
       from identity_links l join identities i on i.tenant_id = l.tenant_id and i.id = l.identity_id
       where l.issuer_id = $1::uuid and l.subject = $2`
     const [row] = await this.#database.query<PersonState>({ text, values: [issuerId, subject] })
@@ -49,7 +50,7 @@ export class PeopleRepository {
 
   async person(identityId: string): Promise<PersonState | undefined> {
     const text = `
-      select i.id as identity_id, i.lifecycle_state = 'active' as active
+      select i.id as identity_id, i.lifecycle_state = 'active' as active, i.authorities
       from identities i join tenants n on n.id = i.tenant_id and n.deleted_at is null
       where i.id = $1::uuid`
     const [row] = await this.#database.query<PersonState>({ text, values: [identityId] })

@@ -49,6 +49,11 @@ const byConstraint: Record<string, { code: ErrorCode; message: string; field?: s
     message: 'The identity still is the manager of others; give them another one first',
   },
   sources_owner: { code: 'in_use', message: 'The identity still owns a source; give it another owner first' },
+  groups_owner: { code: 'in_use', message: 'The identity still owns a group; give it another owner first' },
+  sources_management_group: {
+    code: 'in_use',
+    message: 'The group still manages a source; give the source another management group first',
+  },
   segments_owner: { code: 'in_use', message: 'The identity still owns a segment; give it another owner first' },
   grants_grantee: {
     code: 'in_use',
