@@ -93,6 +93,11 @@ test('a request without Host, or with an expectation, is refused in the native s
   expect(expectation).toMatch(/^HTTP\/1.1 417 [\s\S]*"code":"invalid_request"/)
 })
 
+test('CONNECT is answered: this is no proxy', async () => {
+  const answer = await speak('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1.1 405 [\s\S]*"code":"method_not_allowed"/)
+})
+
 test.each(['//v1/grants', '/%76%31/grants', '/v1//grants', '/v1/grants/'])(
   '%s is the route that it leads to, and wants its X-Tenant-ID',
   async (path) => {

@@ -66,6 +66,16 @@ test('a later line ends a live grant, and never reopens one that has ended', asy
   expect((await stored('ended')).status).toBe('revoked')
 })
 
+test('who is not active gets no new access by an import, and keeps the history', async () => {
+  await load({ type: 'identity', external_id: 'gone', name: 'Gone', lifecycle_state: 'inactive' })
+  const report = await load(
+    line('too-late', { grantee_id: 'gone' }),
+    line('long-over', { grantee_id: 'gone', expires_at: '2026-02-01T00:00:00Z' }),
+  )
+  expect(report.counts['grant']).toMatchObject({ created: 1, failed: 1 })
+  expect(report.failures[0]?.message).toContain('gone is not active')
+})
+
 test('an extension made here stays', async () => {
   const soon = new Date(Date.now() + 3_600_000).toISOString()
   await load(line('extended', { expires_at: soon }))

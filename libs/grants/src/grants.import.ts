@@ -60,6 +60,7 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
       id && !stored.has(external_id) ? [{ key: external_id, id }] : [],
     )
     const taken = await this.#references.taken({ name: 'grant', table: 'grants' }, wanted)
+    const inactive = await this.#grants.inactive([...people.values()])
     const now = await this.#grants.now()
     return lines.map((line) => {
       const grantee = people.get(line.grantee_id)
@@ -73,9 +74,11 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
       if (wrong !== null) return fail(wrong)
       const refused = taken.get(line.external_id)
       if (refused) return { outcome: refused }
-      return before
-        ? planUpdate(line, grantee, target, before)
-        : { insert: newGrant(line, grantee, target, now, actor) }
+      if (before) return planUpdate(line, grantee, target, before)
+      const grant = newGrant(line, grantee, target, now, actor)
+      return isOver(grant) || !inactive.has(grantee)
+        ? { insert: grant }
+        : fail(`grantee_id: the identity ${line.grantee_id} is not active: it gets no new grants`)
     })
   }
 
@@ -148,6 +151,10 @@ function newGrant(line: GrantLine, grantee: string, target: Target, now: Date, a
     timeline,
     external_id: line.external_id,
   }
+}
+
+function isOver({ state }: NewGrant): boolean {
+  return state === 'expired' || state === 'revoked'
 }
 
 function planUpdate(line: GrantLine, grantee: string, target: Target, before: GrantView): Planned {

@@ -117,6 +117,15 @@ export class GrantsRepository {
     return identity?.lifecycle_state ?? null
   }
 
+  /** Those of the identities that are not active; none becomes so before the transaction ends. */
+  async inactive(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#database.query<{ id: string; lifecycle_state: string }>(
+      sql`select id::text as id, lifecycle_state from identities
+        where id = any(${[...new Set(ids)].toSorted()}::uuid[]) order by id for share`.toStatement(),
+    )
+    return new Set(rows.flatMap(({ id, lifecycle_state }) => (lifecycle_state === 'active' ? [] : [id])))
+  }
+
   async entitlements(ids: readonly string[]): Promise<ReadonlyMap<string, Grantable>> {
     const found = await this.#entitlements(sql`id = any(${[...ids]}::uuid[])`)
     return new Map(found.map((each) => [each.id, each]))

@@ -6,7 +6,7 @@ import { LogController, type FastifyError, type FastifyInstance, type FastifyRep
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { DomainError } from '#kernel'
+import { DomainError, type ErrorCode } from '#kernel'
 import { Config } from '../config/config.ts'
 import { rendered } from './answers.ts'
 import { formRefusal } from './body-form.ts'
@@ -85,6 +85,9 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
     })
     response.writeHead(417, { 'content-type': 'application/json; charset=utf-8' }).end(body)
   })
+  fastify.server.on('connect', (_request, socket: Socket) =>
+    answerByHand(socket, '405 Method Not Allowed', 'method_not_allowed', 'CONNECT is not answered: this is no proxy'),
+  )
   fastify.removeContentTypeParser(['application/json', 'text/plain'])
   for (const type of ['application/json', 'application/json-patch+json', 'application/scim+json']) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, parseJsonRequest)
@@ -117,12 +120,16 @@ function refusal(request: FastifyRequest): DomainError | undefined {
 /** What Node's HTTP parser refuses never becomes a request; it is answered by hand, in the native shape. */
 function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
-  const [status, code, message] =
+  const [status, code, message]: [string, ErrorCode, string] =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'headers_too_large', 'The headers are too large']
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'request_timeout', 'The request took too long to arrive']
         : ['400 Bad Request', 'invalid_request', 'The request is not valid HTTP']
+  answerByHand(socket, status, code, message)
+}
+
+function answerByHand(socket: Socket, status: string, code: ErrorCode, message: string): void {
   const body = JSON.stringify({ code, message })
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
