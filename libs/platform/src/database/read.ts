@@ -1,3 +1,4 @@
+import type { BoundFilter, BoundSort } from '#filter'
 import { decodeCursor, encodeCursor, invalidCursor, maximumLimit, type CursorKeys } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
@@ -26,6 +27,25 @@ export const newestFirst: Order = {
 export interface PageRequest {
   readonly limit: number
   readonly cursor?: string | undefined
+  /** Beside the conditions; the cursor is bound to it. */
+  readonly filter?: BoundFilter | undefined
+  /** Instead of the list's own order; the cursor is bound to it. */
+  readonly sort?: BoundSort | undefined
+}
+
+/** A page by its place: `offset` rows are skipped, or those up to the cursor. `count` asks for the total. */
+export interface OffsetRequest extends PageRequest {
+  readonly offset: number
+  readonly count: boolean
+}
+
+export interface OffsetPage {
+  /** A bare JSON array. */
+  readonly rows: JsonText
+  /** How many rows the conditions and the filter name, at the same moment; when asked for. */
+  readonly total?: number
+  /** The cursor of the next page; null on the last one. */
+  readonly next: string | null
 }
 
 /** Text that is JSON already and goes out as it is. */
@@ -57,6 +77,18 @@ export async function readPage(
   const { rows, keys, more } = await readRows(database, projection, page, conditions, bound, order)
   const next = more ? JSON.stringify(encodeCursor(bound, keys)) : 'null'
   return new JsonText(`{"data":[${rows}],"next_cursor":${next},"has_more":${more}}`)
+}
+
+/** One page of a list by offset, for dialects whose clients count. `binding` is as for readPage. */
+export async function readOffsetPage(
+  _database: Database,
+  _projection: Projection,
+  _page: OffsetRequest,
+  _conditions: readonly Fragment[],
+  _binding: unknown,
+  _order: Order = newestFirst,
+): Promise<OffsetPage> {
+  throw new Error('not yet')
 }
 
 async function readRows(

@@ -1,0 +1,15 @@
+/*
+ * The one filter language.
+ *
+ *   text ──parse──► tree (as written, with offsets) ──bind──► BoundFilter (fields, values) ──► toSql | matches
+ *
+ * A resource has a FieldTable in its *.fields.ts. A list's query class takes `filter` and `sort` from it (platform's
+ * `@Filter` and `@Sort`), the service hands them on with `limit` and `cursor`, and readPage or readOffsetPage does the rest.
+ */
+export { BoundFilter, BoundSort, type BoundNode, type BoundSortKey, type BoundTest, type BoundValue } from './bound.ts'
+export type { Expression } from './expression.ts'
+export { FieldTable } from './field-table.ts'
+export { choice, elements, flag, id, json, number, text, texts, time } from './fields.ts'
+export type { Field, FieldType, JsonField, ManyField, ScalarField } from './fields.ts'
+export type { Language, Operator } from './operators.ts'
+export { readFilter, readSort, type SortStyle } from './read.ts'
