@@ -5,7 +5,7 @@ do $template$
 declare
   edition constant text := 'castellan-1';
   operator constant text := '''00000000-0000-0000-0000-000000000000''';
-  append_only constant text[] := array['audit_log', 'events'];
+  append_only constant text[] := array['audit_log', 'events', 'policy_versions', 'policy_schemas'];
   tab record;
 begin
   if not exists (select from pg_roles where rolname = 'castellan_app') then
