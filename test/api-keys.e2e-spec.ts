@@ -1,4 +1,7 @@
-import { startApp, type TestApp } from './support/app.ts'
+import { ApiKeysService } from '#directory'
+import { scopes, type Actor } from '#kernel'
+import { forTenant } from '#platform'
+import { operatorKey, startApp, type TestApp } from './support/app.ts'
 import { Client, type Json } from './support/client.ts'
 import { eventually } from './support/world.ts'
 
@@ -77,6 +80,23 @@ describe('an API key', () => {
       body['id'],
     ])
     expect(entries).toHaveLength(1)
+  })
+
+  it('may be sent as a Bearer token instead, and can do the same and no more', async () => {
+    const { body } = await admin.post('/v1/api-keys', { name: 'Bearer', scopes: ['api_keys:read'] })
+    const bearer = (headers: Record<string, string> = {}): Client =>
+      new Client(app.url, { authorization: `Bearer ${body['key']}`, 'x-tenant-id': tenant['id'] as string, ...headers })
+    expect((await bearer().get('/v1/api-keys')).status).toBe(200)
+    expect((await bearer().post('/v1/api-keys', { name: 'x' })).status).toBe(403)
+    expect((await bearer({ 'x-tenant-id': other['id'] as string }).get('/v1/api-keys')).status).toBe(403)
+    expect((await bearer().get('/v1/users/me/profile')).body).toMatchObject({ code: 'forbidden' })
+    await admin.delete(`/v1/api-keys/${body['id']}`)
+    expect((await bearer().get('/v1/api-keys')).body).toEqual(refusal)
+  })
+
+  it("of the operator's is no Bearer token", async () => {
+    const { status } = await new Client(app.url, { authorization: `Bearer ${operatorKey}` }).get('/v1/tenants')
+    expect(status).toBe(401)
   })
 
   it('is refused from its expiry on', async () => {
@@ -367,5 +387,70 @@ describe('a tenant', () => {
     expect(mine).toEqual([{ action: 'api_key.created', actor_id: 'operator' }])
     const log = `select action from audit_log where tenant_id = '00000000-0000-0000-0000-000000000000' and resource_id = $1`
     expect(await app.asOwner(log, [tenant['id']])).toEqual([{ action: 'tenant.created' }])
+  })
+})
+
+describe('a suspended API key', () => {
+  const life = (): ApiKeysService => app.app.get(ApiKeysService)
+  const actorOf = (key: Json, more: Partial<Actor> = {}): Actor => ({
+    type: 'api_key',
+    id: key['id'] as string,
+    tenantId: tenant['id'] as string,
+    identityId: null,
+    scopes: new Set(scopes),
+    authorities: new Set(),
+    expiresAt: null,
+    ...more,
+  })
+  const within = <T>(work: () => Promise<T>): Promise<T> => forTenant(tenant['id'] as string, work)
+
+  it('is refused at once by every process, and works again once it is reinstated', async () => {
+    const { body } = await admin.post('/v1/api-keys', { name: 'Lent' })
+    const actor = actorOf(body)
+    await within(() => life().suspend(actor, body['id'] as string))
+    for (const url of [app.url, second.url]) {
+      expect((await client(body['key'], tenant['id'], url).get('/v1/api-keys')).status).toBe(401)
+    }
+    const listed = (await admin.get('/v1/api-keys')).body['data'] as Json[]
+    expect(listed.find(({ id }) => id === body['id'])?.['suspended_at']).toEqual(expect.any(String))
+    await within(() => life().reinstate(actor, body['id'] as string))
+    expect((await client(body['key']).get('/v1/api-keys')).status).toBe(200)
+  })
+
+  it('is reinstated only by who could make such a key', async () => {
+    const { body } = await admin.post('/v1/api-keys', { name: 'Strong', identity_id: null })
+    const id = body['id'] as string
+    await within(() => life().suspend(actorOf(body), id))
+    const few = actorOf(body, { scopes: new Set(['api_keys:write'] as const) })
+    const brief = actorOf(body, { expiresAt: new Date(Date.now() + 60_000) })
+    await expect(within(() => life().reinstate(few, id))).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(within(() => life().reinstate(brief, id))).rejects.toMatchObject({ code: 'forbidden' })
+    expect((await client(body['key']).get('/v1/api-keys')).status).toBe(401)
+  })
+
+  it('is gone for good once it is revoked', async () => {
+    const { body } = await admin.post('/v1/api-keys', { name: 'Ended' })
+    const id = body['id'] as string
+    await within(() => life().suspend(actorOf(body), id))
+    expect((await admin.delete(`/v1/api-keys/${id}`)).status).toBe(204)
+    await expect(within(() => life().reinstate(actorOf(body), id))).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('leaves one audit entry for each change, and none for what changes nothing', async () => {
+    const { body } = await admin.post('/v1/api-keys', { name: 'Told' })
+    const id = body['id'] as string
+    const actor = actorOf(body)
+    for (const change of ['suspend', 'suspend', 'reinstate', 'reinstate'] as const) {
+      await within(() => life()[change](actor, id))
+    }
+    await within(() => life().rename(actor, id, 'Told'))
+    await within(() => life().rename(actor, id, 'Retold'))
+    const entries = await app.asOwner<Json>('select action from audit_log where resource_id = $1 order by seq', [id])
+    expect(entries.map(({ action }) => action as string)).toEqual([
+      'api_key.created',
+      'api_key.suspended',
+      'api_key.reinstated',
+      'api_key.renamed',
+    ])
   })
 })

@@ -37,9 +37,9 @@ export abstract class CredentialsRepository {
   protected readonly database: Database
   readonly #projection: Projection
 
-  constructor(database: Database, table: 'api_keys' | 'oauth_clients') {
+  constructor(database: Database, table: 'api_keys' | 'oauth_clients', more: Projection['fields'] = {}) {
     this.database = database
-    this.#projection = { table, fields }
+    this.#projection = { table, fields: { ...fields, ...more } }
   }
 
   abstract insert(credential: NewCredential): Promise<void>

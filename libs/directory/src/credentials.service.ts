@@ -11,13 +11,13 @@ type Kind = 'api_key' | 'oauth_client'
 export abstract class CredentialsService<View extends CredentialView, Created extends View> {
   protected readonly credentials: CredentialsRepository
   readonly #kind: Kind
-  readonly #database: Database
+  protected readonly database: Database
   readonly #changes: Changes
 
   constructor(kind: Kind, database: Database, credentials: CredentialsRepository, changes: Changes) {
     this.credentials = credentials
     this.#kind = kind
-    this.#database = database
+    this.database = database
     this.#changes = changes
   }
 
@@ -41,20 +41,20 @@ export abstract class CredentialsService<View extends CredentialView, Created ex
     actor: Actor,
     { name, scopes, identity_id = null, expires_at = null }: CreateCredential & { scopes: readonly Scope[] },
   ): Promise<Created> {
-    return this.#database.transaction(async () => {
+    return this.database.transaction(async () => {
       await this.#check(expires_at, identity_id)
       const [id, secret] = [newId(), newSecret()]
       const secret_hash = hashSecret(secret)
       await this.credentials.insert({ id, name, secret_hash, scopes, identity_id, expires_at, created_by: actor.id })
-      const view = this.#found(id, await this.credentials.find(id))
-      await this.#record(actor, 'created', view)
+      const view = this.found(id, await this.credentials.find(id))
+      await this.record(actor, 'created', view)
       return this.createdOf(view, secret)
     })
   }
 
   revoke(actor: Actor, id: string): Promise<void> {
-    return this.#database.transaction(async () => {
-      await this.#record(actor, 'revoked', this.#found(id, await this.credentials.revoke(id, actor.id)))
+    return this.database.transaction(async () => {
+      await this.record(actor, 'revoked', this.found(id, await this.credentials.revoke(id, actor.id)))
     })
   }
 
@@ -68,12 +68,12 @@ export abstract class CredentialsService<View extends CredentialView, Created ex
     }
   }
 
-  #found(id: string, credential: CredentialView | null): View {
+  protected found(id: string, credential: CredentialView | null): View {
     if (credential === null) throw notFound(this.#kind, id)
     return this.viewOf(credential)
   }
 
-  async #record(actor: Actor, verb: 'created' | 'revoked', view: View): Promise<void> {
+  protected async record(actor: Actor, verb: string, view: View): Promise<void> {
     const resource = { type: this.#kind, id: view.id }
     await this.#changes.record(actor, { action: `${this.#kind}.${verb}`, resource, data: view })
   }

@@ -47,3 +47,20 @@ export function endToGive(actor: Actor, wanted: string | null | undefined): stri
   }
   return wanted
 }
+
+/** Whether the actor could make such a credential. @throws DomainError `forbidden` saying what is too much */
+export function mayGive(
+  actor: Actor,
+  {
+    scopes,
+    identity_id,
+    expires_at,
+  }: { scopes: readonly Scope[]; identity_id: string | null; expires_at: string | null },
+): void {
+  scopesToGive(actor, scopes)
+  identityToGive(actor, identity_id)
+  const latest = actor.expiresAt
+  if (latest === null || (expires_at !== null && new Date(expires_at) <= latest)) return
+  const message = `It would work for longer than the credential of this request, which ends at ${latest.toISOString()}`
+  throw new DomainError('forbidden', message, { latest: latest.toISOString() })
+}

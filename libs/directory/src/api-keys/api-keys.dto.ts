@@ -4,7 +4,15 @@ import { CreateCredential, CredentialView } from '../credentials.dto.ts'
 
 export class CreateApiKey extends CreateCredential {}
 
-export class ApiKeyView extends CredentialView {}
+export class ApiKeyView extends CredentialView {
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Since when it is refused, until it is reinstated; null: it is not suspended',
+  })
+  suspended_at!: string | null
+}
 
 export class CreatedApiKey extends ApiKeyView {
   @ApiProperty({ type: String, description: 'The key itself. It is shown here and never again' })

@@ -19,7 +19,10 @@ const operator: Actor = {
   expiresAt: null,
 }
 
-/** Who sent a request, by the one credential it carries: X-API-Key or Authorization: Bearer. */
+/**
+ * Who sent a request, by the one credential it carries: a key as X-API-Key, a token as Authorization: Bearer, or a tenant's
+ * key as that. How a key is sent changes nothing about what it may do.
+ */
 @Injectable()
 export class Authenticator {
   readonly #credentials: CredentialsRepository
@@ -46,7 +49,8 @@ export class Authenticator {
     if (authorization === undefined) throw noCredential()
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
     if (token === undefined) throw refused('Authorization is not "Bearer <token>"')
-    return await this.#bearer.actorOf(token, tenantId)
+    // Veza's clients send their key as a Bearer token. No token has a key's form: each has dots in it, which no key has.
+    return readKey(token) === null ? await this.#bearer.actorOf(token, tenantId) : await this.#byKey(token)
   }
 
   async #byKey(text: string): Promise<Actor> {

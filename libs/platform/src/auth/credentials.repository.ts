@@ -21,7 +21,7 @@ export interface StoredCredential {
 type CredentialTable = 'api_keys' | 'oauth_clients'
 
 // The same text for each request, so that it is written and prepared once.
-const apiKeyText = lookUp('api_keys')
+const apiKeyText = lookUp('api_keys', "when c.suspended_at is not null then 'it is suspended'")
 const oauthClientText = lookUp('oauth_clients')
 
 /**
@@ -68,13 +68,14 @@ export class CredentialsRepository {
   }
 }
 
-function lookUp(table: CredentialTable): string {
+function lookUp(table: CredentialTable, ownRefusal = ''): string {
   return `
     select c.secret_hash, c.scopes, c.identity_id, i.authorities, c.expires_at,
       c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
       case
         when not exists (select from tenants n where n.id = app_tenant() and n.deleted_at is null) then 'the tenant is deleted'
         when c.revoked_at is not null then 'it is revoked'
+        ${ownRefusal}
         when c.expires_at <= app_now() then 'it has expired'
         when c.identity_id is not null and i.lifecycle_state is distinct from 'active' then 'its identity is not active'
       end as refusal
