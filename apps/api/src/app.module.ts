@@ -4,6 +4,7 @@ import { DirectoryModule } from '#directory'
 import { GrantsModule } from '#grants'
 import { PlatformModule, type Config, type DatabaseAddress } from '#platform'
 import { RegistryModule } from '#registry'
+import { SailPointModule } from '#sailpoint'
 
 /** The module list. Guard, pipe and filter are the platform's and hold for every route. */
 @Module({})
@@ -11,7 +12,14 @@ export class AppModule {
   static on(config: Config, address: DatabaseAddress): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.on(config, address), AuditModule, DirectoryModule, GrantsModule, RegistryModule],
+      imports: [
+        PlatformModule.on(config, address),
+        AuditModule,
+        DirectoryModule,
+        GrantsModule,
+        RegistryModule,
+        SailPointModule,
+      ],
     }
   }
 }

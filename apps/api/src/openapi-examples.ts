@@ -15,8 +15,8 @@ const demoObjects: Readonly<Record<string, string>> = {
   grants: '019a0000-0000-7000-8000-000000001003',
 }
 
-/** A path parameter is the id of an object of the collection before it. */
-export function pathParameters(document: OpenAPIObject): void {
+/** A path parameter is the id of an object of the collection before it, as the API writes ids: as uuids by default. */
+export function pathParameters(document: OpenAPIObject, wireId?: (id: string) => string): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
       for (const parameter of operation?.parameters ?? []) {
@@ -24,7 +24,11 @@ export function pathParameters(document: OpenAPIObject): void {
         const collection = new RegExp(`([^/]+)/\\{${parameter.name}\\}`).exec(path)?.[1] ?? ''
         const example = demoObjects[collection]
         parameter.description ??= `An id in ${collection.replaceAll('-', ' ')}`
-        parameter.schema = { type: 'string', format: 'uuid', ...(example !== undefined && { example }) }
+        parameter.schema = {
+          type: 'string',
+          ...(!wireId && { format: 'uuid' }),
+          ...(example !== undefined && { example: wireId ? wireId(example) : example }),
+        }
       }
     }
   }

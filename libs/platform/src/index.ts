@@ -16,8 +16,15 @@ export { JsonText, newestFirst, readAll, readOffsetPage, readOne, readPage } fro
 export type { OffsetPage, OffsetRequest, Order, PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'
+export { describedPath, Dialects, type Dialect } from './http/dialects.ts'
 export { ErrorFilter } from './http/error.filter.ts'
-export { ErrorRenderers, type ErrorAnswer, type ErrorRenderer, type ErrorRequest } from './http/error-renderers.ts'
+export {
+  ErrorRenderers,
+  renderNativeError,
+  type ErrorAnswer,
+  type ErrorRenderer,
+  type ErrorRequest,
+} from './http/error-renderers.ts'
 export * from './http/fields.ts'
 export { Filter, listQuery, Sort, type ListQuery } from './http/filter.ts'
 export * from './http/pages.ts'
@@ -27,7 +34,7 @@ export { Post } from './http/post.ts'
 export { Repeatable, repeatable } from './http/repeatable.ts'
 export { RouteTable } from './http/route-table.ts'
 export { fastifyAdapter, hardenServer } from './http/server.ts'
-export { checkedBody, objectId, StrictValidationPipe } from './http/validation.ts'
+export { checkedBody, objectId, StrictValidationPipe, type FieldError, type FieldReason } from './http/validation.ts'
 export { Jobs, type Job } from './jobs/jobs.ts'
 export { PlatformModule } from './platform.module.ts'
 export { currentContext, forTenant, openContext, type Context } from './tenancy/context.ts'

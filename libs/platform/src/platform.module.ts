@@ -5,6 +5,7 @@ import { Config } from './config/config.ts'
 import { DatabaseAddress } from './database/database-address.ts'
 import { DatabaseModule } from './database/database.module.ts'
 import { ErrorFilter } from './http/error.filter.ts'
+import { Dialects } from './http/dialects.ts'
 import { ErrorRenderers } from './http/error-renderers.ts'
 import { HealthController } from './http/health.controller.ts'
 import { IdempotencyJob } from './http/idempotency.job.ts'
@@ -29,6 +30,7 @@ export class PlatformModule {
         { provide: Config, useValue: config },
         { provide: DatabaseAddress, useValue: address },
         ErrorRenderers,
+        Dialects,
         RouteTable,
         Readiness,
         RateLimit,
@@ -40,7 +42,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
       ],
-      exports: [Config, DatabaseAddress, ErrorRenderers, RouteTable, RateLimit, Jobs, ErrorFilter],
+      exports: [Config, DatabaseAddress, Dialects, ErrorRenderers, RouteTable, RateLimit, Jobs, ErrorFilter],
     }
   }
 }

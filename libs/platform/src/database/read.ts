@@ -48,12 +48,14 @@ export interface OffsetPage {
   readonly next: string | null
 }
 
-/** Text that is JSON already and goes out as it is. */
+/** Text that is JSON already and goes out as it is, with headers of its own. */
 export class JsonText {
   readonly text: string
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(text: string) {
+  constructor(text: string, headers: Readonly<Record<string, string>> = {}) {
     this.text = text
+    this.headers = headers
   }
 
   toJSON(): unknown {

@@ -5,7 +5,7 @@ import { entityTag } from './precondition.ts'
 /** JSON text goes out as it is; a single object with a version gets its ETag. */
 export function rendered(answer: unknown, reply: FastifyReply): unknown {
   if (answer instanceof JsonText) {
-    void reply.header('content-type', 'application/json; charset=utf-8')
+    void reply.headers({ ...answer.headers, 'content-type': 'application/json; charset=utf-8' })
     return answer.text
   }
   if (typeof answer === 'object' && answer !== null && 'version' in answer && typeof answer.version === 'number') {

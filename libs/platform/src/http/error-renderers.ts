@@ -5,6 +5,8 @@ export interface ErrorAnswer {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** What the log must hold for the answer to be found again. */
+  readonly log?: Readonly<Record<string, string>>
 }
 
 export interface ErrorRequest {
@@ -16,7 +18,7 @@ export interface ErrorRequest {
 /** How a dialect says an error. */
 export type ErrorRenderer = (error: DomainError, request: ErrorRequest) => ErrorAnswer
 
-const native: ErrorRenderer = (error) => ({
+export const renderNativeError: ErrorRenderer = (error) => ({
   status: error.status,
   body: {
     code: error.code,
@@ -39,6 +41,6 @@ export class ErrorRenderers {
   render(error: DomainError, request: ErrorRequest): ErrorAnswer {
     const { path } = request
     const dialect = this.#prefixes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
-    return (dialect?.render ?? native)(error, request)
+    return (dialect?.render ?? renderNativeError)(error, request)
   }
 }

@@ -43,11 +43,15 @@ export class ErrorFilter implements ExceptionFilter {
     if (request.raw.destroyed && !request.raw.complete)
       return request.log.debug({ err: thrown }, 'The client went away')
     const error = this.#normalise(thrown, request)
-    if (error.status >= 500) request.log.error({ err: error.cause ?? thrown, code: error.code }, error.message)
-    else request.log.debug({ code: error.code, cause: error.cause }, error.message)
-    if (reply.sent) return
     const path = pathOf(request)
-    const { status, body, headers } = this.#renderers.render(error, { id: request.id, path, headers: request.headers })
+    const { status, body, headers, log } = this.#renderers.render(error, {
+      id: request.id,
+      path,
+      headers: request.headers,
+    })
+    if (error.status >= 500) request.log.error({ ...log, err: error.cause ?? thrown, code: error.code }, error.message)
+    else request.log.debug({ ...log, code: error.code, cause: error.cause }, error.message)
+    if (reply.sent) return
     void reply.headers({ 'x-request-id': request.id, ...error.headers, ...headers }).status(status)
     void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
   }

@@ -34,7 +34,7 @@ function checked<T extends object>(type: new () => T, value: object, code: Error
   const lost = Object.keys(value).find((name) => name in Object.prototype)
   if (lost !== undefined)
     throw new DomainError(code, `${lost} is not known here`, {
-      fields: [{ field: lost, message: `${lost} is not known here` }],
+      fields: [{ field: lost, message: `${lost} is not known here`, reason: 'unknown_field' }],
     })
   const object = plainToInstance(type, value)
   const errors = validateSync(object, strictness)
@@ -47,13 +47,33 @@ function refusal(code: ErrorCode, errors: ValidationError[]): DomainError {
   return new DomainError(code, found.map(({ message }) => message).join('; '), { fields: found })
 }
 
-function flatten(error: ValidationError, path: string): { field: string; message: string }[] {
+/** Why a field is refused, where a client can act on it; a dialect says it in its own words. */
+export type FieldReason =
+  'missing' | 'unknown_field' | 'type' | 'value' | 'too_long' | 'too_many' | 'not_found' | 'immutable'
+
+/** One field that is refused: an entry of `details.fields`. */
+export interface FieldError {
+  readonly field: string
+  readonly message: string
+  readonly reason?: FieldReason
+}
+
+function flatten(error: ValidationError, path: string): FieldError[] {
   const field = path === '' ? error.property : `${path}.${error.property}`
   const own = Object.entries(error.constraints ?? {}).map(([name, message]) => ({
     field,
     message: name === 'whitelistValidation' ? `${field} is not known here` : message.replace(error.property, field),
+    reason: reasonOf(name, error.value),
   }))
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))]
+}
+
+function reasonOf(constraint: string, value: unknown): FieldReason {
+  if (constraint === 'whitelistValidation') return 'unknown_field'
+  if (value === undefined || value === null || value === '') return 'missing'
+  if (constraint === 'arrayMaxSize') return 'too_many'
+  if (constraint === 'isLength' || constraint === 'bytes' || constraint === 'small') return 'too_long'
+  return /^is(?!In$)/.test(constraint) ? 'type' : 'value'
 }
 
 /** `@Param('id', objectId('grant'))`: an id that is no uuid names nothing, so it is 404 like any other unknown id. */

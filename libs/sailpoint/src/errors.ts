@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { errors, type DomainError, type ErrorCode } from '#kernel'
+import type { ErrorAnswer, ErrorRenderer, ErrorRequest } from '#platform'
+import { defaultLocale, negotiated, sayings, type Saying } from './languages.ts'
+
+/** The detail codes, each with what it says in every language. Clients match on the number. */
+const detailCodes = {
+  '400.0 Bad request syntax': 'syntax',
+  '400.1 Bad Request Content': 'content',
+  '400.1.0 Required data missing or empty': 'missing',
+  '400.1.1 Illegal update attempt': 'update',
+  '400.1.3 Illegal value': 'value',
+  '400.1.4 Limit violation': 'limit',
+  '400.1.404 Referenced object not found': 'reference',
+  '400.1.409 Reference conflict': 'conflict',
+  '400.2.1.0 Object in use by another': 'in_use',
+  '403 Forbidden': 'forbidden',
+  '404 Not found': 'absent',
+  '408 Request timeout': 'syntax',
+  '409 Conflict': 'concurrent',
+  '413 Payload too large': 'limit',
+  '414 URI too long': 'limit',
+  '431 Request header fields too large': 'limit',
+  '500.0 Internal Fault': 'fault',
+  '503.0 Service unavailable': 'unavailable',
+} as const satisfies Record<string, Saying>
+
+type DetailCode = keyof typeof detailCodes
+
+/** The other shapes: `{error}` of 401, `{errorName, …}` of the wrong method or content type, `{message}` of 412 and 429. */
+type Shape = DetailCode | 'unauthorized' | 'not_supported' | 'message'
+
+const shapes = {
+  invalid_parameter: '400.1.3 Illegal value',
+  invalid_body: '400.1 Bad Request Content',
+  invalid_cursor: '400.1.3 Illegal value',
+  invalid_filter: '400.1.3 Illegal value',
+  invalid_tenant_id: '400.1.3 Illegal value',
+  invalid_request: '400.1 Bad Request Content',
+  ambiguous_credentials: '400.1 Bad Request Content',
+  unauthenticated: 'unauthorized',
+  forbidden: '403 Forbidden',
+  tenant_mismatch: '403 Forbidden',
+  not_found: '404 Not found',
+  method_not_allowed: 'not_supported',
+  request_timeout: '408 Request timeout',
+  already_exists: '400.1.409 Reference conflict',
+  in_use: '400.2.1.0 Object in use by another',
+  invalid_state: '400.1 Bad Request Content',
+  write_conflict: '409 Conflict',
+  idempotency_key_reused: '400.1.409 Reference conflict',
+  idempotency_in_progress: '409 Conflict',
+  precondition_failed: 'message',
+  payload_too_large: '413 Payload too large',
+  uri_too_long: '414 URI too long',
+  unsupported_media_type: 'not_supported',
+  headers_too_large: '431 Request header fields too large',
+  rate_limited: 'message',
+  internal: '500.0 Internal Fault',
+  unavailable: '503.0 Service unavailable',
+} as const satisfies Record<ErrorCode, Shape>
+
+/** What our checks say of one field, and why it is refused: see FieldError of the platform. */
+interface Field {
+  readonly field?: unknown
+  readonly message?: unknown
+  readonly reason?: unknown
+}
+
+const byReason: Readonly<Record<string, DetailCode>> = {
+  missing: '400.1.0 Required data missing or empty',
+  immutable: '400.1.1 Illegal update attempt',
+  value: '400.1.3 Illegal value',
+  too_long: '400.1.4 Limit violation',
+  too_many: '400.1.4 Limit violation',
+  not_found: '400.1.404 Referenced object not found',
+}
+
+/** The errors of SailPoint's APIs: four shapes, and a detail code in the one that most have. */
+export const renderSailPointError: ErrorRenderer = (error, request) => {
+  const shape = shapes[error.code]
+  const trackingId = randomUUID().replaceAll('-', '')
+  const log = { tracking_id: trackingId }
+  if (shape === 'unauthorized') return { status: error.status, body: { error: error.message } }
+  if (shape === 'message') {
+    const message = error.code === 'rate_limited' ? ' Rate Limit Exceeded ' : error.message
+    return { status: error.status, body: { message } }
+  }
+  if (shape === 'not_supported') {
+    const body = { errorName: 'NotSupportedException', errorMessage: error.message, trackingId }
+    return { status: error.status, body, log }
+  }
+  return { ...answerOf(detailCodeOf(error, shape), error, request, trackingId), log }
+}
+
+/** The schema of the answer to a code, by its name in the document. */
+export function errorSchemaOf(code: ErrorCode): string {
+  const shape: Shape = shapes[code]
+  if (shape === 'unauthorized') return 'UnauthorizedResponse'
+  if (shape === 'not_supported') return 'NotSupportedResponse'
+  return shape === 'message' ? 'MessageResponse' : 'ErrorResponseDto'
+}
+
+function answerOf(
+  detailCode: DetailCode,
+  error: DomainError,
+  { headers }: ErrorRequest,
+  trackingId: string,
+): ErrorAnswer {
+  const locale = negotiated(headers['accept-language'] as string | undefined)
+  const saying = detailCodes[detailCode]
+  const standard = sayings[defaultLocale]?.[saying] ?? ''
+  const own = sayings[locale]?.[saying] ?? standard
+  const reason = error.message === errors[error.code].title ? null : error.message
+  const messages = [
+    { locale: defaultLocale, localeOrigin: 'DEFAULT', text: reason ?? standard },
+    { locale, localeOrigin: 'REQUEST', text: reason === null ? own : `${own} ${reason}` },
+  ]
+  const causes = causesOf(error).map((text) => ({ locale: defaultLocale, localeOrigin: 'DEFAULT', text }))
+  return { status: statusOf(detailCode), body: { detailCode, trackingId, messages, causes } }
+}
+
+function detailCodeOf({ code, details }: DomainError, usual: DetailCode): DetailCode {
+  if (code === 'invalid_filter' && details?.['reason'] === 'syntax') return '400.0 Bad request syntax'
+  if (code !== 'invalid_body') return usual
+  if (details?.['offset'] !== undefined || details?.['pointer'] !== undefined) return '400.0 Bad request syntax'
+  const [reason] = fieldsOf(details).flatMap(({ reason: each }) => (typeof each === 'string' ? [each] : []))
+  return (reason === undefined ? undefined : byReason[reason]) ?? usual
+}
+
+/** One text for each field, each user of an object in use, and for where a filter goes wrong. */
+function causesOf({ details }: DomainError): string[] {
+  const fields = fieldsOf(details).flatMap(({ message }) => (typeof message === 'string' ? [message] : []))
+  const users = listIn(details, 'used_by').map(({ type, id, name }) => `Used by the ${type} "${name}" (${id})`)
+  const place = details?.['offset'] === undefined ? [] : [`At position ${details['offset']}${expected(details)}`]
+  return [...fields, ...users, ...place]
+}
+
+function expected({ expected: what }: Readonly<Record<string, unknown>>): string {
+  if (what === undefined) return ''
+  return `, expected: ${Array.isArray(what) ? what.join(', ') : String(what)}`
+}
+
+function fieldsOf(details: DomainError['details']): Field[] {
+  return listIn(details, 'fields')
+}
+
+function listIn(details: DomainError['details'], name: string): Record<string, unknown>[] {
+  const value = details?.[name]
+  return Array.isArray(value) ? (value as Record<string, unknown>[]) : []
+}
+
+function statusOf(detailCode: DetailCode): number {
+  return Number(detailCode.slice(0, 3))
+}

@@ -1,0 +1,2 @@
+export { SailPointModule } from './sailpoint.module.ts'
+export { sailPointScopes } from './scopes.ts'

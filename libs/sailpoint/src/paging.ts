@@ -1,0 +1,56 @@
+import type { BoundFilter, BoundSort } from '#filter'
+import { DomainError, maximumLimit } from '#kernel'
+import { JsonText, QueryFlag, QueryWhole, Text, type OffsetPage, type OffsetRequest } from '#platform'
+
+const farthest = 2_147_483_647
+
+/** The standard collection parameters. A list adds its own `filters` and `sorters`, from its table of fields. */
+export class CollectionQuery {
+  @QueryWhole({
+    description: 'How many items at most, which is also what comes without it; more is refused, never cut down',
+    min: 0,
+    max: maximumLimit,
+    example: 50,
+  })
+  limit?: number
+
+  @QueryWhole({ description: 'How many items to skip', min: 0, max: farthest, example: 0 })
+  offset: number = 0
+
+  @QueryFlag({ description: 'Whether the header `X-Total-Count` tells how many items there are in all' })
+  count: boolean = false
+
+  @Text({
+    description: 'The `X-Next-Cursor` of the page before, instead of an offset: no item is skipped or seen twice',
+    optional: true,
+    max: 4096,
+  })
+  cursor?: string
+}
+
+interface Collection extends CollectionQuery {
+  readonly filters?: BoundFilter
+  readonly sorters?: BoundSort
+}
+
+/** @throws DomainError `invalid_parameter` for more than `most` items, and for a cursor beside an offset */
+export function pageRequest(query: Collection, most: number = maximumLimit): OffsetRequest {
+  const { limit = most, offset, count, cursor, filters, sorters } = query
+  if (limit > most) throw wrong('limit', `limit must be from 0 to ${most} here, not ${limit}`)
+  if (cursor !== undefined && offset > 0)
+    throw wrong('offset', 'offset and cursor do not go together: send one of them')
+  return { limit, offset, count, cursor, filter: filters, sort: sorters }
+}
+
+/** A bare array; what else there is to say of it stands in headers. */
+export async function list(page: Promise<OffsetPage>): Promise<JsonText> {
+  const { rows, total, next } = await page
+  return new JsonText(rows.text, {
+    ...(total !== undefined && { 'x-total-count': String(total) }),
+    ...(next !== null && { 'x-next-cursor': next }),
+  })
+}
+
+function wrong(field: string, message: string): DomainError {
+  return new DomainError('invalid_parameter', message, { fields: [{ field, message }] })
+}

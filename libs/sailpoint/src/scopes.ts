@@ -1,0 +1,21 @@
+import { scopes, type Scope } from '#kernel'
+
+const family = (name: string, reads: readonly Scope[], manages: readonly Scope[]) => ({
+  [`idn:${name}:read`]: reads,
+  [`idn:${name}:manage`]: [...reads, ...manages],
+})
+
+/** SailPoint's scopes in ours. `manage` implies `read`; `sp:scopes:all` is all that the maker of the token may. */
+export const sailPointScopes: Readonly<Record<string, readonly Scope[]>> = {
+  'sp:scopes:all': scopes,
+  'sp:scopes:default': ['identities:read'],
+  ...family('access-profile', ['access_profiles:read'], ['access_profiles:write']),
+  ...family('entitlement', ['entitlements:read'], ['entitlements:write']),
+  ...family('identity', ['identities:read'], ['identities:write']),
+  ...family('sources', ['sources:read'], ['sources:write']),
+  ...family('segment', ['segments:read'], ['segments:write']),
+  ...family('workgroup', ['groups:read'], ['groups:write']),
+  ...family('role-unchecked', ['access_profiles:read'], ['access_profiles:write']),
+  ...family('role-checked', ['access_profiles:read'], ['access_profiles:write']),
+  ...family('pat', ['oauth_clients:read'], ['oauth_clients:write']),
+}
