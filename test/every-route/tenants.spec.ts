@@ -111,12 +111,17 @@ test.each(referring)(
 test.each(listing)(
   '%s with the id of another tenant’s object among %s is what it is with an absent one, and changes nothing',
   async (_, field, operation) => {
-    const foreignId = await suite.globex.newId({ ...operation, path: `/v1/${operation.path.split('/')[2]}/{id}` }, 'id')
+    const selects = field === 'ids'
+    const collection = selects ? `/v1/${operation.path.split('/')[2]}` : `/v1/${field.replace(/_ids$/, 's')}`
+    const foreignId = await suite.globex.newId({ ...operation, path: `${collection}/{id}` }, 'id')
+    const path = await suite.acme.path(operation)
+    const base = selects ? {} : ((await suite.acme.body(operation)) as Json)
     const before = await fingerprint()
-    const foreign = await send(operation, { body: { [field]: [foreignId] } })
+    const foreign = await send(operation, { path, body: { ...base, [field]: [foreignId] } })
     const absentId = newId()
-    const absent = await send(operation, { body: { [field]: [absentId] } })
-    expect(foreign.text).toContain('not_found')
+    const absent = await send(operation, { path, body: { ...base, [field]: [absentId] } })
+    if (selects) expect(foreign.text).toContain('not_found')
+    else expect([foreign.status, foreign.body['code']]).toEqual([400, 'invalid_body'])
     expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
     expect(await fingerprint()).toBe(before)
   },

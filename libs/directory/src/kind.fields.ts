@@ -31,7 +31,7 @@ export type Stored<F extends Fields> = F & Header
 export interface Kind<F extends Fields> {
   readonly name: KindName
   /** The columns that are written, with their types in SQL. */
-  readonly columns: Readonly<Record<string, 'text' | 'text[]' | 'uuid' | 'boolean' | 'jsonb'>>
+  readonly columns: Readonly<Record<string, 'text' | 'text[]' | 'uuid' | 'uuid[]' | 'boolean' | 'jsonb'>>
   /** The columns of an object; by default its fields under their own names. */
   readonly row: (fields: F) => object
   readonly projection: Projection

@@ -152,6 +152,16 @@ export abstract class ObjectsRepository<F extends Fields> {
     )
   }
 
+  /** Those of the ids that no object of another kind has. The others are not deleted before the transaction ends. */
+  async absent(kind: KindName, ids: readonly string[]): Promise<string[]> {
+    const held = await this.database.query<{ id: string }>(
+      sql`select t.id::text as id from ${raw(tables[kind])} t where t.id = any(${ids}::uuid[])
+        order by t.id for key share`.toStatement(),
+    )
+    const found = new Set(held.map(({ id }) => id))
+    return ids.filter((id) => !found.has(id))
+  }
+
   /** Whether an object of another kind exists; if so it is not deleted before the transaction ends. */
   async hold(kind: KindName, id: string): Promise<boolean> {
     const rows = await this.database.query(

@@ -1,7 +1,10 @@
 import { PartialType } from '@nestjs/swagger'
 import type { Resource } from '#kernel'
-import { Flag, Id, JsonObject, Nested, PageQuery, Text, pageOf } from '#platform'
+import { Flag, Id, IdList, JsonObject, Nested, PageQuery, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
+import { EntitlementRequestConfig, EntitlementRevocationConfig } from './request-config.dto.ts'
+
+const mostSegments = 100
 
 export class EntitlementResource implements Resource {
   @Text({ description: 'Its type; `aws_…` types are those of the grants', max: 64, example: 'aws_account' })
@@ -59,8 +62,41 @@ export class CreateEntitlement {
   })
   action?: string | null
 
+  @Text({ description: 'What kind of object it is in its source', optional: true, nullable: true, example: 'group' })
+  type?: string | null
+
+  @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
+  owner_id?: string | null
+
+  @Flag({ description: 'Whether people can ask for it by itself', optional: true })
+  requestable?: boolean
+
+  @Nested(() => EntitlementRequestConfig, {
+    description: 'What a request for it must say, and who decides; null: what holds for the whole tenant',
+    optional: true,
+    nullable: true,
+  })
+  request_config?: EntitlementRequestConfig | null
+
+  @Nested(() => EntitlementRevocationConfig, {
+    description: 'Who decides about taking it away',
+    optional: true,
+    nullable: true,
+  })
+  revocation_config?: EntitlementRevocationConfig | null
+
+  @IdList({ description: 'The segments that can see it; none: everybody', max: mostSegments, optional: true })
+  segment_ids?: string[]
+
   @JsonObject({ description: 'What else is known of it', optional: true, example: { account_id: '123456789012' } })
   attributes?: Record<string, unknown>
+
+  @JsonObject({
+    description: 'What another API keeps of it that has no meaning here, under the name of that API',
+    optional: true,
+    example: { sailpoint: { cloudGoverned: true } },
+  })
+  extensions?: Record<string, unknown>
 
   @Text({
     description: 'Its name in the system it comes from; no two entitlements have the same',
@@ -100,7 +136,14 @@ export const entitlementDefaults = {
   privileged: false,
   resource: null,
   action: null,
+  type: null,
+  owner_id: null,
+  requestable: false,
+  request_config: null,
+  revocation_config: null,
+  segment_ids: [],
   attributes: {},
+  extensions: {},
   external_id: null,
 } satisfies Partial<EntitlementFields>
 

@@ -3,6 +3,7 @@ import { columns, raw } from '#platform'
 import { kind } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { entitlementDefaults, type EntitlementFields } from './entitlements.dto.ts'
+import type { EntitlementRevocationConfig } from './request-config.dto.ts'
 
 export const entitlementKind = kind<EntitlementFields>({
   name: 'entitlement',
@@ -16,7 +17,14 @@ export const entitlementKind = kind<EntitlementFields>({
     resource_type: 'text',
     resource_id: 'text',
     action: 'text',
+    type: 'text',
+    owner_id: 'uuid',
+    requestable: 'boolean',
+    request_config: 'jsonb',
+    revocation_config: 'jsonb',
+    segment_ids: 'uuid[]',
     attributes: 'jsonb',
+    extensions: 'jsonb',
     external_id: 'text',
   },
   fields: {
@@ -24,7 +32,8 @@ export const entitlementKind = kind<EntitlementFields>({
     resource: raw(
       `case when t.resource_type is not null then json_build_object('type', t.resource_type, 'id', t.resource_id) end`,
     ),
-    ...columns('action', 'attributes', 'external_id'),
+    ...columns('action', 'type', 'owner_id', 'requestable', 'request_config', 'revocation_config', 'segment_ids'),
+    ...columns('attributes', 'extensions', 'external_id'),
   },
   row: ({ resource, ...fields }) => ({
     ...fields,
@@ -32,8 +41,10 @@ export const entitlementKind = kind<EntitlementFields>({
     resource_id: resource?.id ?? null,
   }),
   defaults: entitlementDefaults,
-  references: { source_id: 'source' },
-  check: ({ resource, action }) => {
+  references: { source_id: 'source', owner_id: 'identity' },
+  check: ({ resource, action, request_config, revocation_config }) => {
+    checkApprovers('request_config', request_config)
+    checkApprovers('revocation_config', revocation_config)
     if (resource === null) return
     const wrong =
       resource.type === 'entitlement'
@@ -44,3 +55,13 @@ export const entitlementKind = kind<EntitlementFields>({
       throw fieldError('action', 'action is required with a resource: what the entitlement allows to do with it')
   },
 })
+
+/** A group decides by its id; the other approvers follow from the entitlement and from who asks. */
+function checkApprovers(field: string, config: EntitlementRevocationConfig | null): void {
+  for (const [index, { approver_type, approver_id }] of (config?.approval_schemes ?? []).entries()) {
+    const at = `${field}.approval_schemes.${index}.approver_id`
+    const [isGroup, isNamed] = [approver_type === 'GOVERNANCE_GROUP', typeof approver_id === 'string']
+    if (isGroup && !isNamed) throw fieldError(at, `${at} is required: the id of the group that decides`)
+    if (!isGroup && isNamed) throw fieldError(at, `${at} must be null for a ${approver_type}`)
+  }
+}

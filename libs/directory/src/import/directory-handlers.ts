@@ -30,7 +30,7 @@ export class DirectoryHandlers {
     types.register(new DirectoryLines({ objects: segments, line: SegmentLine, names: owner }, references, changes))
     types.register(
       new DirectoryLines(
-        { objects: entitlements, line: EntitlementLine, names: { source: 'source_id' } },
+        { objects: entitlements, line: EntitlementLine, names: { source: 'source_id', ...owner } },
         references,
         changes,
       ),

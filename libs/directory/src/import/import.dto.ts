@@ -57,9 +57,18 @@ export class SegmentLine extends lineOf(CreateSegment, ['owner_id']) {
   owner?: string | null
 }
 
-export class EntitlementLine extends lineOf(CreateEntitlement, ['source_id']) {
+export class EntitlementLine extends lineOf(CreateEntitlement, [
+  'source_id',
+  'owner_id',
+  'segment_ids',
+  'request_config',
+  'revocation_config',
+]) {
   @Text(name('the source'))
   source!: string
+
+  @Text(optionalName('the owner, an identity'))
+  owner?: string | null
 }
 
 export class ImportQuery {

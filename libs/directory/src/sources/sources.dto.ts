@@ -1,6 +1,7 @@
 import { PartialType } from '@nestjs/swagger'
-import { Id, JsonObject, Nested, NestedList, PageQuery, Text, pageOf } from '#platform'
+import { Flag, Id, JsonObject, Nested, NestedList, PageQuery, SetOf, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
+import { sourceFeatures, type SourceFeature } from './source-features.ts'
 
 // Go's templates, in which the granted CLI reads these values, begin with {{.
 const noTemplate = /^(?!.*\{\{)/
@@ -52,6 +53,20 @@ export class CreateSource {
   @Text({ description: 'The kind of system', max: 64, pattern: /^[a-z0-9][a-z0-9_.-]*$/, example: 'aws' })
   connector!: string
 
+  @Text({
+    description: 'What the product calls itself',
+    optional: true,
+    nullable: true,
+    example: 'AWS IAM Identity Center',
+  })
+  type?: string | null
+
+  @SetOf({ description: 'What its connector can do', of: sourceFeatures, optional: true, example: ['PROVISIONING'] })
+  features?: SourceFeature[]
+
+  @Flag({ description: 'Whether identities are made from its accounts', optional: true })
+  authoritative?: boolean
+
   @Id({ description: 'The identity that answers for it', optional: true, nullable: true })
   owner_id?: string | null
 
@@ -69,8 +84,15 @@ export class CreateSource {
   })
   aws?: AwsSettings | null
 
-  @JsonObject({ description: 'What else is known of it', optional: true })
+  @JsonObject({ description: 'What else is known of it: the settings of its connector', optional: true })
   attributes?: Record<string, unknown>
+
+  @JsonObject({
+    description: 'What another API keeps of it that has no meaning here, under the name of that API',
+    optional: true,
+    example: { sailpoint: { category: 'Cloud' } },
+  })
+  extensions?: Record<string, unknown>
 
   @Text({
     description: 'Its name in the system it comes from; no two sources have the same',
@@ -96,10 +118,14 @@ export class SourceQuery extends PageQuery {
 /** The fields of a new source that were not given. */
 export const sourceDefaults = {
   description: null,
+  type: null,
+  features: [],
+  authoritative: false,
   owner_id: null,
   management_group_id: null,
   aws: null,
   attributes: {},
+  extensions: {},
   external_id: null,
 } satisfies Partial<SourceFields>
 

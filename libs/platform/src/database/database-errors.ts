@@ -65,6 +65,18 @@ const byConstraint: Record<string, { code: ErrorCode; message: string; field?: s
     message: 'The identity has OAuth clients; set lifecycle_state to inactive instead',
   },
   entitlements_source: { code: 'in_use', message: 'The source still has entitlements; delete them first' },
+  entitlements_owner: {
+    code: 'in_use',
+    message: 'The identity still owns an entitlement; give it another owner first',
+  },
+  entitlement_segments_segment: {
+    code: 'in_use',
+    message: 'The segment still limits who sees an entitlement; take it away there first',
+  },
+  entitlement_approvers_group: {
+    code: 'in_use',
+    message: 'The group still decides about requests for an entitlement; name another one there first',
+  },
   grants_entitlement: { code: 'in_use', message: 'The entitlement has grants, which are kept' },
   oidc_issuers_issuer: {
     code: 'already_exists',
