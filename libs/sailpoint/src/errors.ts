@@ -123,9 +123,14 @@ function answerOf(
 function detailCodeOf({ code, details }: DomainError, usual: DetailCode): DetailCode {
   if (code === 'invalid_filter' && details?.['reason'] === 'syntax') return '400.0 Bad request syntax'
   if (code !== 'invalid_body') return usual
-  if (details?.['offset'] !== undefined || details?.['pointer'] !== undefined) return '400.0 Bad request syntax'
+  if (isUnreadable(details)) return '400.0 Bad request syntax'
   const [reason] = fieldsOf(details).flatMap(({ reason: each }) => (typeof each === 'string' ? [each] : []))
   return (reason === undefined ? undefined : byReason[reason]) ?? usual
+}
+
+/** The body broke off, holds what no JSON may hold, or is no JSON Patch. */
+function isUnreadable(details: DomainError['details']): boolean {
+  return details?.['offset'] !== undefined || details?.['pointer'] !== undefined || details?.['reason'] === 'syntax'
 }
 
 /** One text for each field, each user of an object in use, and for where a filter goes wrong. */
