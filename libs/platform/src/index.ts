@@ -12,7 +12,7 @@ export { migrate, migrationScript, pendingMigrations, schemaDrift } from './data
 export { letApplicationLogIn, openDatabase, type OpenDatabase } from './database/open-database.ts'
 export { Prisma } from './database/prisma-client.ts'
 export { column, columns, documents, ids, object, time, type Projection } from './database/projection.ts'
-export { JsonText, newestFirst, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
+export { JsonText, newestFirst, PageText, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
 export type { OffsetPage, OffsetRequest, Order, PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'

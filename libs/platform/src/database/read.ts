@@ -63,6 +63,20 @@ export class JsonText {
   }
 }
 
+/** A page of a list, in our own envelope; a dialect writes its own around the rows. */
+export class PageText extends JsonText {
+  /** The items, with commas between them. */
+  readonly rows: string
+  /** The cursor of the next page; null on the last one. */
+  readonly next: string | null
+
+  constructor(rows: string, next: string | null) {
+    super(`{"data":[${rows}],"next_cursor":${JSON.stringify(next)},"has_more":${next !== null}}`)
+    this.rows = rows
+    this.next = next
+  }
+}
+
 /**
  * One page of a list: `{"data": […], "next_cursor": …, "has_more": …}`. Keyset: no row is skipped or repeated while rows
  * are written. `binding` is what the cursor is good for beside the tenant and the table: the filters, as given.
@@ -74,11 +88,10 @@ export async function readPage(
   conditions: readonly Fragment[],
   binding: unknown,
   order: Order = newestFirst,
-): Promise<JsonText> {
+): Promise<PageText> {
   const bound = [currentContext()?.tenantId ?? null, projection.table, binding]
   const { rows, keys, more } = await readRows(database, projection, page, conditions, bound, order)
-  const next = more ? JSON.stringify(encodeCursor(bound, keys)) : 'null'
-  return new JsonText(`{"data":[${rows}],"next_cursor":${next},"has_more":${more}}`)
+  return new PageText(rows, more ? encodeCursor(bound, keys) : null)
 }
 
 /** One page of a list by offset, for dialects whose clients count. `binding` is as for readPage. */
