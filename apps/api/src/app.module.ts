@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common'
+import { AccessProfilesModule } from '#access-profiles'
 import { AuditModule } from '#audit'
 import { DirectoryModule } from '#directory'
 import { GrantsModule } from '#grants'
@@ -16,6 +17,7 @@ export class AppModule {
         PlatformModule.on(config, address),
         AuditModule,
         DirectoryModule,
+        AccessProfilesModule,
         GrantsModule,
         RegistryModule,
         SailPointModule,

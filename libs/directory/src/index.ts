@@ -15,3 +15,4 @@ export { failed, ImportTypes, type ImportHandler, type LineOutcome } from './imp
 export { References } from './import/references.repository.ts'
 export { CreateApiKey } from './api-keys/api-keys.dto.ts'
 export { CreateTenant } from './tenants/tenants.dto.ts'
+export { stored } from './objects.dto.ts'

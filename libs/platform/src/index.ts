@@ -11,7 +11,20 @@ export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedde
 export { migrate, migrationScript, pendingMigrations, schemaDrift } from './database/migrations.ts'
 export { letApplicationLogIn, openDatabase, type OpenDatabase } from './database/open-database.ts'
 export { Prisma } from './database/prisma-client.ts'
-export { column, columns, documents, ids, object, time, type Projection } from './database/projection.ts'
+export {
+  array,
+  column,
+  columns,
+  document,
+  documents,
+  ids,
+  instant,
+  object,
+  time,
+  uuid,
+  type Fields,
+  type Projection,
+} from './database/projection.ts'
 export { JsonText, newestFirst, PageText, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
 export type { OffsetPage, OffsetRequest, Order, PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'

@@ -212,6 +212,17 @@ export function JsonObject(options: FieldOptions): PropertyDecorator {
   return field(options, api, Transform(untouched), IsObject(), Validate(SmallConstraint))
 }
 
+/** JSON objects of any form, at most 64 KiB together. */
+export function JsonObjectList(options: FieldOptions & { max: number }): PropertyDecorator {
+  const api = {
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    maxItems: options.max,
+  } as const
+  const checks = [IsArray(), ArrayMaxSize(options.max), IsObject({ each: true }), Validate(SmallConstraint)]
+  return field(options, api, Transform(untouched), ...checks)
+}
+
 export function Nested(type: () => new () => object, options: FieldOptions): PropertyDecorator {
   // Swagger tells a lazy type from a class by the function's name, `type`.
   return field(options, { type: () => type() }, IsObject(), ValidateNested(), Type(type))

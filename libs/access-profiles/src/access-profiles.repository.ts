@@ -1,0 +1,263 @@
+import { Injectable } from '@nestjs/common'
+import {
+  all, Database, Prisma, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type Order, type PageRequest,
+  type Projection,
+} from '#platform' // prettier-ignore
+import type { AccessProfile } from './access-profiles.dto.ts'
+import { effectiveEntitlements, profileProjection } from './access-profiles.fields.ts'
+import type { EntitlementView } from './profile-entitlements.fields.ts'
+
+/** The columns of a profile that are written. */
+export interface ProfileRow {
+  readonly name: string
+  readonly description: string | null
+  readonly owner_id: string | null
+  readonly source_id: string | null
+  readonly source_given: boolean
+  readonly type_id: string | null
+  readonly state: 'running' | 'paused'
+  readonly started_at: Date | null
+  readonly started_by: string | null
+  readonly labels: readonly string[]
+  readonly requestable: boolean
+  readonly request_config: object | null
+  readonly revocation_config: object | null
+  readonly provisioning_criteria: object | null
+  readonly additional_owners: readonly object[]
+  readonly access_model_metadata: object | null
+  readonly catalog_item: object | null
+  readonly custom_properties: object
+  readonly require_approval_to_start: boolean
+  readonly access_request_policy_id: string | null
+  readonly created_entitlements: readonly object[]
+  readonly created_by: string
+  readonly external_id: string | null
+  readonly published_version: number | null
+}
+
+/** What may be referred to, and its table. */
+const referable = {
+  identity: 'identities',
+  group: 'groups',
+  source: 'sources',
+  segment: 'segments',
+  entitlement: 'entitlements',
+  access_profile: 'access_profiles',
+} as const
+export type Referable = keyof typeof referable
+
+/** Something that uses a profile and keeps it from being deleted. */
+export interface ProfileUser {
+  readonly profile_id: string
+  readonly type: 'access_profile' | 'identity'
+  readonly id: string
+  readonly name: string
+}
+
+export interface ListOrder {
+  /** What the cursor is good for: the conditions, as they were given. */
+  readonly binding: unknown
+  readonly order?: Order | undefined
+}
+
+const documentColumns: ReadonlySet<string> = new Set([
+  'request_config', 'revocation_config', 'provisioning_criteria', 'access_model_metadata', 'catalog_item',
+]) // prettier-ignore
+
+@Injectable()
+export class AccessProfilesRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * Waits until nobody else of the tenant changes profiles, versions or members, and keeps others from it until the
+   * transaction ends: what is checked of inheritance still holds when it is written. Comes before every other lock.
+   */
+  async claim(): Promise<void> {
+    await this.#database.query(
+      raw(`select pg_advisory_xact_lock(hashtextextended('access_profiles ' || app_tenant(), 0))::text`).toStatement(),
+    )
+  }
+
+  list(
+    view: Projection,
+    page: PageRequest,
+    conditions: readonly Fragment[],
+    { binding, order }: ListOrder,
+  ): Promise<JsonText> {
+    return readPage(this.#database, view, page, conditions, binding, order)
+  }
+
+  find<T = AccessProfile>(
+    id: string,
+    conditions: readonly Fragment[] = [],
+    view: Projection = profileProjection,
+  ): Promise<T | null> {
+    return readOne<T>(this.#database, view, [sql`t.id = ${id}::uuid`, ...conditions])
+  }
+
+  findAll(ids: readonly string[], conditions: readonly Fragment[] = []): Promise<AccessProfile[]> {
+    return readAll(this.#database, profileProjection, [sql`t.id = any(${[...ids]}::uuid[])`, ...conditions])
+  }
+
+  async exists(id: string, conditions: readonly Fragment[]): Promise<boolean> {
+    const rows = await this.#database.query(
+      sql`select 1 as found from access_profiles t where ${all([sql`t.id = ${id}::uuid`, ...conditions])}`.toStatement(),
+    )
+    return rows.length > 0
+  }
+
+  /** Whether the profile has been told its source, rather than taking it from its entitlements. */
+  async sourceGiven(id: string): Promise<boolean> {
+    const [row] = await this.#database.query<{ source_given: boolean }>(
+      sql`select source_given from access_profiles where id = ${id}::uuid`.toStatement(),
+    )
+    return row?.source_given ?? false
+  }
+
+  async insertAll(profiles: readonly (ProfileRow & { readonly id: string })[]): Promise<void> {
+    await this.#database.prisma.access_profiles.createMany({ data: profiles.map((row) => columns(row)) })
+  }
+
+  async update(id: string, changed: Partial<ProfileRow>): Promise<void> {
+    await this.#database.prisma.access_profiles.updateMany({ where: { id }, data: columns(changed) })
+  }
+
+  /** Another version of the row, since its draft came or went. */
+  async touch(id: string): Promise<void> {
+    await this.#database.query(sql`update access_profiles set id = id where id = ${id}::uuid`.toStatement())
+  }
+
+  async removeAll(ids: readonly string[]): Promise<void> {
+    await this.#database.prisma.access_profiles.deleteMany({ where: { id: { in: [...ids] } } })
+  }
+
+  async setSegments(id: string, segmentIds: readonly string[]): Promise<void> {
+    await this.#database.prisma.access_profile_segments.deleteMany({ where: { profile_id: id } })
+    await this.#database.prisma.access_profile_segments.createMany({
+      data: segmentIds.map((segment_id) => ({ profile_id: id, segment_id })),
+    })
+  }
+
+  /** Those of the ids that nothing has; what the others have is not deleted before the transaction ends. */
+  async missing(kind: Referable, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select id::text as id from ${raw(referable[kind])} where id = any(${[...ids]}::uuid[]) order by id for key share`.toStatement(),
+    )
+    const found = new Set(rows.map(({ id }) => id))
+    return ids.filter((id) => !found.has(id))
+  }
+
+  /** The source of each entitlement, by the entitlement's id. */
+  async sourcesOf(entitlementIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (entitlementIds.length === 0) return new Map()
+    const rows = await this.#database.query<{ id: string; source_id: string }>(
+      sql`select id::text as id, source_id::text as source_id from entitlements
+        where id = any(${[...entitlementIds]}::uuid[]) order by id for key share`.toStatement(),
+    )
+    return new Map(rows.map(({ id, source_id }) => [id, source_id]))
+  }
+
+  /** Whether the condition, on the profile `t`, holds for each of the profiles. */
+  async allFit(ids: readonly string[], condition: Fragment): Promise<boolean> {
+    const [row] = await this.#database.query<{ fit: boolean }>(
+      sql`select count(*) = ${ids.length}::int as fit from access_profiles t where t.id = any(${[...ids]}::uuid[]) and (${condition})`.toStatement(),
+    )
+    return row?.fit ?? false
+  }
+
+  async now(): Promise<Date> {
+    const [row] = await this.#database.query<{ now: string }>(raw('select wire_time(app_now()) as now').toStatement())
+    return new Date(row?.now ?? '')
+  }
+
+  /** The profiles and all that inherit from them through published versions, at any depth. */
+  async descendants(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      sql`with recursive below (id) as (
+          select unnest(${[...ids]}::uuid[])
+          union
+          select p.id from below b
+            join access_profile_parents x on x.parent_id = b.id
+            join access_profiles p on p.id = x.profile_id and p.published_version = x.number
+        )
+        select id::text as id from below`.toStatement(),
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  /** The way from one of the parents up to the profile, by names, or null: with it the profile would inherit from itself. */
+  async cycle(id: string, parents: readonly string[]): Promise<string[] | null> {
+    const [row] = await this.#database.query<{ names: string[] }>(
+      sql`with recursive above (id, number) as (
+          select p.id, p.published_version from access_profiles p where p.id = any(${[...parents]}::uuid[])
+          union
+          select p.id, p.published_version from above a
+            join access_profile_parents x on x.profile_id = a.id and x.number = a.number
+            join access_profiles p on p.id = x.parent_id
+        )
+        select array(
+          select p.name from above a join access_profiles p on p.id = a.id
+          where a.id = any(${[...parents]}::uuid[]) order by p.name limit 5) as names
+        where exists (select from above where id = ${id}::uuid)`.toStatement(),
+    )
+    return row?.names ?? null
+  }
+
+  /** What uses the profiles: those whose published version or draft inherits from them, and their members. At most `limit` of each profile. */
+  users(ids: readonly string[], limit: number): Promise<ProfileUser[]> {
+    return this.#database.query(
+      sql`select used.id::text as profile_id, u.type, u.id::text as id, u.name
+        from unnest(${[...ids]}::uuid[]) used (id) cross join lateral (
+          select * from (
+            select distinct 'access_profile' as type, p.id, p.name
+            from access_profile_parents x join access_profiles p on p.id = x.profile_id where x.parent_id = used.id
+            limit ${limit}::int
+          ) profiles
+          union all
+          select * from (
+            select 'identity', i.id, i.name from access_profile_members m join identities i on i.id = m.identity_id
+            where m.profile_id = used.id order by m.created_at, m.identity_id limit ${limit}::int
+          ) members
+          limit ${limit}::int
+        ) u`.toStatement(),
+    )
+  }
+
+  async usage(id: string): Promise<{ access_profiles: number; members: number }> {
+    const [row] = await this.#database.query<{ access_profiles: number; members: number }>(
+      sql`select
+          (select count(distinct x.profile_id)::int from access_profile_parents x where x.parent_id = ${id}::uuid) as access_profiles,
+          (select count(*)::int from access_profile_members m where m.profile_id = ${id}::uuid) as members`.toStatement(),
+    )
+    return row ?? { access_profiles: 0, members: 0 }
+  }
+
+  /** The entitlements that a profile gives, or would give once it runs; `own`: without what it inherits. */
+  entitlements(
+    view: EntitlementView,
+    { id, own }: { readonly id: string; readonly own: boolean },
+    page: PageRequest,
+    conditions: readonly Fragment[],
+    { binding, order }: ListOrder,
+  ): Promise<JsonText> {
+    const effective = effectiveEntitlements(sql`p.id = ${id}::uuid`)
+    const from = own ? sql`select * from (${effective}) g where g.from_id = g.profile_id` : effective
+    const given = sql`t.id in (select g.entitlement_id from (${from}) g)`
+    return readPage(this.#database, view(from), page, [given, ...conditions], { id, own, binding }, order)
+  }
+}
+
+/** As Prisma takes them: null of a JSON column is SQL's, lists are copies. */
+function columns(row: Partial<ProfileRow>): Prisma.access_profilesCreateManyInput {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      value === null && documentColumns.has(name) ? Prisma.DbNull : Array.isArray(value) ? [...(value as unknown[])] : value,
+    ]),
+  ) as unknown as Prisma.access_profilesCreateManyInput
+}

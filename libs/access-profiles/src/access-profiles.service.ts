@@ -1,0 +1,340 @@
+import { Injectable } from '@nestjs/common'
+import { isDeepStrictEqual } from 'node:util'
+import { DomainError, newId, notFound, type Actor } from '#kernel'
+import { Database, type Fragment, type JsonText, type PageRequest, type Precondition, type Projection } from '#platform'
+import {
+  profileDefaults, type AccessProfile, type AccessProfileQuery, type CreateAccessProfile, type NewAccessProfile, type ProfileUsage,
+  type ProfileUserView, type UpdateAccessProfile, type VersionContents,
+} from './access-profiles.dto.ts' // prettier-ignore
+import { inSegments, managedBy, matching, profileProjection } from './access-profiles.fields.ts'
+import { AccessProfilesRepository, type ListOrder, type ProfileRow, type ProfileUser } from './access-profiles.repository.ts'
+import { contentsOf, givesSomething, mergedContents, noContents, sameContents, type Contents } from './contents.ts'
+import { ProfileChanges, type ProfileEvent } from './profile-changes.ts'
+import { checkRunning, ProfileContents } from './profile-contents.ts'
+import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
+import { checkedFields } from './profile-rules.ts'
+import { VersionsRepository } from './versions.repository.ts'
+import { visibleTo } from './visibility.ts'
+
+export const bulkLimit = 50
+const usersNamed = 50
+
+/** Which profiles a list has, beside what the actor may see. */
+export interface ProfileSelection extends Partial<ListOrder> {
+  /** Conditions on the profile `t`, such as those of a bound filter; `binding` says what they were made of. */
+  readonly conditions?: readonly Fragment[]
+  /** Only what this sub-administrator sees. */
+  readonly managedBy?: string
+  /** Only those of one of these segments … */
+  readonly segmentIds?: readonly string[]
+  /** … and those of none; true when left out. */
+  readonly includeUnsegmented?: boolean
+}
+
+/** Which entitlements a list has; `own`: without the inherited ones. */
+export interface EntitlementSelection extends Partial<ListOrder> {
+  readonly conditions?: readonly Fragment[]
+  readonly own?: boolean
+}
+
+export interface RemovalReport {
+  readonly deleted: readonly string[]
+  readonly in_use: readonly { readonly id: string; readonly users: readonly ProfileUserView[] }[]
+}
+
+export interface RequestableOutcome {
+  readonly id: string
+  readonly outcome: 'updated' | 'unchanged' | 'not_found'
+}
+
+/** What is to change, or a function that makes it of the profile as it stands while nobody else changes it. */
+export type ProfilePatch = UpdateAccessProfile | ((before: AccessProfile) => UpdateAccessProfile)
+
+/**
+ * Access profiles: what they are, and what their published versions give. A `view` is the projection in which a profile is
+ * answered: the domain object by default, a dialect's own shape otherwise.
+ */
+@Injectable()
+export class AccessProfilesService {
+  readonly #database: Database
+  readonly #profiles: AccessProfilesRepository
+  readonly #versions: VersionsRepository
+  readonly #contents: ProfileContents
+  readonly #changes: ProfileChanges
+
+  constructor(
+    database: Database,
+    profiles: AccessProfilesRepository,
+    versions: VersionsRepository,
+    contents: ProfileContents,
+    changes: ProfileChanges,
+  ) {
+    this.#database = database
+    this.#profiles = profiles
+    this.#versions = versions
+    this.#contents = contents
+    this.#changes = changes
+  }
+
+  /** A page, newest first unless the selection says otherwise; text that goes out as it is. */
+  list(actor: Actor, page: PageRequest, selection: ProfileSelection = {}, view = profileProjection): Promise<JsonText> {
+    const { order, conditions: _, ...bound } = selection
+    return this.#profiles.list(view, page, this.conditions(actor, selection), { binding: bound, order })
+  }
+
+  /** The native list, each of whose filters is an exact match. */
+  search(actor: Actor, { limit, cursor, ...filters }: AccessProfileQuery): Promise<JsonText> {
+    return this.list(actor, { limit, cursor }, { conditions: matching(filters), binding: filters })
+  }
+
+  /** The conditions of a list, on the profile `t`. */
+  conditions(actor: Actor, selection: ProfileSelection = {}): Fragment[] {
+    const { conditions = [], managedBy: subadmin, segmentIds = [], includeUnsegmented = true } = selection
+    return [
+      ...visibleTo(actor),
+      ...(subadmin === undefined ? [] : [managedBy(subadmin)]),
+      ...(segmentIds.length === 0 ? [] : [inSegments(segmentIds, includeUnsegmented)]),
+      ...conditions,
+    ]
+  }
+
+  /** @throws DomainError `not_found`, also for a profile that the actor does not see */
+  async get<T = AccessProfile>(actor: Actor, id: string, view: Projection = profileProjection): Promise<T> {
+    const profile = await this.#profiles.find<T>(id, visibleTo(actor), view)
+    if (profile === null) throw notFound('access_profile', id)
+    return profile
+  }
+
+  /** What it gives is published at once, or with `publish: false` becomes a draft. */
+  create<T = AccessProfile>(actor: Actor, input: NewAccessProfile, view = profileProjection): Promise<T> {
+    return this.#database.transaction(async () => {
+      await this.#profiles.claim()
+      const { publish = true, ...given } = plain(input)
+      const contents = mergedContents(noContents, given)
+      const state = given.state ?? (publish && givesSomething(contents) ? 'running' : 'paused')
+      if (state === 'running' && !publish) throw unpublished()
+      checkRunning(state, contents)
+      const fields = checkedFields({ ...profileDefaults, ...fieldsOf(given), state } as Fields)
+      await this.#contents.checkReferences(fields)
+      const id = newId()
+      const source = await this.#contents.check(actor, { id, source_id: fields.source_id }, contents)
+      const now = await this.#profiles.now()
+      await this.#profiles.insertAll([
+        {
+          ...rowOf(fields),
+          ...started(state, now, actor),
+          id,
+          created_by: actor.id,
+          source_id: publish ? source : fields.source_id,
+          source_given: fields.source_id !== null,
+          published_version: publish ? 1 : null,
+        } as ProfileRow & { id: string },
+      ])
+      await this.#profiles.setSegments(id, fields.segment_ids)
+      await this.#versions.insertAll([
+        {
+          profile_id: id,
+          number: 1,
+          contents,
+          created_by: actor.id,
+          published_at: publish ? now : null,
+          access_request_policy_id: null,
+        },
+      ])
+      await this.#changes.checkVisible(actor, id)
+      const profile = await this.get<T>(actor, id, view)
+      await this.#changes.end(actor, id, [{ verb: 'created' }], { regrants: false })
+      return profile
+    })
+  }
+
+  /** Merges: what the patch does not name stays. Other contents are published at once as a new version. */
+  update<T = AccessProfile>(
+    actor: Actor,
+    id: string,
+    patch: ProfilePatch,
+    precondition: Precondition,
+    view = profileProjection,
+  ): Promise<T> {
+    return this.#database.transaction(async () => {
+      const before = await this.#changes.begin(actor, id, precondition)
+      await this.#change(actor, before, typeof patch === 'function' ? patch(before) : patch)
+      return this.get<T>(actor, id, view)
+    })
+  }
+
+  /** @throws DomainError `in_use` with `users`, while others inherit from it or it has members */
+  remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    return this.#database.transaction(async () => {
+      const before = await this.#changes.begin(actor, id, precondition)
+      const users = await this.#profiles.users([id], usersNamed)
+      if (users.length > 0) throw inUse(before, users)
+      await this.#remove(actor, [before])
+    })
+  }
+
+  /**
+   * Deletes those that nothing uses. Without `bestEffort`, none when any of them is in use.
+   * @throws DomainError `invalid_body` with `unknown`, the ids that no profile has
+   */
+  removeMany(actor: Actor, ids: readonly string[], { bestEffort }: { bestEffort: boolean }): Promise<RemovalReport> {
+    return this.#database.transaction(async () => {
+      const found = await this.#changes.beginAll(actor, limited(ids))
+      const unknown = ids.filter((id) => !found.has(id))
+      if (unknown.length > 0)
+        throw new DomainError('invalid_body', `No access profile has the id ${unknown.join(', ')}`, { unknown })
+      const users = Map.groupBy(await this.#profiles.users(ids, usersNamed), ({ profile_id }) => profile_id)
+      const free = users.size > 0 && !bestEffort ? [] : [...found.values()].filter(({ id }) => !users.has(id))
+      await this.#remove(actor, free)
+      const in_use = [...users].map(([id, each]) => ({ id, users: each.map(userOf) }))
+      return { deleted: free.map(({ id }) => id), in_use }
+    })
+  }
+
+  /** Each for itself: one that does not exist keeps the others from nothing. */
+  setRequestable(
+    actor: Actor,
+    items: readonly { readonly id: string; readonly requestable: boolean }[],
+  ): Promise<RequestableOutcome[]> {
+    return this.#database.transaction(async () => {
+      const ids = items.map(({ id }) => id)
+      const found = await this.#changes.beginAll(actor, limited(ids))
+      const outcomes: RequestableOutcome[] = []
+      for (const { id, requestable } of items) {
+        const before = found.get(id)
+        const changed = before !== undefined && (await this.#change(actor, before, { requestable }))
+        outcomes.push({ id, outcome: before === undefined ? 'not_found' : changed ? 'updated' : 'unchanged' })
+      }
+      return outcomes
+    })
+  }
+
+  /** The entitlements that it gives, or would give once it runs, each once, with the profiles it comes from. */
+  async entitlements(
+    actor: Actor,
+    id: string,
+    page: PageRequest,
+    selection: EntitlementSelection = {},
+    view: EntitlementView = entitlementView,
+  ): Promise<JsonText> {
+    await this.see(actor, id)
+    const { own = false, conditions = [], binding = null, order } = selection
+    return this.#profiles.entitlements(view, { id, own }, page, conditions, { binding, order })
+  }
+
+  /** What keeps it from being deleted: how many, and the first of them. */
+  async usage(actor: Actor, id: string): Promise<ProfileUsage> {
+    await this.see(actor, id)
+    const counts = await this.#profiles.usage(id)
+    const users = await this.#profiles.users([id], usersNamed)
+    return { ...counts, in_use: users.length > 0, users: users.map(userOf) }
+  }
+
+  /** @throws DomainError `not_found`, also for a profile that the actor does not see */
+  async see(actor: Actor, id: string): Promise<void> {
+    if (!(await this.#profiles.exists(id, visibleTo(actor)))) throw notFound('access_profile', id)
+  }
+
+  async #remove(actor: Actor, profiles: readonly AccessProfile[]): Promise<void> {
+    await this.#profiles.removeAll(profiles.map(({ id }) => id))
+    await this.#changes.record(
+      actor,
+      profiles.map((data) => ({ id: data.id, verb: 'deleted', data })),
+    )
+  }
+
+  /** Whether anything changed. Inside the transaction that began with `before`. */
+  async #change(actor: Actor, before: AccessProfile, patch: UpdateAccessProfile): Promise<boolean> {
+    const { id, published_version } = before
+    const given = plain(patch)
+    const sourceGiven = await this.#profiles.sourceGiven(id)
+    if (given.source_id === null && !sourceGiven) delete given.source_id
+    const contents = mergedContents(contentsOf(before), given)
+    const republished = !sameContents(contents, contentsOf(before))
+    const changed = changedFields(before, checkedFields(changedFields(before, fieldsOf(given))))
+    if (Object.keys(changed).length === 0 && !republished) return false
+
+    await this.#contents.checkReferences(changed)
+    const state = changed.state ?? before.state
+    if (state === 'running' && published_version === null && !republished) throw unpublished()
+    checkRunning(state, contents)
+    const told = changed.source_id === undefined ? (sourceGiven ? before.source_id : null) : changed.source_id
+    const moved = republished || changed.source_id !== undefined
+    const source = moved ? await this.#contents.check(actor, { id, source_id: told }, contents) : before.source_id
+    const now = await this.#profiles.now()
+    const number = republished ? await this.#republish(actor, before, contents, now) : published_version
+    await this.#profiles.update(id, {
+      ...rowOf(changed),
+      ...(changed.state && started(changed.state, now, actor)),
+      ...(moved && { source_id: source, source_given: told !== null }),
+      ...(republished && { published_version: number }),
+    })
+    if (changed.segment_ids) await this.#profiles.setSegments(id, changed.segment_ids)
+    await this.#changes.checkVisible(actor, id)
+    const fields = [...Object.keys(changed), ...Object.keys(changedFields(contentsOf(before), contents))]
+    const events: ProfileEvent[] = [
+      { verb: 'updated', metadata: { fields } },
+      ...(republished ? [{ verb: 'published', metadata: { number } } as const] : []),
+      ...(changed.state ? [{ verb: changed.state === 'running' ? 'started' : 'paused' } as const] : []),
+    ]
+    await this.#changes.end(actor, id, events, { regrants: republished || changed.state !== undefined })
+    return true
+  }
+
+  async #republish(actor: Actor, before: AccessProfile, contents: Contents, now: Date): Promise<number> {
+    const { id: profile_id, published_version } = before
+    const last = published_version === null ? null : await this.#versions.find(profile_id, published_version)
+    if (last) await this.#versions.retire([{ profile_id, number: last.number }])
+    const number = (await this.#versions.lastNumber(profile_id)) + 1
+    const access_request_policy_id = last?.access_request_policy_id ?? null
+    await this.#versions.insertAll([
+      { profile_id, number, contents, created_by: actor.id, published_at: now, access_request_policy_id },
+    ])
+    return number
+  }
+}
+
+type Fields = Required<Omit<CreateAccessProfile, keyof VersionContents>>
+
+/** As it will be read back: no classes, no absent fields. */
+function plain<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+/** What of a patch stands on the profile itself, not on its version. */
+function fieldsOf(given: UpdateAccessProfile): Partial<Fields> {
+  const { entitlements: _e, inherits: _i, application_datasource_id: _d, application_sync_identity_action: _a, ...own } = given
+  return own as Partial<Fields>
+}
+
+function changedFields<T extends object>(before: object, given: T): T {
+  const old = new Map<string, unknown>(Object.entries(before))
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => !isDeepStrictEqual(old.get(name), value)),
+  ) as T
+}
+
+function rowOf({ segment_ids: _s, source_id: _, ...columns }: Partial<Fields>): Partial<ProfileRow> {
+  return columns as Partial<ProfileRow>
+}
+
+function started(state: 'running' | 'paused', now: Date, actor: Actor): Pick<ProfileRow, 'started_at' | 'started_by'> {
+  return state === 'running' ? { started_at: now, started_by: actor.id } : { started_at: null, started_by: null }
+}
+
+function limited(ids: readonly string[]): readonly string[] {
+  if (ids.length > bulkLimit) throw new DomainError('invalid_body', `At most ${bulkLimit} profiles at once`)
+  return ids
+}
+
+const userOf = ({ type, id, name }: ProfileUser): ProfileUserView => ({ type, id, name })
+
+function inUse({ name }: AccessProfile, users: readonly ProfileUser[]): DomainError {
+  const kinds = new Set(users.map(({ type }) => (type === 'identity' ? 'members' : 'profiles that inherit from it')))
+  const message = `The access profile ${JSON.stringify(name)} has ${[...kinds].join(' and ')}`
+  return new DomainError('in_use', message, { users: users.map(userOf) })
+}
+
+function unpublished(): DomainError {
+  return new DomainError('invalid_state', 'A profile runs once a version of it is published; publish its draft first')
+}

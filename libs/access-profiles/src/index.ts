@@ -1,0 +1,39 @@
+export * from './access-profiles.dto.ts'
+export {
+  childrenOf,
+  draftNumber,
+  effectiveEntitlements,
+  entitlementsOf,
+  inSegments,
+  managedBy,
+  memberProjection,
+  ofOwner,
+  ofPublished,
+  ofSource,
+  parentsOf,
+  profileProjection,
+  published,
+  segmentsOf,
+  sourcesOf,
+  thisVersion,
+  versionProjection,
+  type VersionAt,
+} from './access-profiles.fields.ts'
+export { AccessProfilesModule } from './access-profiles.module.ts'
+export {
+  AccessProfilesService,
+  bulkLimit,
+  type EntitlementSelection,
+  type ProfilePatch,
+  type ProfileSelection,
+  type RemovalReport,
+  type RequestableOutcome,
+} from './access-profiles.service.ts'
+export { MemberAccess, type AccessGiver } from './member-access.ts'
+export * from './members.dto.ts'
+export { MembersService } from './members.service.ts'
+export { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
+export * from './request-config.dto.ts'
+export * from './versions.dto.ts'
+export { VersionsService } from './versions.service.ts'
+export { isLimited } from './visibility.ts'

@@ -1,0 +1,51 @@
+import { ApiProperty } from '@nestjs/swagger'
+import type { ErrorCode } from '#kernel'
+import { IdList, pageOf } from '#platform'
+
+export class AddMembers {
+  @IdList({
+    description: 'The identities that are to hold the profile',
+    max: 1000,
+    example: ['019a0000-0000-7000-8000-000000000001'],
+  })
+  identity_ids!: string[]
+}
+
+export class Member {
+  @ApiProperty({ type: String, format: 'uuid' })
+  profile_id!: string
+
+  @ApiProperty({ type: String, format: 'uuid' })
+  identity_id!: string
+
+  @ApiProperty({ type: String, description: 'What made the assignment: `manual`, `import`, or another process' })
+  created_from!: string
+
+  @ApiProperty({ type: String, description: 'The credential that made it' })
+  created_by!: string
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at!: string
+}
+
+export class MemberPage extends pageOf(Member) {}
+
+export class MemberOutcome {
+  @ApiProperty({ type: String, format: 'uuid' })
+  identity_id!: string
+
+  @ApiProperty({ enum: ['added', 'removed', 'unchanged', 'failed'] })
+  outcome!: 'added' | 'removed' | 'unchanged' | 'failed'
+
+  @ApiProperty({
+    type: 'object',
+    required: false,
+    properties: { code: { type: 'string' }, message: { type: 'string' } },
+  })
+  error?: { code: ErrorCode; message: string }
+}
+
+export class MembersReport {
+  @ApiProperty({ type: [MemberOutcome], description: 'One for each identity, in the order of the request' })
+  items!: MemberOutcome[]
+}

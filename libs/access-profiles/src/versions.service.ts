@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common'
+import { DomainError, notFound, type Actor } from '#kernel'
+import { Database, type JsonText, type PageRequest, type Precondition, type Projection } from '#platform'
+import type { AccessProfile } from './access-profiles.dto.ts'
+import { versionProjection } from './access-profiles.fields.ts'
+import { AccessProfilesRepository } from './access-profiles.repository.ts'
+import { AccessProfilesService } from './access-profiles.service.ts'
+import { contentsOf, mergedContents } from './contents.ts'
+import { ProfileChanges } from './profile-changes.ts'
+import { checkRunning, ProfileContents } from './profile-contents.ts'
+import type { AccessProfileVersion, CreateVersion, UpdateVersion } from './versions.dto.ts'
+import { VersionsRepository } from './versions.repository.ts'
+
+/** What is to change of a draft, or a function that makes it of the draft as it stands while nobody else changes it. */
+export type VersionPatch = UpdateVersion | ((before: AccessProfileVersion) => UpdateVersion)
+
+/**
+ * The versions of a profile. A draft is edited until it is published, which retires the version published before; what is
+ * published or retired never changes again.
+ */
+@Injectable()
+export class VersionsService {
+  readonly #database: Database
+  readonly #profiles: AccessProfilesRepository
+  readonly #service: AccessProfilesService
+  readonly #versions: VersionsRepository
+  readonly #contents: ProfileContents
+  readonly #changes: ProfileChanges
+
+  constructor(
+    database: Database,
+    profiles: AccessProfilesRepository,
+    service: AccessProfilesService,
+    versions: VersionsRepository,
+    contents: ProfileContents,
+    changes: ProfileChanges,
+  ) {
+    this.#database = database
+    this.#profiles = profiles
+    this.#service = service
+    this.#versions = versions
+    this.#contents = contents
+    this.#changes = changes
+  }
+
+  /** The one with the highest number first. */
+  async list(actor: Actor, id: string, page: PageRequest, view: Projection = versionProjection): Promise<JsonText> {
+    await this.#service.see(actor, id)
+    return this.#versions.list(id, page, view)
+  }
+
+  async get<T = AccessProfileVersion>(
+    actor: Actor,
+    id: string,
+    number: number,
+    view: Projection = versionProjection,
+  ): Promise<T> {
+    await this.#service.see(actor, id)
+    return this.#present(number, await this.#versions.find<T>(id, number, view))
+  }
+
+  /** Begins with what the published version gives. @throws DomainError `invalid_state` when there is a draft already */
+  createDraft<T = AccessProfileVersion>(
+    actor: Actor,
+    id: string,
+    input: CreateVersion,
+    view: Projection = versionProjection,
+  ): Promise<T> {
+    return this.#database.transaction(async () => {
+      const profile = await this.#changes.begin(actor, id)
+      if (profile.draft_version !== null)
+        throw new DomainError('invalid_state', `Version ${profile.draft_version} is a draft; change that one`, {
+          draft_version: profile.draft_version,
+        })
+      const { published_version: published } = profile
+      const before = published === null ? null : await this.#versions.find(id, published)
+      const contents = mergedContents(contentsOf(profile), plain(input))
+      await this.#contents.check(actor, await this.#recipient(profile), contents)
+      const number = (await this.#versions.lastNumber(id)) + 1
+      const { access_request_policy_id = before?.access_request_policy_id ?? null } = input
+      await this.#versions.insertAll([
+        { profile_id: id, number, contents, created_by: actor.id, published_at: null, access_request_policy_id },
+      ])
+      await this.#profiles.touch(id)
+      await this.#changes.end(actor, id, [{ verb: 'updated', metadata: { draft: number } }], { regrants: false })
+      return this.#find<T>(id, number, view)
+    })
+  }
+
+  /** Merges: what the patch does not name stays. @throws DomainError `invalid_state` for what is no draft */
+  updateDraft<T = AccessProfileVersion>(
+    actor: Actor,
+    id: string,
+    number: number,
+    patch: VersionPatch,
+    precondition: Precondition,
+    view: Projection = versionProjection,
+  ): Promise<T> {
+    return this.#database.transaction(async () => {
+      const { profile, version } = await this.#draft(actor, id, number, precondition)
+      const given = plain(typeof patch === 'function' ? patch(version) : patch)
+      const contents = mergedContents(contentsOf(version), given)
+      const policy =
+        given.access_request_policy_id === undefined ? version.access_request_policy_id : given.access_request_policy_id
+      const fields = changedNames({ ...contentsOf(version), policy: version.access_request_policy_id }, { ...contents, policy })
+      if (fields.length > 0) {
+        await this.#contents.check(actor, await this.#recipient(profile), contents)
+        await this.#versions.replace(id, number, contents, policy)
+        await this.#changes.end(actor, id, [{ verb: 'updated', metadata: { draft: number, fields } }], { regrants: false })
+      }
+      return this.#find<T>(id, number, view)
+    })
+  }
+
+  /** Of several at once, one publishes it. @throws DomainError `invalid_state` for what is no draft */
+  publish<T = AccessProfileVersion>(
+    actor: Actor,
+    id: string,
+    number: number,
+    precondition: Precondition,
+    view: Projection = versionProjection,
+  ): Promise<T> {
+    return this.#database.transaction(async () => {
+      const { profile, version } = await this.#draft(actor, id, number, precondition)
+      const contents = contentsOf(version)
+      checkRunning(profile.state, contents)
+      const source_id = await this.#contents.check(actor, await this.#recipient(profile), contents)
+      if (profile.published_version !== null)
+        await this.#versions.retire([{ profile_id: id, number: profile.published_version }])
+      await this.#versions.publish(id, number, actor.id, await this.#profiles.now())
+      await this.#profiles.update(id, { published_version: number, source_id })
+      await this.#changes.checkVisible(actor, id)
+      await this.#changes.end(actor, id, [{ verb: 'published', metadata: { number } }], { regrants: true })
+      return this.#find<T>(id, number, view)
+    })
+  }
+
+  /** A draft is given up; of a paused profile, the published version is taken back. @throws DomainError `invalid_state` */
+  retire<T = AccessProfileVersion>(
+    actor: Actor,
+    id: string,
+    number: number,
+    precondition: Precondition,
+    view: Projection = versionProjection,
+  ): Promise<T> {
+    return this.#database.transaction(async () => {
+      const { profile, version } = await this.#lock(actor, id, number, precondition)
+      const { state } = version
+      if (state === 'retired') throw wrongState(version, 'is retired already')
+      if (state === 'published' && profile.state === 'running')
+        throw wrongState(version, 'is what the running profile gives; pause the profile first, or publish another version')
+      await this.#versions.retire([{ profile_id: id, number }])
+      if (state === 'published') await this.#profiles.update(id, { published_version: null })
+      else await this.#profiles.touch(id)
+      await this.#changes.end(actor, id, [{ verb: 'retired', metadata: { number } }], { regrants: state === 'published' })
+      return this.#find<T>(id, number, view)
+    })
+  }
+
+  async #recipient({ id, source_id }: AccessProfile): Promise<{ id: string; source_id: string | null }> {
+    return { id, source_id: (await this.#profiles.sourceGiven(id)) ? source_id : null }
+  }
+
+  async #draft(
+    actor: Actor,
+    id: string,
+    number: number,
+    precondition: Precondition,
+  ): Promise<{ profile: AccessProfile; version: AccessProfileVersion }> {
+    const locked = await this.#lock(actor, id, number, precondition)
+    if (locked.version.state !== 'draft') throw wrongState(locked.version, `is ${locked.version.state}, so it does not change`)
+    return locked
+  }
+
+  async #lock(
+    actor: Actor,
+    id: string,
+    number: number,
+    precondition: Precondition,
+  ): Promise<{ profile: AccessProfile; version: AccessProfileVersion }> {
+    const profile = await this.#changes.begin(actor, id)
+    const version = await this.#find(id, number, versionProjection)
+    precondition.check(version.version)
+    return { profile, version }
+  }
+
+  async #find<T = AccessProfileVersion>(id: string, number: number, view: Projection): Promise<T> {
+    return this.#present(number, await this.#versions.find<T>(id, number, view))
+  }
+
+  #present<T>(number: number, version: T | null): T {
+    if (version === null) throw notFound('version', String(number))
+    return version
+  }
+}
+
+function plain<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+function changedNames(before: object, after: object): string[] {
+  const old = new Map<string, unknown>(Object.entries(before))
+  return Object.entries(after).flatMap(([name, value]) => (JSON.stringify(old.get(name)) === JSON.stringify(value) ? [] : [name]))
+}
+
+function wrongState({ number, state }: AccessProfileVersion, what: string): DomainError {
+  return new DomainError('invalid_state', `Version ${number} ${what}`, { state })
+}
