@@ -118,7 +118,8 @@ export class AccessProfilesController {
   @ApiOperation({
     operationId: 'getAccessProfileUsage',
     summary: 'Get what uses an access profile',
-    description: 'What keeps it from being deleted: the profiles that inherit from it, drafts included, and its members.',
+    description:
+      'What keeps it from being deleted: the profiles that inherit from it, drafts included, and its members.',
   })
   @ApiOkResponse({ type: ProfileUsage })
   usage(@CurrentActor() actor: Actor, @Param('id', objectId('access_profile')) id: string): Promise<ProfileUsage> {

@@ -1,6 +1,19 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
 import { stored } from '#directory'
-import { Flag, Id, IdList, JsonObject, JsonObjectList, Nested, NestedList, OneOf, PageQuery, Text, TextList, pageOf } from '#platform'
+import {
+  Flag,
+  Id,
+  IdList,
+  JsonObject,
+  JsonObjectList,
+  Nested,
+  NestedList,
+  OneOf,
+  PageQuery,
+  Text,
+  TextList,
+  pageOf,
+} from '#platform'
 import { AdditionalOwner, RequestConfig, RevocationConfig } from './request-config.dto.ts'
 
 export const longestDescription = 2000
@@ -242,7 +255,10 @@ export class ProfileEntitlement {
   @ApiProperty({ type: Boolean, description: 'Whether members get a grant of it: it says what may be done' })
   grantable!: boolean
 
-  @ApiProperty({ type: [ProfileReference], description: 'The profiles that it comes from: this one, or inherited ones' })
+  @ApiProperty({
+    type: [ProfileReference],
+    description: 'The profiles that it comes from: this one, or inherited ones',
+  })
   from!: ProfileReference[]
 }
 

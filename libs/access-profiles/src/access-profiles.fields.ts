@@ -180,19 +180,31 @@ export const effectiveEntitlements = (roots: Fragment): Fragment => sql`
   select r.profile_id, x.entitlement_id, r.id as from_id
   from reach r join access_profile_entitlements x on x.profile_id = r.id and x.number = r.number`
 
-/** The conditions of an exact match on the profile `t`; names are alike whatever their case. */
-export function matching({ name, external_id, source_id, owner_id }: ExactMatch): Fragment[] {
+/** Which profiles; what is left out does not matter. */
+export interface ProfileSelection {
+  /** Those of sources whose management group has this identity as a member: what a sub-administrator sees. */
+  readonly managedBy?: string | undefined
+  /** Those of one of these segments … */
+  readonly segmentIds?: readonly string[] | undefined
+  /** … and those of none; true when left out. */
+  readonly includeUnsegmented?: boolean | undefined
+  /** In any case. */
+  readonly name?: string | undefined
+  readonly external_id?: string | undefined
+  readonly source_id?: string | undefined
+  readonly owner_id?: string | undefined
+}
+
+/** The conditions on the profile `t`. */
+export function selecting(selection: ProfileSelection): Fragment[] {
+  const { managedBy: manager, segmentIds = [], includeUnsegmented = true } = selection
+  const { name, external_id, source_id, owner_id } = selection
   return [
+    ...(manager === undefined ? [] : [managedBy(manager)]),
+    ...(segmentIds.length === 0 ? [] : [inSegments(segmentIds, includeUnsegmented)]),
     ...(name === undefined ? [] : [sql`lower(t.name) = lower(${name})`]),
     ...(external_id === undefined ? [] : [sql`t.external_id = ${external_id}`]),
     ...(source_id === undefined ? [] : [sql`t.source_id = ${source_id}::uuid`]),
     ...(owner_id === undefined ? [] : [sql`t.owner_id = ${owner_id}::uuid`]),
   ]
-}
-
-interface ExactMatch {
-  readonly name?: string | undefined
-  readonly external_id?: string | undefined
-  readonly source_id?: string | undefined
-  readonly owner_id?: string | undefined
 }

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import {
-  all, Database, Prisma, raw, readAll, readOne, readPage, sql, type Fragment, type JsonText, type Order, type PageRequest,
-  type Projection,
+  all, Database, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type JsonText, type OffsetPage,
+  type OffsetRequest, type PageRequest, type Projection,
 } from '#platform' // prettier-ignore
 import type { AccessProfile } from './access-profiles.dto.ts'
-import { effectiveEntitlements, profileProjection } from './access-profiles.fields.ts'
+import {
+  effectiveEntitlements, managedBy, profileProjection, selecting, type ProfileSelection,
+} from './access-profiles.fields.ts' // prettier-ignore
 import type { EntitlementView } from './profile-entitlements.fields.ts'
+import type { Sight } from './visibility.ts'
 
 /** The columns of a profile that are written. */
 export interface ProfileRow {
@@ -54,10 +57,14 @@ export interface ProfileUser {
   readonly name: string
 }
 
-export interface ListOrder {
-  /** What the cursor is good for: the conditions, as they were given. */
-  readonly binding: unknown
-  readonly order?: Order | undefined
+export interface SeenProfiles extends ProfileSelection {
+  readonly sight: Sight
+}
+
+/** The entitlements that a profile gives, or would give once it runs; `own`: without those that it inherits. */
+export interface GivenBy {
+  readonly id: string
+  readonly own: boolean
 }
 
 const documentColumns: ReadonlySet<string> = new Set([
@@ -82,32 +89,29 @@ export class AccessProfilesRepository {
     )
   }
 
-  list(
-    view: Projection,
-    page: PageRequest,
-    conditions: readonly Fragment[],
-    { binding, order }: ListOrder,
-  ): Promise<JsonText> {
-    return readPage(this.#database, view, page, conditions, binding, order)
+  list(page: PageRequest, selection: SeenProfiles, view: Projection): Promise<JsonText> {
+    return readPage(this.#database, view, page, seen(selection), selection)
   }
 
-  find<T = AccessProfile>(
-    id: string,
-    conditions: readonly Fragment[] = [],
-    view: Projection = profileProjection,
-  ): Promise<T | null> {
-    return readOne<T>(this.#database, view, [sql`t.id = ${id}::uuid`, ...conditions])
+  listByOffset(page: OffsetRequest, selection: SeenProfiles, view: Projection): Promise<OffsetPage> {
+    return readOffsetPage(this.#database, view, page, seen(selection), selection)
   }
 
-  findAll(ids: readonly string[], conditions: readonly Fragment[] = []): Promise<AccessProfile[]> {
-    return readAll(this.#database, profileProjection, [sql`t.id = any(${[...ids]}::uuid[])`, ...conditions])
+  find<T = AccessProfile>(id: string, sight: Sight, view: Projection = profileProjection): Promise<T | null> {
+    return readOne<T>(this.#database, view, [sql`t.id = ${id}::uuid`, ...seen({ sight })])
   }
 
-  async exists(id: string, conditions: readonly Fragment[]): Promise<boolean> {
-    const rows = await this.#database.query(
-      sql`select 1 as found from access_profiles t where ${all([sql`t.id = ${id}::uuid`, ...conditions])}`.toStatement(),
+  findAll(ids: readonly string[], sight: Sight): Promise<AccessProfile[]> {
+    return readAll(this.#database, profileProjection, [sql`t.id = any(${[...ids]}::uuid[])`, ...seen({ sight })])
+  }
+
+  /** Which of the profiles there are, for the one who looks. */
+  async existing(ids: readonly string[], sight: Sight): Promise<ReadonlySet<string>> {
+    const conditions = all([sql`t.id = any(${[...ids]}::uuid[])`, ...seen({ sight })])
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select t.id::text as id from access_profiles t where ${conditions}`.toStatement(),
     )
-    return rows.length > 0
+    return new Set(rows.map(({ id }) => id))
   }
 
   /** Whether the profile has been told its source, rather than taking it from its entitlements. */
@@ -160,14 +164,6 @@ export class AccessProfilesRepository {
         where id = any(${[...entitlementIds]}::uuid[]) order by id for key share`.toStatement(),
     )
     return new Map(rows.map(({ id, source_id }) => [id, source_id]))
-  }
-
-  /** Whether the condition, on the profile `t`, holds for each of the profiles. */
-  async allFit(ids: readonly string[], condition: Fragment): Promise<boolean> {
-    const [row] = await this.#database.query<{ fit: boolean }>(
-      sql`select count(*) = ${ids.length}::int as fit from access_profiles t where t.id = any(${[...ids]}::uuid[]) and (${condition})`.toStatement(),
-    )
-    return row?.fit ?? false
   }
 
   async now(): Promise<Date> {
@@ -237,27 +233,39 @@ export class AccessProfilesRepository {
     return row ?? { access_profiles: 0, members: 0 }
   }
 
-  /** The entitlements that a profile gives, or would give once it runs; `own`: without what it inherits. */
-  entitlements(
-    view: EntitlementView,
-    { id, own }: { readonly id: string; readonly own: boolean },
-    page: PageRequest,
-    conditions: readonly Fragment[],
-    { binding, order }: ListOrder,
-  ): Promise<JsonText> {
-    const effective = effectiveEntitlements(sql`p.id = ${id}::uuid`)
-    const from = own ? sql`select * from (${effective}) g where g.from_id = g.profile_id` : effective
-    const given = sql`t.id in (select g.entitlement_id from (${from}) g)`
-    return readPage(this.#database, view(from), page, [given, ...conditions], { id, own, binding }, order)
+  entitlements(page: PageRequest, given: GivenBy, view: EntitlementView): Promise<JsonText> {
+    const from = givenBy(given)
+    return readPage(this.#database, view(from), page, [among(from)], given)
+  }
+
+  entitlementsByOffset(page: OffsetRequest, given: GivenBy, view: EntitlementView): Promise<OffsetPage> {
+    const from = givenBy(given)
+    return readOffsetPage(this.#database, view(from), page, [among(from)], given)
   }
 }
+
+const seen = ({ sight, ...selection }: SeenProfiles): Fragment[] => [
+  ...(sight === null ? [] : [managedBy(sight)]),
+  ...selecting(selection),
+]
+
+function givenBy({ id, own }: GivenBy): Fragment {
+  const effective = effectiveEntitlements(sql`p.id = ${id}::uuid`)
+  return own ? sql`select * from (${effective}) g where g.from_id = g.profile_id` : effective
+}
+
+const among = (given: Fragment): Fragment => sql`t.id in (select g.entitlement_id from (${given}) g)`
 
 /** As Prisma takes them: null of a JSON column is SQL's, lists are copies. */
 function columns(row: Partial<ProfileRow>): Prisma.access_profilesCreateManyInput {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
-      value === null && documentColumns.has(name) ? Prisma.DbNull : Array.isArray(value) ? [...(value as unknown[])] : value,
+      value === null && documentColumns.has(name)
+        ? Prisma.DbNull
+        : Array.isArray(value)
+          ? [...(value as unknown[])]
+          : value,
     ]),
   ) as unknown as Prisma.access_profilesCreateManyInput
 }

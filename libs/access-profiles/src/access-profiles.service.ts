@@ -1,39 +1,34 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
-import { Database, type Fragment, type JsonText, type PageRequest, type Precondition, type Projection } from '#platform'
 import {
-  profileDefaults, type AccessProfile, type AccessProfileQuery, type CreateAccessProfile, type NewAccessProfile, type ProfileUsage,
+  Database,
+  type JsonText,
+  type OffsetPage,
+  type OffsetRequest,
+  type PageRequest,
+  type Precondition,
+  type Projection,
+} from '#platform'
+import {
+  profileDefaults, type AccessProfile, type CreateAccessProfile, type NewAccessProfile, type ProfileUsage,
   type ProfileUserView, type UpdateAccessProfile, type VersionContents,
 } from './access-profiles.dto.ts' // prettier-ignore
-import { inSegments, managedBy, matching, profileProjection } from './access-profiles.fields.ts'
-import { AccessProfilesRepository, type ListOrder, type ProfileRow, type ProfileUser } from './access-profiles.repository.ts'
+import { profileProjection, type ProfileSelection } from './access-profiles.fields.ts'
+import { AccessProfilesRepository, type ProfileRow, type ProfileUser } from './access-profiles.repository.ts'
 import { contentsOf, givesSomething, mergedContents, noContents, sameContents, type Contents } from './contents.ts'
 import { ProfileChanges, type ProfileEvent } from './profile-changes.ts'
 import { checkRunning, ProfileContents } from './profile-contents.ts'
 import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
 import { checkedFields } from './profile-rules.ts'
 import { VersionsRepository } from './versions.repository.ts'
-import { visibleTo } from './visibility.ts'
+import { sightOf } from './visibility.ts'
 
 export const bulkLimit = 50
 const usersNamed = 50
 
-/** Which profiles a list has, beside what the actor may see. */
-export interface ProfileSelection extends Partial<ListOrder> {
-  /** Conditions on the profile `t`, such as those of a bound filter; `binding` says what they were made of. */
-  readonly conditions?: readonly Fragment[]
-  /** Only what this sub-administrator sees. */
-  readonly managedBy?: string
-  /** Only those of one of these segments … */
-  readonly segmentIds?: readonly string[]
-  /** … and those of none; true when left out. */
-  readonly includeUnsegmented?: boolean
-}
-
 /** Which entitlements a list has; `own`: without the inherited ones. */
-export interface EntitlementSelection extends Partial<ListOrder> {
-  readonly conditions?: readonly Fragment[]
+export interface EntitlementSelection {
   readonly own?: boolean
 }
 
@@ -76,31 +71,29 @@ export class AccessProfilesService {
     this.#changes = changes
   }
 
-  /** A page, newest first unless the selection says otherwise; text that goes out as it is. */
+  /** A page, newest first unless it is sorted otherwise; text that goes out as it is. */
   list(actor: Actor, page: PageRequest, selection: ProfileSelection = {}, view = profileProjection): Promise<JsonText> {
-    const { order, conditions: _, ...bound } = selection
-    return this.#profiles.list(view, page, this.conditions(actor, selection), { binding: bound, order })
+    return this.#profiles.list(page, { ...selection, sight: sightOf(actor) }, view)
   }
 
-  /** The native list, each of whose filters is an exact match. */
-  search(actor: Actor, { limit, cursor, ...filters }: AccessProfileQuery): Promise<JsonText> {
-    return this.list(actor, { limit, cursor }, { conditions: matching(filters), binding: filters })
+  /** The native list. */
+  search(actor: Actor, { limit, cursor, ...selection }: PageRequest & ProfileSelection): Promise<JsonText> {
+    return this.list(actor, { limit, cursor }, selection)
   }
 
-  /** The conditions of a list, on the profile `t`. */
-  conditions(actor: Actor, selection: ProfileSelection = {}): Fragment[] {
-    const { conditions = [], managedBy: subadmin, segmentIds = [], includeUnsegmented = true } = selection
-    return [
-      ...visibleTo(actor),
-      ...(subadmin === undefined ? [] : [managedBy(subadmin)]),
-      ...(segmentIds.length === 0 ? [] : [inSegments(segmentIds, includeUnsegmented)]),
-      ...conditions,
-    ]
+  /** The same by offset, for clients that count. */
+  listByOffset(
+    actor: Actor,
+    page: OffsetRequest,
+    selection: ProfileSelection = {},
+    view = profileProjection,
+  ): Promise<OffsetPage> {
+    return this.#profiles.listByOffset(page, { ...selection, sight: sightOf(actor) }, view)
   }
 
   /** @throws DomainError `not_found`, also for a profile that the actor does not see */
   async get<T = AccessProfile>(actor: Actor, id: string, view: Projection = profileProjection): Promise<T> {
-    const profile = await this.#profiles.find<T>(id, visibleTo(actor), view)
+    const profile = await this.#profiles.find<T>(id, sightOf(actor), view)
     if (profile === null) throw notFound('access_profile', id)
     return profile
   }
@@ -214,12 +207,22 @@ export class AccessProfilesService {
     actor: Actor,
     id: string,
     page: PageRequest,
-    selection: EntitlementSelection = {},
+    { own = false }: EntitlementSelection = {},
     view: EntitlementView = entitlementView,
   ): Promise<JsonText> {
     await this.see(actor, id)
-    const { own = false, conditions = [], binding = null, order } = selection
-    return this.#profiles.entitlements(view, { id, own }, page, conditions, { binding, order })
+    return this.#profiles.entitlements(page, { id, own }, view)
+  }
+
+  async entitlementsByOffset(
+    actor: Actor,
+    id: string,
+    page: OffsetRequest,
+    { own = false }: EntitlementSelection = {},
+    view: EntitlementView = entitlementView,
+  ): Promise<OffsetPage> {
+    await this.see(actor, id)
+    return this.#profiles.entitlementsByOffset(page, { id, own }, view)
   }
 
   /** What keeps it from being deleted: how many, and the first of them. */
@@ -232,7 +235,7 @@ export class AccessProfilesService {
 
   /** @throws DomainError `not_found`, also for a profile that the actor does not see */
   async see(actor: Actor, id: string): Promise<void> {
-    if (!(await this.#profiles.exists(id, visibleTo(actor)))) throw notFound('access_profile', id)
+    if (!(await this.#profiles.existing([id], sightOf(actor))).has(id)) throw notFound('access_profile', id)
   }
 
   async #remove(actor: Actor, profiles: readonly AccessProfile[]): Promise<void> {
@@ -303,7 +306,13 @@ function plain<T extends object>(value: T): T {
 
 /** What of a patch stands on the profile itself, not on its version. */
 function fieldsOf(given: UpdateAccessProfile): Partial<Fields> {
-  const { entitlements: _e, inherits: _i, application_datasource_id: _d, application_sync_identity_action: _a, ...own } = given
+  const {
+    entitlements: _e,
+    inherits: _i,
+    application_datasource_id: _d,
+    application_sync_identity_action: _a,
+    ...own
+  } = given
   return own as Partial<Fields>
 }
 

@@ -42,7 +42,9 @@ export function mergedContents(before: Contents, given: VersionContents): Conten
     entitlements: [...merged.values()],
     inherits: given.inherits ?? before.inherits,
     application_datasource_id:
-      given.application_datasource_id === undefined ? before.application_datasource_id : given.application_datasource_id,
+      given.application_datasource_id === undefined
+        ? before.application_datasource_id
+        : given.application_datasource_id,
     application_sync_identity_action:
       given.application_sync_identity_action === undefined
         ? before.application_sync_identity_action

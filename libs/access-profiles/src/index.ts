@@ -4,8 +4,6 @@ export {
   draftNumber,
   effectiveEntitlements,
   entitlementsOf,
-  inSegments,
-  managedBy,
   memberProjection,
   ofOwner,
   ofPublished,
@@ -17,6 +15,7 @@ export {
   sourcesOf,
   thisVersion,
   versionProjection,
+  type ProfileSelection,
   type VersionAt,
 } from './access-profiles.fields.ts'
 export { AccessProfilesModule } from './access-profiles.module.ts'
@@ -25,7 +24,6 @@ export {
   bulkLimit,
   type EntitlementSelection,
   type ProfilePatch,
-  type ProfileSelection,
   type RemovalReport,
   type RequestableOutcome,
 } from './access-profiles.service.ts'
@@ -36,4 +34,4 @@ export { entitlementView, type EntitlementView } from './profile-entitlements.fi
 export * from './request-config.dto.ts'
 export * from './versions.dto.ts'
 export { VersionsService } from './versions.service.ts'
-export { isLimited } from './visibility.ts'
+export { sightOf } from './visibility.ts'

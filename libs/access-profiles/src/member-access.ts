@@ -10,11 +10,7 @@ export interface AccessGiver {
    * the change, which nobody else changes profiles in; gives what is to be recorded of it.
    * @param identityIds of these members only; of all of them when left out
    */
-  reconcile(
-    actor: Actor,
-    profileIds: readonly string[],
-    identityIds?: readonly string[],
-  ): Promise<readonly Change[]>
+  reconcile(actor: Actor, profileIds: readonly string[], identityIds?: readonly string[]): Promise<readonly Change[]>
 }
 
 /** The door through which members get their access. Without a registered giver, membership is only written down. */

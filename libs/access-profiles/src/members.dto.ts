@@ -30,6 +30,14 @@ export class Member {
 
 export class MemberPage extends pageOf(Member) {}
 
+export class MemberError {
+  @ApiProperty({ type: String })
+  code!: ErrorCode
+
+  @ApiProperty({ type: String })
+  message!: string
+}
+
 export class MemberOutcome {
   @ApiProperty({ type: String, format: 'uuid' })
   identity_id!: string
@@ -37,12 +45,8 @@ export class MemberOutcome {
   @ApiProperty({ enum: ['added', 'removed', 'unchanged', 'failed'] })
   outcome!: 'added' | 'removed' | 'unchanged' | 'failed'
 
-  @ApiProperty({
-    type: 'object',
-    required: false,
-    properties: { code: { type: 'string' }, message: { type: 'string' } },
-  })
-  error?: { code: ErrorCode; message: string }
+  @ApiProperty({ type: MemberError, required: false, description: 'Why it failed' })
+  error?: MemberError
 }
 
 export class MembersReport {

@@ -5,7 +5,7 @@ import type { Precondition } from '#platform'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { MemberAccess } from './member-access.ts'
-import { visibleTo } from './visibility.ts'
+import { sightOf } from './visibility.ts'
 
 export type ProfileVerb =
   | 'created' | 'updated' | 'published' | 'retired' | 'started' | 'paused' | 'deleted' | 'member_added' | 'member_removed' // prettier-ignore
@@ -33,7 +33,7 @@ export class ProfileChanges {
   /** The profile as it stands while nobody else changes any. @throws DomainError `not_found`, `precondition_failed` */
   async begin(actor: Actor, id: string, precondition?: Precondition): Promise<AccessProfile> {
     await this.#profiles.claim()
-    const profile = await this.#profiles.find(id, visibleTo(actor))
+    const profile = await this.#profiles.find(id, sightOf(actor))
     if (profile === null) throw notFound('access_profile', id)
     precondition?.check(profile.version)
     return profile
@@ -42,13 +42,13 @@ export class ProfileChanges {
   /** The same for many, by id; those that do not exist, or not for the actor, are not among them. */
   async beginAll(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, AccessProfile>> {
     await this.#profiles.claim()
-    const profiles = await this.#profiles.findAll(ids, visibleTo(actor))
+    const profiles = await this.#profiles.findAll(ids, sightOf(actor))
     return new Map(profiles.map((profile) => [profile.id, profile]))
   }
 
   /** That the actor still sees what it has written: a sub-administrator moves no profile out of its own sources. */
   async checkVisible(actor: Actor, id: string): Promise<void> {
-    if ((await this.#profiles.find(id, visibleTo(actor))) === null)
+    if ((await this.#profiles.find(id, sightOf(actor))) === null)
       throw new DomainError('forbidden', 'source_id: the source must be one that is yours to manage')
   }
 
@@ -56,9 +56,14 @@ export class ProfileChanges {
    * Gives the members what the profile and those that inherit from it now give, and records everything. Comes last.
    * @param regrants whether what members get may be different now
    */
-  async end(actor: Actor, id: string, events: readonly ProfileEvent[], { regrants }: { regrants: boolean }): Promise<void> {
+  async end(
+    actor: Actor,
+    id: string,
+    events: readonly ProfileEvent[],
+    { regrants }: { regrants: boolean },
+  ): Promise<void> {
     const granted = regrants ? await this.#access.reconcile(actor, await this.#profiles.descendants([id])) : []
-    const profile = (await this.#profiles.find(id)) ?? {}
+    const profile = (await this.#profiles.find(id, null)) ?? {}
     await this.record(
       actor,
       events.map((event) => ({ id, data: profile, ...event })),

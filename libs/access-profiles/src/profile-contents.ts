@@ -4,7 +4,7 @@ import type { AccessProfile } from './access-profiles.dto.ts'
 import { AccessProfilesRepository, type Referable } from './access-profiles.repository.ts'
 import { givesSomething, type Contents } from './contents.ts'
 import { wrongField } from './profile-rules.ts'
-import { isLimited, visibleTo } from './visibility.ts'
+import { sightOf } from './visibility.ts'
 
 const named = 5
 
@@ -49,11 +49,9 @@ export class ProfileContents {
   async #checkParents(actor: Actor, id: string, parents: readonly string[]): Promise<void> {
     if (parents.length === 0) return
     await this.exist('inherits', 'access_profile', parents)
-    if (isLimited(actor)) {
-      const [visible] = visibleTo(actor)
-      if (visible && !(await this.#profiles.allFit(parents, visible)))
-        throw new DomainError('forbidden', 'inherits: some of the profiles are of sources that are not yours to manage')
-    }
+    const sight = sightOf(actor)
+    if (sight !== null && (await this.#profiles.existing(parents, sight)).size < parents.length)
+      throw new DomainError('forbidden', 'inherits: some of the profiles are of sources that are not yours to manage')
     const names = await this.#profiles.cycle(id, parents)
     if (names !== null)
       throw wrongField(

@@ -48,7 +48,9 @@ export function checkedFields<P extends Partial<Ruled>>(changed: P): P {
       provisioning_criteria: checkedCriterion(provisioning_criteria, 'provisioning_criteria', 1),
     }),
     ...(request_config && { request_config: wholeRequestConfig(request_config) }),
-    ...(revocation_config && { revocation_config: { approval_schemes: wholeSchemes(revocation_config.approval_schemes) } }),
+    ...(revocation_config && {
+      revocation_config: { approval_schemes: wholeSchemes(revocation_config.approval_schemes) },
+    }),
   }
 }
 
@@ -93,7 +95,12 @@ function checkedCriterion(node: unknown, at: string, depth: number): Record<stri
     throw wrongField(`${at}.operation`, `${at}.operation must be one of EQUALS, NOT_EQUALS, CONTAINS, HAS, AND, OR`)
   const attribute = textOf(given['attribute'], `${at}.attribute`, !junction, operation)
   const value = textOf(given['value'], `${at}.value`, comparison, operation)
-  return { operation: String(operation), attribute, value, children: childrenOf(given['children'], at, depth, junction) }
+  return {
+    operation: String(operation),
+    attribute,
+    value,
+    children: childrenOf(given['children'], at, depth, junction),
+  }
 }
 
 function textOf(value: unknown, at: string, wanted: boolean, operation: unknown): string | null {
@@ -107,7 +114,8 @@ function textOf(value: unknown, at: string, wanted: boolean, operation: unknown)
 function childrenOf(value: unknown, at: string, depth: number, wanted: boolean): Criterion[] | null {
   const field = `${at}.children`
   if (!wanted) {
-    if (value !== undefined && value !== null) throw wrongField(field, `${field} must be null: only AND and OR have any`)
+    if (value !== undefined && value !== null)
+      throw wrongField(field, `${field} must be null: only AND and OR have any`)
     return null
   }
   if (!Array.isArray(value) || value.length === 0)

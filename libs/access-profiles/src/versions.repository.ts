@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common'
-import { Database, Prisma, raw, readOne, readPage, sql, type JsonText, type PageRequest, type Projection } from '#platform'
+import {
+  Database,
+  Prisma,
+  raw,
+  readOne,
+  readPage,
+  sql,
+  type JsonText,
+  type PageRequest,
+  type Projection,
+} from '#platform'
 import { versionProjection } from './access-profiles.fields.ts'
 import type { Contents } from './contents.ts'
 import type { AccessProfileVersion } from './versions.dto.ts'

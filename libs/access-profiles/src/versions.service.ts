@@ -102,11 +102,16 @@ export class VersionsService {
       const contents = mergedContents(contentsOf(version), given)
       const policy =
         given.access_request_policy_id === undefined ? version.access_request_policy_id : given.access_request_policy_id
-      const fields = changedNames({ ...contentsOf(version), policy: version.access_request_policy_id }, { ...contents, policy })
+      const fields = changedNames(
+        { ...contentsOf(version), policy: version.access_request_policy_id },
+        { ...contents, policy },
+      )
       if (fields.length > 0) {
         await this.#contents.check(actor, await this.#recipient(profile), contents)
         await this.#versions.replace(id, number, contents, policy)
-        await this.#changes.end(actor, id, [{ verb: 'updated', metadata: { draft: number, fields } }], { regrants: false })
+        await this.#changes.end(actor, id, [{ verb: 'updated', metadata: { draft: number, fields } }], {
+          regrants: false,
+        })
       }
       return this.#find<T>(id, number, view)
     })
@@ -148,11 +153,16 @@ export class VersionsService {
       const { state } = version
       if (state === 'retired') throw wrongState(version, 'is retired already')
       if (state === 'published' && profile.state === 'running')
-        throw wrongState(version, 'is what the running profile gives; pause the profile first, or publish another version')
+        throw wrongState(
+          version,
+          'is what the running profile gives; pause the profile first, or publish another version',
+        )
       await this.#versions.retire([{ profile_id: id, number }])
       if (state === 'published') await this.#profiles.update(id, { published_version: null })
       else await this.#profiles.touch(id)
-      await this.#changes.end(actor, id, [{ verb: 'retired', metadata: { number } }], { regrants: state === 'published' })
+      await this.#changes.end(actor, id, [{ verb: 'retired', metadata: { number } }], {
+        regrants: state === 'published',
+      })
       return this.#find<T>(id, number, view)
     })
   }
@@ -168,7 +178,8 @@ export class VersionsService {
     precondition: Precondition,
   ): Promise<{ profile: AccessProfile; version: AccessProfileVersion }> {
     const locked = await this.#lock(actor, id, number, precondition)
-    if (locked.version.state !== 'draft') throw wrongState(locked.version, `is ${locked.version.state}, so it does not change`)
+    if (locked.version.state !== 'draft')
+      throw wrongState(locked.version, `is ${locked.version.state}, so it does not change`)
     return locked
   }
 
@@ -200,7 +211,9 @@ function plain<T extends object>(value: T): T {
 
 function changedNames(before: object, after: object): string[] {
   const old = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(after).flatMap(([name, value]) => (JSON.stringify(old.get(name)) === JSON.stringify(value) ? [] : [name]))
+  return Object.entries(after).flatMap(([name, value]) =>
+    JSON.stringify(old.get(name)) === JSON.stringify(value) ? [] : [name],
+  )
 }
 
 function wrongState({ number, state }: AccessProfileVersion, what: string): DomainError {

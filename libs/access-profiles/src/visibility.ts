@@ -1,20 +1,12 @@
 import { DomainError, type Actor } from '#kernel'
-import type { Fragment } from '#platform'
-import { managedBy } from './access-profiles.fields.ts'
 
-/**
- * What of the profiles the actor sees and changes, as conditions on the profile `t`: a person who is a sub-administrator
- * and nothing more, only those of the sources whose management group has them as a member; everybody else, all.
- */
-export function visibleTo(actor: Actor): Fragment[] {
-  return isLimited(actor) ? [managedBy(subadministrator(actor))] : []
-}
+/** The identity of whom the actor sees and changes no more than the sources it manages, or null: it sees all. */
+export type Sight = string | null
 
-export function isLimited({ authorities }: Actor): boolean {
-  return authorities.size > 0 && [...authorities].every((authority) => authority.endsWith('_SUBADMIN'))
-}
-
-function subadministrator({ identityId }: Actor): string {
+/** A person who is a sub-administrator and nothing more is limited to the sources whose management group has it as a member. */
+export function sightOf({ authorities, identityId }: Actor): Sight {
+  const limited = authorities.size > 0 && [...authorities].every((authority) => authority.endsWith('_SUBADMIN'))
+  if (!limited) return null
   if (identityId === null) throw new DomainError('forbidden', 'A sub-administrator is a person')
   return identityId
 }
