@@ -154,6 +154,20 @@ test('the request id is taken when it is printable, made when it is not, and com
   expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
 })
 
+test.each(['/health', '/v1/grants', '/nowhere', '/docs', '/openapi.json'])(
+  'an answer tells browsers to be careful with it: %s',
+  async (path) => {
+    const { headers } = await app.anonymous.get(path)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'strict-transport-security': expect.stringContaining('max-age='),
+    })
+  },
+)
+
 test('health and readiness need no credential', async () => {
   expect((await app.anonymous.get('/healthz')).body).toEqual({ status: 'ok' })
   expect((await app.anonymous.get('/readyz')).body).toEqual({ status: 'ok' })

@@ -32,28 +32,20 @@ function entriesOf(value: unknown): Entries {
   return typeof value === 'object' && value !== null ? Object.entries(value) : []
 }
 
-async function bodyOf(request: FastifyRequest): Promise<Entries> {
-  if (request.isMultipart()) return await partsOf(request)
-  if (Array.isArray(request.body)) throw new OAuthError('invalid_request', 'The body must be an object')
-  return entriesOf(request.body)
+async function bodyOf({ body }: FastifyRequest): Promise<Entries> {
+  if (body instanceof Response) return await partsOf(body)
+  if (Array.isArray(body)) throw new OAuthError('invalid_request', 'The body must be an object')
+  return entriesOf(body)
 }
 
-async function partsOf(request: FastifyRequest): Promise<Entries> {
-  const entries: Entries = []
-  try {
-    for await (const part of request.parts()) {
-      if (part.type === 'file') throw new OAuthError('invalid_request', `${part.fieldname} must not be a file`)
-      entries.push([part.fieldname, part.value])
-    }
-  } catch (error) {
-    // The parser's own texts and statuses speak of streams.
-    if (error instanceof OAuthError) throw error
-    throw new OAuthError(
-      'invalid_request',
-      'The multipart body cannot be read: fields only, no files, each at most 64 KiB',
-    )
+async function partsOf(body: Response): Promise<Entries> {
+  const parts = await body.formData().catch(() => {
+    throw new OAuthError('invalid_request', 'The multipart body cannot be read')
+  })
+  for (const [name, value] of parts) {
+    if (typeof value !== 'string') throw new OAuthError('invalid_request', `${name} must not be a file`)
   }
-  return entries
+  return [...parts]
 }
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded. */

@@ -19,3 +19,15 @@ export function formRefusal(request: FastifyRequest): DomainError | undefined {
     ? undefined
     : new DomainError('unsupported_media_type', 'This address takes no forms; send application/json')
 }
+
+/**
+ * Fastify's parser for `multipart/form-data`: the body as one that Node can read (`formData()`). A plugin would hang its
+ * hooks on every request for the one route that takes such bodies.
+ */
+export function parseMultipart(
+  request: FastifyRequest,
+  body: Buffer<ArrayBuffer>,
+  done: (error: Error | null, body: Response) => void,
+): void {
+  done(null, new Response(body, { headers: { 'content-type': request.headers['content-type'] ?? '' } }))
+}

@@ -1,6 +1,4 @@
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
-import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
@@ -9,16 +7,24 @@ import type { Socket } from 'node:net'
 import { DomainError, type ErrorCode } from '#kernel'
 import { Config } from '../config/config.ts'
 import { rendered } from './answers.ts'
-import { formRefusal } from './body-form.ts'
+import { formRefusal, parseMultipart } from './body-form.ts'
 import { limitArrival, parseStream } from './body-stream.ts'
 import { openContext } from '../tenancy/context.ts'
 import { ErrorFilter } from './error.filter.ts'
 import { parseJsonRequest } from './json-body.ts'
 import { RouteTable } from './route-table.ts'
+import { securityHeaders } from './security-headers.ts'
 
 const maximumUrlBytes = 16 * 1024
 const longestUploadMs = 3_600_000
-const singleHeaders = ['authorization', 'x-api-key', 'x-tenant-id', 'idempotency-key', 'if-match', 'content-type']
+const singleHeaders: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-api-key',
+  'x-tenant-id',
+  'idempotency-key',
+  'if-match',
+  'content-type',
+])
 
 type Answer = Parameters<FastifyAdapter['reply']>
 
@@ -74,7 +80,7 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
     for (const each of [method].flat()) if (each !== 'HEAD' && each !== 'OPTIONS') routes.add(each, path)
   })
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id)
+    void reply.headers(securityHeaders).header('x-request-id', request.id)
     limitArrival(request, config.requestTimeoutMs)
     openContext(request.id, () => done(refusal(request)))
   })
@@ -93,9 +99,8 @@ export async function hardenServer(app: NestFastifyApplication): Promise<void> {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, parseJsonRequest)
   }
   fastify.addContentTypeParser('application/x-ndjson', parseStream(config))
+  fastify.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, parseMultipart)
   await fastify.register(formbody)
-  await fastify.register(multipart, { limits: { fileSize: 64 * 1024, files: 0, fields: 32 } })
-  await fastify.register(helmet, { global: true, contentSecurityPolicy: false })
 }
 
 function refusal(request: FastifyRequest): DomainError | undefined {
@@ -105,16 +110,24 @@ function refusal(request: FastifyRequest): DomainError | undefined {
   if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
     return new DomainError('invalid_request', 'An HTTP/1.1 request needs a Host header', { header: 'Host' })
   }
-  const seen = new Set<string>()
-  for (const [index, name] of request.raw.rawHeaders.entries()) {
-    if (index % 2 === 1) continue
-    const lower = name.toLowerCase()
-    if (seen.has(lower) && singleHeaders.includes(lower)) {
-      return new DomainError('invalid_request', `The header ${name} must be sent once`, { header: name })
-    }
-    seen.add(lower)
+  const repeated = repeatedHeader(request.raw.rawHeaders)
+  if (repeated !== null) {
+    return new DomainError('invalid_request', `The header ${repeated} must be sent once`, { header: repeated })
   }
   return formRefusal(request)
+}
+
+/** @param rawHeaders name, value, name, value … as they came */
+function repeatedHeader(rawHeaders: readonly string[]): string | null {
+  const seen: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    const lower = name.toLowerCase()
+    if (!singleHeaders.has(lower)) continue
+    if (seen.includes(lower)) return name
+    seen.push(lower)
+  }
+  return null
 }
 
 /** What Node's HTTP parser refuses never becomes a request; it is answered by hand, in the native shape. */
