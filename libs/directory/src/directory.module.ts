@@ -10,6 +10,7 @@ import { OidcIssuersModule } from './oidc-issuers/oidc-issuers.module.ts'
 import { SegmentsModule } from './segments/segments.module.ts'
 import { SignInsModule } from './sign-ins.module.ts'
 import { SourcesModule } from './sources/sources.module.ts'
+import { TasksModule } from './tasks/tasks.module.ts'
 import { TenantsModule } from './tenants/tenants.module.ts'
 
 const resources = [
@@ -24,6 +25,7 @@ const resources = [
   SegmentsModule,
   SignInsModule,
   SourcesModule,
+  TasksModule,
   TenantsModule,
 ]
 

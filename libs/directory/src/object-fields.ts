@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DomainError } from '#kernel'
+import type { FieldReason } from '#platform'
 import type { Fields, Stored } from './kind.fields.ts'
 
 /** The fields in which two states of an object differ. */
@@ -24,6 +25,6 @@ export function plain(value: object): object {
   return JSON.parse(JSON.stringify(value)) as object
 }
 
-export function fieldError(field: string, message: string): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message }] })
+export function fieldError(field: string, message: string, reason?: FieldReason): DomainError {
+  return new DomainError('invalid_body', message, { fields: [{ field, message, ...(reason && { reason }) }] })
 }

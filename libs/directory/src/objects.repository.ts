@@ -2,15 +2,21 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   Database,
   join,
+  newestFirst,
   Prisma,
   raw,
   readAll,
+  readOffsetPage,
   readOne,
   readPage,
   sql,
   type Fragment,
   type JsonText,
+  type OffsetPage,
+  type OffsetRequest,
+  type Order,
   type PageRequest,
+  type Projection,
 } from '#platform'
 import { tables, type Fields, type Kind, type KindName, type Stored } from './kind.fields.ts'
 
@@ -28,6 +34,8 @@ export interface NameHolder {
   readonly name: string
   readonly external_id: string | null
 }
+
+const oldestFirst: Order = { ...newestFirst, descending: false }
 
 export type Filters = Readonly<Record<string, string | boolean | undefined>>
 
@@ -53,8 +61,22 @@ export abstract class ObjectsRepository<F extends Fields> {
     return readPage(this.database, this.kind.projection, page, conditions, filters)
   }
 
-  find(id: string): Promise<Stored<F> | null> {
-    return readOne(this.database, this.kind.projection, [sql`t.id = ${id}::uuid`])
+  /** The same for a client that counts: oldest first, in any view of the rows. `binding` is as for readPage. */
+  listByOffset(
+    view: Projection,
+    page: OffsetRequest,
+    conditions: readonly Fragment[],
+    binding: unknown,
+  ): Promise<OffsetPage> {
+    return readOffsetPage(this.database, view, page, conditions, binding, oldestFirst)
+  }
+
+  find<T = Stored<F>>(
+    id: string,
+    conditions: readonly Fragment[] = [],
+    view: Projection = this.kind.projection,
+  ): Promise<T | null> {
+    return readOne(this.database, view, [sql`t.id = ${id}::uuid`, ...conditions])
   }
 
   findAll(ids: readonly string[]): Promise<Stored<F>[]> {
@@ -62,9 +84,9 @@ export abstract class ObjectsRepository<F extends Fields> {
   }
 
   /** The object as it is once nobody else changes it any more, until the transaction ends. */
-  async lock(id: string): Promise<Stored<F> | null> {
+  async lock(id: string, conditions: readonly Fragment[] = []): Promise<Stored<F> | null> {
     await this.#lock(sql`t.id = ${id}::uuid`)
-    return this.find(id)
+    return this.find(id, conditions)
   }
 
   /** The same for all objects with one of these external ids. */

@@ -1,11 +1,26 @@
 import { Changes } from '#audit'
 import { newId, notFound, type Actor } from '#kernel'
-import { Database, type JsonText, type PageQuery, type Precondition } from '#platform'
+import {
+  Database,
+  type Fragment,
+  type JsonText,
+  type OffsetPage,
+  type OffsetRequest,
+  type PageQuery,
+  type Precondition,
+  type Projection,
+} from '#platform'
 import type { Fields, Stored } from './kind.fields.ts'
 import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
 import type { ObjectsRepository } from './objects.repository.ts'
 
-/** Create, read, change and delete: the same for every kind of object of the directory. */
+/** What is to change, or a function that makes it of the object as a client sees it while nobody else changes it. */
+export type ObjectChange<Input, Seen> = Partial<Input> | ((seen: Seen) => Partial<Input>)
+
+/**
+ * Create, read, change and delete: the same for every kind of object of the directory. A `view` is the projection in which
+ * an object is answered: the domain object by default, a dialect's own shape otherwise.
+ */
 export abstract class ObjectsService<F extends Fields, Input extends object> {
   protected readonly database: Database
   protected readonly changes: Changes
@@ -22,63 +37,97 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     return this.#objects.list(filters, { limit, cursor })
   }
 
-  async get(_actor: Actor, id: string): Promise<Stored<F>> {
-    return this.#present(id, await this.#objects.find(id))
+  /** The same for a client that counts: oldest first, in the view. `conditions` are on the object's row `t`. */
+  listByOffset(
+    actor: Actor,
+    page: OffsetRequest,
+    view: Projection,
+    conditions: readonly Fragment[] = [],
+    binding: unknown = null,
+  ): Promise<OffsetPage> {
+    return this.#objects.listByOffset(view, page, [...this.visibleTo(actor), ...conditions], binding)
   }
 
-  create(actor: Actor, input: Input): Promise<Stored<F>> {
+  async get<T = Stored<F>>(actor: Actor, id: string, view: Projection = this.#native): Promise<T> {
+    return this.#present(id, await this.#objects.find<T>(id, this.visibleTo(actor), view))
+  }
+
+  create<T = Stored<F>>(actor: Actor, input: Input, view: Projection = this.#native): Promise<T> {
     return this.database.transaction(async () => {
       const fields = plain({ ...this.#objects.kind.defaults, ...input }) as F
-      await this.#check(fields, null)
+      await this.#check(actor, fields, null)
       const id = newId()
       await this.#objects.insert(id, fields)
-      const object = await this.get(actor, id)
+      const object = await this.#seen<Stored<F>>(id, this.#native)
+      const answer = view === this.#native ? (object as T) : await this.#seen<T>(id, view)
       await this.#record(actor, 'created', object)
-      return object
+      return answer
     })
   }
 
   /** Merges: what the patch does not name stays. A patch that changes nothing writes nothing. */
-  update(actor: Actor, id: string, patch: Partial<Input>, precondition: Precondition): Promise<Stored<F>> {
+  update<T = Stored<F>>(
+    actor: Actor,
+    id: string,
+    change: ObjectChange<Input, T>,
+    precondition: Precondition,
+    view: Projection = this.#native,
+  ): Promise<T> {
     return this.database.transaction(async () => {
-      const before = this.#present(id, await this.#objects.lock(id))
+      const before = this.#present<Stored<F>>(id, await this.#objects.lock(id, this.visibleTo(actor)))
       precondition.check(before.version)
+      const patch = typeof change === 'function' ? change(await this.#seen<T>(id, view)) : change
       const after = { ...before, ...(plain(patch) as Partial<F>) }
       const changed = changedFields(before, after)
-      if (changed.length === 0) return before
-      await this.#check(after, before)
+      if (changed.length === 0) return this.#seen<T>(id, view)
+      await this.#check(actor, after, before)
       await this.#objects.update(id, fieldsOf(before), fieldsOf(after))
-      const object = await this.get(actor, id)
+      const object = await this.#seen<Stored<F>>(id, this.#native)
+      const answer = view === this.#native ? (object as T) : await this.#seen<T>(id, view)
       await this.#record(actor, 'updated', object, { fields: changed })
-      return object
+      return answer
     })
   }
 
   remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return this.database.transaction(async () => {
-      const object = this.#present(id, await this.#objects.lock(id))
+      const object = this.#present<Stored<F>>(id, await this.#objects.lock(id, this.visibleTo(actor)))
       precondition.check(object.version)
       await this.#objects.remove(id)
       await this.#record(actor, 'deleted', object)
     })
   }
 
-  /** Rules that need the database, for the object as it is about to be stored. `before` is null for a new one. */
-  protected async checkStored(_after: F, _before: Stored<F> | null): Promise<void> {}
+  /** Conditions on the row `t` of what the actor sees and changes; other objects are not there for it. */
+  protected visibleTo(_actor: Actor): readonly Fragment[] {
+    return []
+  }
 
-  async #check(after: F, before: Stored<F> | null): Promise<void> {
+  /** Rules that need the database, for the object as it is about to be stored. `before` is null for a new one. */
+  protected async checkStored(_actor: Actor, _after: F, _before: Stored<F> | null): Promise<void> {}
+
+  get #native(): Projection {
+    return this.#objects.kind.projection
+  }
+
+  async #seen<T>(id: string, view: Projection): Promise<T> {
+    return this.#present(id, await this.#objects.find<T>(id, [], view))
+  }
+
+  async #check(actor: Actor, after: F, before: Stored<F> | null): Promise<void> {
     const { check, references } = this.#objects.kind
     check(after)
     for (const field of Object.keys(references) as (keyof F & string)[]) {
       const id = after[field]
       const kind = references[field]
       if (kind === undefined || typeof id !== 'string' || (before !== null && before[field] === id)) continue
-      if (!(await this.#objects.hold(kind, id))) throw fieldError(field, `${field}: no ${kind} has the id ${id}`)
+      if (!(await this.#objects.hold(kind, id)))
+        throw fieldError(field, `${field}: no ${kind} has the id ${id}`, 'not_found')
     }
-    await this.checkStored(after, before)
+    await this.checkStored(actor, after, before)
   }
 
-  #present(id: string, object: Stored<F> | null): Stored<F> {
+  #present<T>(id: string, object: T | null): T {
     if (object === null) throw notFound(this.#objects.kind.name, id)
     return object
   }

@@ -87,7 +87,7 @@ create table tasks (
   state text not null,
   result jsonb not null default '{}',
   created_at timestamptz(3) not null default app_now(),
-  completed_at timestamptz(3),
+  completed_at timestamptz(3) default app_now(),
   constraint tasks_pkey primary key (tenant_id, id),
   constraint tasks_state check (state in ('running', 'succeeded', 'failed'))
 );

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
-import { Database } from '#platform'
-import type { KindName } from '../kind.fields.ts'
+import { DomainError, type Actor } from '#kernel'
+import { Database, Precondition, type Projection } from '#platform'
+import type { KindName, Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
-import { ObjectsService } from '../objects.service.ts'
+import { ObjectsService, type ObjectChange } from '../objects.service.ts'
+import { subAdministrator } from '../sub-administrators.ts'
 import type { CreateEntitlement, EntitlementFields } from './entitlements.dto.ts'
 import { EntitlementsRepository } from './entitlements.repository.ts'
 import type { EntitlementRevocationConfig } from './request-config.dto.ts'
+
+const whatever = new Precondition(undefined)
 
 @Injectable()
 export class EntitlementsService extends ObjectsService<EntitlementFields, CreateEntitlement> {
@@ -17,16 +21,50 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
     this.#entitlements = entitlements
   }
 
-  protected override async checkStored(after: EntitlementFields): Promise<void> {
+  /** One change to many, all of them or none. @throws DomainError `invalid_body` naming the ids that no entitlement has */
+  updateMany<T>(
+    actor: Actor,
+    ids: readonly string[],
+    change: ObjectChange<CreateEntitlement, T>,
+    view: Projection,
+  ): Promise<void> {
+    return this.database.transaction(async () => {
+      const absent = await this.#entitlements.absent('entitlement', ids)
+      if (absent.length > 0) throw fieldError('ids', `ids: no entitlement has the id ${absent.join(', ')}`, 'not_found')
+      for (const id of ids.toSorted()) await this.update(actor, id, change, whatever, view)
+    })
+  }
+
+  override remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    return this.database.transaction(async () => {
+      await this.#needManaged(actor, (await this.get(actor, id)).source_id)
+      await super.remove(actor, id, precondition)
+    })
+  }
+
+  protected override async checkStored(
+    actor: Actor,
+    after: EntitlementFields,
+    before: Stored<EntitlementFields> | null,
+  ): Promise<void> {
+    await this.#needManaged(actor, after.source_id)
+    if (before !== null) await this.#needManaged(actor, before.source_id)
     await this.#checkNamed('segment_ids', 'segment', after.segment_ids)
     await this.#checkNamed('request_config', 'group', approversOf(after.request_config))
     await this.#checkNamed('revocation_config', 'group', approversOf(after.revocation_config))
   }
 
+  /** Everybody sees the entitlements; a sub-administrator changes those of the sources that it administers. */
+  async #needManaged(actor: Actor, sourceId: string): Promise<void> {
+    const identity = subAdministrator(actor)
+    if (identity === null || (await this.#entitlements.isManaged(sourceId, identity))) return
+    throw new DomainError('forbidden', `The source ${sourceId} is not one that you administer`, { source_id: sourceId })
+  }
+
   async #checkNamed(field: string, kind: KindName, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
     const absent = await this.#entitlements.absent(kind, ids)
-    if (absent.length > 0) throw fieldError(field, `${field}: no ${kind} has the id ${absent.join(', ')}`)
+    if (absent.length > 0) throw fieldError(field, `${field}: no ${kind} has the id ${absent.join(', ')}`, 'not_found')
   }
 }
 

@@ -1,5 +1,16 @@
 import { Injectable } from '@nestjs/common'
-import { Database, readPage, sql, type JsonText, type PageRequest } from '#platform'
+import {
+  Database,
+  readOffsetPage,
+  readPage,
+  sql,
+  type Fragment,
+  type JsonText,
+  type OffsetPage,
+  type OffsetRequest,
+  type PageRequest,
+  type Projection,
+} from '#platform'
 import { identityKind } from '../identities/identities.fields.ts'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
 import type { GroupFields } from './groups.dto.ts'
@@ -21,8 +32,11 @@ export class GroupsRepository extends ObjectsRepository<GroupFields> {
   }
 
   listMembers(groupId: string, page: PageRequest): Promise<JsonText> {
-    const isMember = sql`exists (select from group_members m where m.group_id = ${groupId}::uuid and m.identity_id = t.id)`
-    return readPage(this.database, identityKind.projection, page, [isMember], { member_of: groupId })
+    return readPage(this.database, identityKind.projection, page, [isMember(groupId)], { member_of: groupId })
+  }
+
+  listMembersByOffset(groupId: string, page: OffsetRequest, view: Projection): Promise<OffsetPage> {
+    return readOffsetPage(this.database, view, page, [isMember(groupId)], { member_of: groupId })
   }
 
   membersOf(groupIds: readonly string[]): Promise<Membership[]> {
@@ -50,6 +64,10 @@ export class GroupsRepository extends ObjectsRepository<GroupFields> {
         returning m.group_id::text as group_id, m.identity_id::text as identity_id`.toStatement(),
     )
   }
+}
+
+function isMember(groupId: string): Fragment {
+  return sql`exists (select from group_members m where m.group_id = ${groupId}::uuid and m.identity_id = t.id)`
 }
 
 function recordset(memberships: readonly Membership[]) {

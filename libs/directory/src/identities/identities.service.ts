@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
+import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, type Actor } from '#kernel'
-import { Database, type Precondition } from '#platform'
+import { Database } from '#platform'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectsService } from '../objects.service.ts'
@@ -18,22 +19,12 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
     this.#identities = identities
   }
 
-  override create(actor: Actor, input: CreateIdentity): Promise<Stored<IdentityFields>> {
-    needAdministrator(actor, input)
-    return super.create(actor, input)
-  }
-
-  override update(
+  protected override async checkStored(
     actor: Actor,
-    id: string,
-    patch: Partial<CreateIdentity>,
-    precondition: Precondition,
-  ): Promise<Stored<IdentityFields>> {
-    needAdministrator(actor, patch)
-    return super.update(actor, id, patch, precondition)
-  }
-
-  protected override async checkStored(after: IdentityFields, before: Stored<IdentityFields> | null): Promise<void> {
+    after: IdentityFields,
+    before: Stored<IdentityFields> | null,
+  ): Promise<void> {
+    if (!isDeepStrictEqual(after.authorities, before?.authorities ?? [])) needAdministrator(actor)
     if (before === null || before.manager_id === after.manager_id) return
     const circular = await this.circular([{ id: before.id, manager_id: after.manager_id }])
     if (circular.size > 0)
@@ -54,8 +45,8 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
 }
 
 /** Nobody makes themselves more than they are. */
-function needAdministrator(actor: Actor, { authorities }: Partial<CreateIdentity>): void {
-  if (authorities === undefined || actor.authorities.has('ORG_ADMIN') || actor.authorities.has('API')) return
+function needAdministrator(actor: Actor): void {
+  if (actor.authorities.has('ORG_ADMIN') || actor.authorities.has('API')) return
   throw new DomainError('forbidden', 'authorities are given by an ORG_ADMIN, or by a credential that is no person’s', {
     field: 'authorities',
   })

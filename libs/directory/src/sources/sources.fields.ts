@@ -1,3 +1,4 @@
+import { sql, type Fragment } from '#platform'
 import { kind } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { sourceDefaults, type SourceFields } from './sources.dto.ts'
@@ -29,3 +30,8 @@ export const sourceKind = kind<SourceFields>({
     }
   },
 })
+
+/** That the source `t` is one of those that the sub-administrator administers. */
+export function managedBy(identityId: string): Fragment {
+  return sql`exists (select from group_members m where m.group_id = t.management_group_id and m.identity_id = ${identityId}::uuid)`
+}

@@ -1,13 +1,61 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
-import { Database } from '#platform'
+import { DomainError, type Actor } from '#kernel'
+import {
+  Database,
+  type Fragment,
+  type OffsetPage,
+  type OffsetRequest,
+  type Precondition,
+  type Projection,
+} from '#platform'
 import { ObjectsService } from '../objects.service.ts'
+import { subAdministrator } from '../sub-administrators.ts'
+import { Tasks } from '../tasks/tasks.service.ts'
 import type { CreateSource, SourceFields } from './sources.dto.ts'
+import { managedBy } from './sources.fields.ts'
 import { SourcesRepository } from './sources.repository.ts'
 
 @Injectable()
 export class SourcesService extends ObjectsService<SourceFields, CreateSource> {
-  constructor(database: Database, sources: SourcesRepository, changes: Changes) {
+  readonly #sources: SourcesRepository
+  readonly #tasks: Tasks
+
+  constructor(database: Database, sources: SourcesRepository, changes: Changes, tasks: Tasks) {
     super(database, sources, changes)
+    this.#sources = sources
+    this.#tasks = tasks
+  }
+
+  /** Those that a sub-administrator administers; null: all that the actor sees. */
+  listManaged(actor: Actor, page: OffsetRequest, by: string | null, view: Projection): Promise<OffsetPage> {
+    return this.listByOffset(actor, page, view, by === null ? [] : [managedBy(by)], { by })
+  }
+
+  /** For a client that asks later what became of it: the id of the task, which is over when this answers. */
+  removeAsTask(actor: Actor, id: string, precondition: Precondition): Promise<string> {
+    return this.database.transaction(async () => {
+      const { name } = await this.get(actor, id)
+      const task = await this.#tasks.succeeded(actor, {
+        name: 'source.delete',
+        description: `Delete the source ${name}`,
+        target: { type: 'source', id, name },
+      })
+      await this.remove(actor, id, precondition)
+      return task
+    })
+  }
+
+  protected override visibleTo(actor: Actor): readonly Fragment[] {
+    const limitedTo = subAdministrator(actor)
+    return limitedTo === null ? [] : [managedBy(limitedTo)]
+  }
+
+  /** A sub-administrator neither makes nor leaves behind a source that it does not administer. */
+  protected override async checkStored(actor: Actor, { management_group_id: group }: SourceFields): Promise<void> {
+    const identity = subAdministrator(actor)
+    if (identity === null || (group !== null && (await this.#sources.isMember(group, identity)))) return
+    const message = 'management_group_id: a sub-administrator names a group of which it is a member'
+    throw new DomainError('forbidden', message, { field: 'management_group_id' })
   }
 }
