@@ -42,7 +42,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
       ],
-      exports: [Config, DatabaseAddress, Dialects, ErrorRenderers, RouteTable, RateLimit, Jobs, ErrorFilter],
+      exports: [Config, DatabaseAddress, Dialects, ErrorRenderers, RouteTable, RateLimit, Readiness, Jobs, ErrorFilter],
     }
   }
 }

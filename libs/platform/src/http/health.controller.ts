@@ -36,7 +36,8 @@ export class HealthController {
   @ApiOperation({
     operationId: 'getReadiness',
     summary: 'Can it serve requests',
-    description: 'The database is reachable and the process is not stopping; 503 otherwise.',
+    description:
+      'The database is reachable, policies can be evaluated, and the process is not stopping; 503 otherwise.',
   })
   @ApiOkResponse({ type: HealthView })
   async readiness(): Promise<HealthView> {

@@ -1,13 +1,29 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common'
+import { DomainError } from '#kernel'
+import { Readiness } from '#platform'
 import type { PolicyJson } from './cedar.ts'
+import { Cedar } from './instance.ts'
+import { invalid } from './limits.ts'
+import { LiveDecisions } from './live-decisions.ts'
+import { LiveSets } from './live-sets.ts'
+import { noticeOf } from './notices.ts'
+import { slotsOf, type Input, type Operation, type Output, type ReadRule } from './operations.ts'
+import { Refusal } from './refusal.ts'
+import { fieldsOf, jsonOf } from './rule-fields.ts'
+import { Sandbox } from './sandbox.ts'
+import { checkedScratch, checkScratchRequest, inText, scratchDecision } from './scratch.ts'
+import { checkRuleJson, checkRuleSet, checkSchema } from './source-limits.ts'
+import { checkPolicyText } from './text-limits.ts'
 import type {
   Decision,
+  Finding,
   LiveBatch,
   LiveDecision,
   LiveRequest,
   LiveSet,
   ParsedRule,
   ParsedSchema,
+  Place,
   RuleFields,
   RuleSet,
   SchemaSource,
@@ -20,51 +36,145 @@ import type {
 /**
  * Cedar. What a tenant wrote is parsed, validated and tried in a thread that may die; the live set, which has been
  * through that, decides in this one. Every refusal is a DomainError: `invalid_body` for what is wrong in a text or a
- * value (details: what, where, the limit), `unavailable` when a text took too long or the tenant's queue is full.
+ * value (details: what, where, the limit), `rate_limited` and `unavailable` when too much waits to be read.
  */
 @Injectable()
-export class PolicyEngine {
-  /** Decides by the live set: denied unless a rule of the highest group that decides permits; a rule that errors denies. */
-  async decide(_set: LiveSet, _request: LiveRequest): Promise<LiveDecision> {
-    throw new Error('not there yet')
+export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger('PolicyEngine')
+  readonly #cedar = new Cedar()
+  readonly #sandbox = new Sandbox()
+  readonly #sets = new LiveSets()
+  readonly #live: LiveDecisions
+
+  constructor(readiness: Readiness) {
+    this.#live = new LiveDecisions(this.#cedar, ({ tenantId, version }, trap) =>
+      this.#logger.error(`Cedar trapped on the policies of ${tenantId} (version ${version}): ${trap.message}`),
+    )
+    readiness.requires(() => this.#answers())
+  }
+
+  /** The first call compiles what later calls run: half a second that no decision should wait for. */
+  onModuleInit(): void {
+    this.#answers()
+  }
+
+  /** The server has answered everything by now. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#sandbox.stop()
+  }
+
+  /** Decides by the live set: denied unless a rule of the highest priority that decides permits; a rule that errors denies. */
+  async decide(set: LiveSet, request: LiveRequest): Promise<LiveDecision> {
+    return this.#live.decide(await this.#sets.get(set), request)
   }
 
   /** The decisions of `decide` for each resource, in their order. */
-  async decideMany(_set: LiveSet, _batch: LiveBatch): Promise<readonly LiveDecision[]> {
-    throw new Error('not there yet')
+  async decideMany(set: LiveSet, batch: LiveBatch): Promise<readonly LiveDecision[]> {
+    return this.#live.decideMany(await this.#sets.get(set), batch)
   }
 
-  /** Decides by a set that is given with the question, as Cedar itself does: an erroring policy is skipped and reported. */
+  /**
+   * Decides by a set that is given with the questions, as Cedar itself does: an erroring policy is skipped and reported.
+   * What is wrong with one question is its answer; what is wrong with the set is thrown.
+   */
   async evaluate(
-    _tenantId: string,
-    _set: ScratchSet,
-    _requests: readonly ScratchRequest[],
+    tenantId: string,
+    set: ScratchSet,
+    requests: readonly ScratchRequest[],
   ): Promise<readonly (Decision | ScratchFailure)[]> {
-    throw new Error('not there yet')
+    const { input, order, places } = checkedScratch(set)
+    for (const [index, request] of requests.entries()) checkScratchRequest(request, `requests.${index}`)
+    const { answers, annotations } = await this.#ask(tenantId, 'evaluate', { ...input, requests }, 'policies', places)
+    return answers.map((answer) => scratchDecision(answer, order, annotations))
   }
 
   /** Every rule and template of a text, in the order of the text. */
-  async parse(_tenantId: string, _text: string): Promise<readonly ParsedRule[]> {
-    throw new Error('not there yet')
+  async parse(tenantId: string, text: string): Promise<readonly ParsedRule[]> {
+    const places = checkPolicyText(text, 'text')
+    const parts = places.map(({ start, end }) => ({ text: text.slice(start, end), start }))
+    return (await this.#ask(tenantId, 'parse', { parts }, 'text')).map(parsedRule)
   }
 
   /** One rule or template of fields; its conditions cannot end the rule and begin another. */
-  async rule(_tenantId: string, _fields: RuleFields): Promise<ParsedRule> {
-    throw new Error('not there yet')
+  async rule(tenantId: string, fields: RuleFields): Promise<ParsedRule> {
+    const { conditions } = fields
+    if (checkPolicyText(conditions, 'conditions').length > 1)
+      throw invalid('conditions', 'must be when and unless clauses of one rule, without a semicolon')
+    const json = jsonOf(fields)
+    return parsedRule(await this.#ask(tenantId, 'ruleOfFields', { json, conditions }, 'conditions'))
   }
 
   /** One rule or template of Cedar's JSON, checked. */
-  async ruleOfJson(_tenantId: string, _json: PolicyJson): Promise<ParsedRule> {
-    throw new Error('not there yet')
+  async ruleOfJson(tenantId: string, json: PolicyJson): Promise<ParsedRule> {
+    checkRuleJson(json, 'json')
+    return parsedRule(await this.#ask(tenantId, 'ruleOfJson', { json }, 'json'))
   }
 
   /** A schema in both its forms. */
-  async schema(_tenantId: string, _schema: SchemaSource): Promise<ParsedSchema> {
-    throw new Error('not there yet')
+  async schema(tenantId: string, schema: SchemaSource): Promise<ParsedSchema> {
+    checkSchema(schema, 'schema')
+    return this.#ask(tenantId, 'schema', { schema }, 'schema')
   }
 
-  /** Checks a set against a schema (strict), then tries each rule once: what would trap or never end is an error here. */
-  async validate(_tenantId: string, _set: RuleSet, _schema: SchemaSource): Promise<Validation> {
-    throw new Error('not there yet')
+  /** Checks a set against a schema (strict), then tries each rule once: what would trap or never end is refused here. */
+  async validate(tenantId: string, set: RuleSet, schema: SchemaSource): Promise<Validation> {
+    checkRuleSet(set, 'rules')
+    checkSchema(schema, 'schema')
+    return this.#ask(tenantId, 'validate', { set, schema }, 'rules')
   }
+
+  async #ask<O extends Operation>(
+    tenantId: string,
+    operation: O,
+    input: Input<O>,
+    field: string,
+    places: readonly Place[] = [],
+  ): Promise<Output<O>> {
+    try {
+      return await this.#sandbox.ask(tenantId, operation, input)
+    } catch (error) {
+      if (error instanceof Refusal) throw refused(inText(error.findings, places), field)
+      throw error
+    }
+  }
+
+  #answers(): void {
+    try {
+      this.#cedar.call((api) => api.isAuthorized(probe))
+    } catch (error) {
+      throw new DomainError('unavailable', 'Policies cannot be evaluated just now', undefined, { cause: error })
+    }
+  }
+}
+
+const nobody = { type: 'Probe', id: 'probe' }
+const probe = {
+  principal: nobody,
+  action: nobody,
+  resource: nobody,
+  context: {},
+  entities: [],
+  policies: { staticPolicies: 'permit(principal, action, resource) when { 1 == 1 };' },
+}
+
+/** Refuses also what is deeper than it will be read back: Cedar takes JSON of a policy less deep than it writes. */
+function parsedRule({ json, text, conditions }: ReadRule): ParsedRule {
+  checkRuleJson(json, 'rule')
+  return {
+    json,
+    text,
+    fields: fieldsOf(json, conditions),
+    notice: noticeOf(json.annotations ?? {}),
+    slots: slotsOf(json),
+  }
+}
+
+function refused(findings: readonly Finding[], field: string): DomainError {
+  const [first] = findings
+  const message = findings.map((finding) => [finding.message, finding.help].filter(Boolean).join(': ')).join('; ')
+  return new DomainError('invalid_body', `${field}: ${message}`, {
+    fields: [{ field, message }],
+    ...(first?.place ? { offset: first.place.start } : {}),
+    findings,
+  })
 }

@@ -1,0 +1,137 @@
+import type { Entity, EntityRef } from './cedar.ts'
+import { RuleIndex, type CompiledRule, type CompiledSet } from './compiled-set.ts'
+import { entityKey } from './entity-limits.ts'
+import { checkedEntities } from './live-entities.ts'
+import { decisionOf, notEvaluated, type Outcome } from './outcome.ts'
+import { pauses } from './pauses.ts'
+import { Neighbourhood, referencesIn } from './references.ts'
+import { Hierarchy, wordsOf } from './scopes.ts'
+import type { Context, LiveBatch, LiveDecision } from './types.ts'
+
+/** What one evaluation is asked. */
+export interface Question {
+  readonly principal: EntityRef
+  readonly action: EntityRef
+  readonly resource: EntityRef
+  readonly context: Context
+  readonly entities: readonly Entity[]
+}
+
+/** `whole`: Cedar checks the scope again. `anyResource`: the resource's scope was left to us. */
+export type Form = 'whole' | 'anyResource'
+
+/** Which of the rules are satisfied; null when Cedar trapped, so that nothing is known. */
+export type Evaluate = (rules: readonly CompiledRule[], form: Form, question: Question) => Promise<Outcome | null>
+
+/**
+ * Many resources, one principal, action and context. A rule whose conditions do not look at the resource is evaluated
+ * once for all; the others are evaluated once for all resources that they cannot tell apart.
+ */
+export class Batch {
+  readonly #batch: LiveBatch
+  readonly #evaluate: Evaluate
+  readonly #hierarchy: Hierarchy
+  readonly #neighbourhood: Neighbourhood
+  readonly #starts: readonly string[]
+  readonly #index: RuleIndex
+  readonly #shared = new Map<string, Outcome>()
+  readonly #pause = pauses()
+
+  /** @throws DomainError `invalid_body` */
+  constructor(set: CompiledSet, batch: LiveBatch, evaluate: Evaluate) {
+    const { principal, action, context } = batch
+    const entities = checkedEntities(batch)
+    this.#batch = batch
+    this.#evaluate = evaluate
+    this.#hierarchy = new Hierarchy(entities)
+    this.#neighbourhood = new Neighbourhood(entities)
+    this.#starts = [entityKey(principal), entityKey(action), ...referencesIn(context)]
+    this.#index = new RuleIndex(
+      set.index.matching({
+        principal: wordsOf(principal, this.#hierarchy),
+        action: wordsOf(action, this.#hierarchy),
+      }),
+    )
+  }
+
+  async decide(): Promise<LiveDecision[]> {
+    const candidates: (readonly CompiledRule[])[] = []
+    const blind = new Set<CompiledRule>()
+    for (const resource of this.#batch.resources) {
+      await this.#pause()
+      const rules = this.#index.matching({ resource: wordsOf(resource, this.#hierarchy) })
+      candidates.push(rules)
+      for (const rule of rules) if (!looksAtResource(rule)) blind.add(rule)
+    }
+    const once = await this.#once([...blind].sort((left, right) => left.index - right.index))
+    const decisions: LiveDecision[] = []
+    for (const [index, resource] of this.#batch.resources.entries()) {
+      await this.#pause()
+      decisions.push(await this.#decision(resource, candidates[index] ?? [], once))
+    }
+    return decisions
+  }
+
+  #once(rules: readonly CompiledRule[]): Promise<Outcome | null> {
+    const [resource] = this.#batch.resources
+    return resource === undefined || rules.length === 0
+      ? Promise.resolve(nothing)
+      : this.#evaluate(rules, 'anyResource', this.#question(resource, rules))
+  }
+
+  async #decision(resource: EntityRef, rules: readonly CompiledRule[], once: Outcome | null): Promise<LiveDecision> {
+    const looking = rules.filter(looksAtResource)
+    if (once === null && looking.length < rules.length) return notEvaluated()
+    const own = looking.length === 0 ? nothing : await this.#own(resource, looking)
+    if (own === null) return notEvaluated()
+    return decisionOf(rules, {
+      satisfied: { has: (rule) => own.satisfied.has(rule) || (once?.satisfied.has(rule) ?? false) },
+      errors: { get: (rule) => own.errors.get(rule) ?? once?.errors.get(rule) },
+    })
+  }
+
+  /** An error is not shared: its text may name the resource. */
+  async #own(resource: EntityRef, rules: readonly CompiledRule[]): Promise<Outcome | null> {
+    const key = this.#likeness(resource, rules)
+    const known = key === null ? undefined : this.#shared.get(key)
+    if (known !== undefined) return known
+    const outcome = await this.#evaluate(rules, 'whole', this.#question(resource, rules))
+    if (key !== null && outcome !== null && rules.every((rule) => outcome.errors.get(rule) === undefined))
+      this.#shared.set(key, outcome)
+    return outcome
+  }
+
+  #question(resource: EntityRef, rules: readonly CompiledRule[]): Question {
+    const { principal, action, context } = this.#batch
+    const starts = [entityKey(resource), ...this.#starts, ...rules.flatMap(({ references }) => [...references])]
+    return { principal, action, resource, context, entities: this.#neighbourhood.reachable(starts) }
+  }
+
+  /** The same text for two resources that the rules cannot tell apart; null when they can tell any two. */
+  #likeness(resource: EntityRef, rules: readonly CompiledRule[]): string | null {
+    const own = entityKey(resource)
+    const entity = this.#neighbourhood.entity(own)
+    const above = this.#hierarchy.upwards(own)
+    const seen: unknown[] = [resource.type, entity !== undefined]
+    for (const { index, use } of rules) {
+      if (use === null) return null
+      const { attributes, tags, ancestors } = use
+      seen.push(index)
+      for (const name of attributes) seen.push(valueIn(entity?.attrs, name))
+      for (const name of tags) seen.push(valueIn(entity?.tags, name))
+      for (const key of ancestors) seen.push(above.has(key))
+    }
+    return JSON.stringify(seen)
+  }
+}
+
+const nothing: Outcome = { satisfied: new Set(), errors: new Map() }
+
+function looksAtResource({ use }: CompiledRule): boolean {
+  return use === null || use.any
+}
+
+/** In a list, so that what is not there differs from every value. */
+function valueIn(values: Readonly<Record<string, unknown>> | undefined, name: string): unknown[] {
+  return values !== undefined && Object.hasOwn(values, name) ? [values[name]] : []
+}

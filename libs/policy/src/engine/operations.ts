@@ -1,0 +1,310 @@
+import type { PolicyToJsonAnswer, PolicyToTextAnswer } from '@cedar-policy/cedar-wasm/nodejs'
+import type { DetailedError, EntityRef, PolicyJson, PolicySet, SchemaDocument } from './cedar.ts'
+import type { Cedar, CedarApi } from './instance.ts'
+import { Refusal } from './refusal.ts'
+import type { Finding, Place, RuleSet, RuleSource, SchemaSource, ScratchRequest, TemplateLink } from './types.ts'
+
+/*
+ * What the sandbox does with a tenant's texts, as functions over Cedar. This file and what it imports are loaded by
+ * Node itself in the worker thread: types that can be erased, and no import by `#name`.
+ */
+
+/** A rule as Cedar reads it, and the text of its conditions alone. */
+export interface ReadRule {
+  readonly json: PolicyJson
+  readonly text: string
+  readonly conditions: string
+}
+
+export interface RawDecision {
+  readonly decision: 'allow' | 'deny'
+  readonly reason: readonly string[]
+  readonly errors: readonly { readonly policyId: string; readonly message: string }[]
+}
+
+export type RawAnswer = RawDecision | { readonly findings: readonly Finding[] }
+
+export interface EvaluateInput {
+  readonly set: RuleSet
+  /** All the rules of the set as one text, when that is what they came in: Cedar reads it four times as fast. */
+  readonly text: string | null
+  readonly entities: readonly unknown[]
+  readonly schema: SchemaSource | null
+  readonly requests: readonly ScratchRequest[]
+}
+
+export interface EvaluateOutput {
+  readonly answers: readonly RawAnswer[]
+  /** Of the policies that decided, by id. */
+  readonly annotations: Readonly<Record<string, Readonly<Record<string, string | null>>>>
+}
+
+export const operations = {
+  /** Each part of a text is one statement: its rule or template. */
+  parse(cedar: Cedar, { parts }: { parts: readonly { text: string; start: number }[] }): ReadRule[] {
+    return parts.map(({ text, start }) =>
+      readRule(
+        cedar,
+        cedar.call((api) => ruleOfText(api, text, { shift: start, within: text })),
+      ),
+    )
+  },
+
+  /** A rule whose conditions stand in `conditions`, as raw text; those of `json` are replaced. */
+  ruleOfFields(cedar: Cedar, { json, conditions }: { json: PolicyJson; conditions: string }): ReadRule {
+    const parsed = cedar.call((api) => conditionsOf(api, conditions))
+    return readRule(cedar, { ...json, conditions: parsed })
+  },
+
+  ruleOfJson(cedar: Cedar, { json }: { json: PolicyJson }): ReadRule {
+    return readRule(cedar, json)
+  },
+
+  schema(
+    cedar: Cedar,
+    { schema }: { schema: SchemaSource },
+  ): { json: SchemaDocument; text: string; warnings: Finding[] } {
+    return cedar.call((api) => {
+      const within = typeof schema === 'string' ? schema : null
+      const checked = api.checkParseSchema(schema)
+      if (checked.type === 'failure') throw new Refusal(findings(checked.errors, { ruleId: null, within }))
+      const json = api.schemaToJson(schema)
+      if (json.type === 'failure') throw new Refusal(findings(json.errors, { ruleId: null, within }))
+      const text = api.schemaToText(schema)
+      if (text.type === 'failure') throw new Refusal(findings(text.errors, { ruleId: null, within }))
+      return { json: json.json, text: text.text, warnings: findings(json.warnings, { ruleId: null, within }) }
+    })
+  },
+
+  validate(
+    cedar: Cedar,
+    { set, schema }: { set: RuleSet; schema: SchemaSource },
+  ): { errors: Finding[]; warnings: Finding[] } {
+    const unreadable = cedar.call((api) => parseErrors(api, set))
+    if (unreadable.length > 0) return { errors: unreadable, warnings: [] }
+    const found = cedar.call((api) => validate(api, set, schema))
+    if (found.errors.length === 0) cedar.call((api) => tryRules(api, set))
+    return found
+  },
+
+  evaluate(cedar: Cedar, { requests, ...input }: EvaluateInput): EvaluateOutput {
+    cedar.call((api) => prepare(api, input))
+    const answers = requests.map((request) => cedar.call((api) => decide(api, input, request)))
+    const deciding = new Set(answers.flatMap((answer) => ('reason' in answer ? answer.reason : [])))
+    const annotations = [...deciding].map((id) => [id, cedar.call((api) => annotationsOf(api, input.set, id))])
+    return { answers, annotations: Object.fromEntries(annotations) as EvaluateOutput['annotations'] }
+  },
+} as const
+
+export type Operations = typeof operations
+export type Operation = keyof Operations
+export type Input<O extends Operation> = Parameters<Operations[O]>[1]
+export type Output<O extends Operation> = ReturnType<Operations[O]>
+
+/* ---- Rules ---- */
+
+interface Source {
+  readonly within: string | null
+  /** Where `within` begins in the text that the caller gave. */
+  readonly shift?: number
+}
+
+function ruleOfText(api: CedarApi, text: string, source: Source): PolicyJson {
+  const answer = readText(api, text)
+  if (answer.type === 'success') return answer.json
+  throw new Refusal(findings(answer.errors, { ruleId: null, ...source }))
+}
+
+function readText(api: CedarApi, text: string): PolicyToJsonAnswer {
+  return hasSlots(text) ? api.templateToJson(text) : api.policyToJson(text)
+}
+
+function readJson(api: CedarApi, json: PolicyJson): PolicyToTextAnswer {
+  return slotsOf(json).length > 0 ? api.templateToText(json) : api.policyToText(json)
+}
+
+/** By Cedar's JSON to Cedar's text and back: what is kept is what Cedar reads. */
+function readRule(cedar: Cedar, json: PolicyJson): ReadRule {
+  return cedar.call((api) => {
+    const text = textOf(api, json)
+    const back = ruleOfText(api, text, { within: null })
+    const { conditions } = back
+    return { json: back, text, conditions: conditions.length === 0 ? '' : textOfConditions(api, conditions) }
+  })
+}
+
+function textOf(api: CedarApi, json: PolicyJson): string {
+  const answer = readJson(api, json)
+  if (answer.type === 'failure') throw new Refusal(findings(answer.errors, { ruleId: null, within: null }))
+  return answer.text
+}
+
+const anything = { principal: { op: 'All' }, action: { op: 'All' }, resource: { op: 'All' } } as const
+const head = 'permit(principal, action, resource)'
+
+function textOfConditions(api: CedarApi, conditions: PolicyJson['conditions']): string {
+  const text = textOf(api, { effect: 'permit', ...anything, conditions })
+  if (!text.startsWith(head) || !text.endsWith(';')) throw new Error('Cedar writes a bare permit in another way')
+  return text.slice(head.length, -1).trim()
+}
+
+/**
+ * Parsed alone, as the conditions of a rule about everything: Cedar takes exactly one statement, so a semicolon cannot
+ * begin another. The line break ends a comment.
+ */
+function conditionsOf(api: CedarApi, conditions: string): PolicyJson['conditions'] {
+  if (conditions.trim() === '') return []
+  const before = `${head}\n`
+  const text = `${before}${conditions}\n;`
+  const answer = api.policyToJson(text)
+  if (answer.type === 'success') return answer.json.conditions
+  throw new Refusal(findings(answer.errors, { ruleId: null, within: text, shift: -before.length }))
+}
+
+export function hasSlots(text: string): boolean {
+  return /\?(?:principal|resource)\b/.test(text.replace(/\/\/[^\n\r]*|"[^"\\]*(?:\\.[^"\\]*)*"/gs, ' '))
+}
+
+/** The slots of a template's scope, the only place where Cedar lets them stand. */
+export function slotsOf({ principal, resource }: PolicyJson): ('?principal' | '?resource')[] {
+  const slotted = (scope: PolicyJson['principal']): boolean =>
+    'slot' in scope || ('in' in scope && scope.in !== undefined && 'slot' in scope.in)
+  return [...(slotted(principal) ? ['?principal' as const] : []), ...(slotted(resource) ? ['?resource' as const] : [])]
+}
+
+/* ---- Validation ---- */
+
+function rulesOf({ rules, templates }: RuleSet): Record<string, RuleSource> {
+  return { ...rules, ...templates }
+}
+
+/** Read together, which is quick; one by one only to say where it fails. */
+function parseErrors(api: CedarApi, set: RuleSet): Finding[] {
+  const together = api.checkParsePolicySet(policySet(set.rules, set.templates, set.links))
+  if (together.type === 'success') return []
+  const found = Object.entries(rulesOf(set)).flatMap(([id, source]) => {
+    const read = typeof source === 'string' ? readText(api, source) : readJson(api, source)
+    return read.type === 'success' ? [] : findings(read.errors, { ruleId: id, within: textIn(set, id) })
+  })
+  return found.length > 0 ? found : findings(together.errors, { ruleId: null, within: null })
+}
+
+function validate(api: CedarApi, set: RuleSet, schema: SchemaSource): { errors: Finding[]; warnings: Finding[] } {
+  const answer = api.validate({ schema, policies: policySet(set.rules, set.templates, set.links) })
+  const within = typeof schema === 'string' ? schema : null
+  if (answer.type === 'failure') return { errors: findings(answer.errors, { ruleId: null, within }), warnings: [] }
+  const about = (found: readonly { policyId: string; error: DetailedError }[]): Finding[] =>
+    found.flatMap(({ policyId, error }) => findings([error], { ruleId: policyId, within: textIn(set, policyId) }))
+  return {
+    errors: about(answer.validationErrors),
+    warnings: [...about(answer.validationWarnings), ...findings(answer.otherWarnings, { ruleId: null, within: null })],
+  }
+}
+
+function textIn(set: RuleSet, id: string): string | null {
+  const source = rulesOf(set)[set.links?.[id]?.template_id ?? id]
+  return typeof source === 'string' ? source : null
+}
+
+/** Each condition is evaluated once, on entities without attributes: what traps or does not end does so here. */
+function tryRules(api: CedarApi, set: RuleSet): void {
+  const staticPolicies = Object.entries(rulesOf(set)).map(([id, source]): [string, PolicyJson] => {
+    const json = typeof source === 'string' ? ruleOfText(api, source, { within: source }) : source
+    return [id, { ...json, effect: 'permit', ...anything }]
+  })
+  const trial = { type: 'Trial', id: 'trial' }
+  api.isAuthorized({
+    principal: trial,
+    action: trial,
+    resource: trial,
+    context: {},
+    entities: [],
+    policies: { staticPolicies: Object.fromEntries(staticPolicies) },
+  })
+}
+
+/* ---- Evaluation ---- */
+
+const scratch = 'scratch'
+
+type Scratch = Omit<EvaluateInput, 'requests'>
+
+function prepare(api: CedarApi, { set, text, schema }: Scratch): void {
+  const policies = text === null ? policySet(set.rules, set.templates, set.links) : { staticPolicies: text }
+  const prepared = api.preparsePolicySet(scratch, policies)
+  if (prepared.type === 'failure')
+    throw new Refusal(text === null ? parseErrors(api, set) : findings(prepared.errors, { ruleId: null, within: text }))
+  if (schema === null) return
+  const parsed = api.preparseSchema(scratch, schema)
+  if (parsed.type === 'failure')
+    throw new Refusal(findings(parsed.errors, { ruleId: null, within: typeof schema === 'string' ? schema : null }))
+}
+
+function annotationsOf(api: CedarApi, set: RuleSet, id: string): Readonly<Record<string, string | null>> {
+  const source = rulesOf(set)[set.links?.[id]?.template_id ?? id]
+  if (source === undefined) return {}
+  return (typeof source === 'string' ? ruleOfText(api, source, { within: source }) : source).annotations ?? {}
+}
+
+function decide(api: CedarApi, { entities, schema }: Scratch, request: ScratchRequest): RawAnswer {
+  const answer = api.statefulIsAuthorized({
+    principal: request.principal,
+    action: request.action,
+    resource: request.resource,
+    context: request.context as Parameters<CedarApi['statefulIsAuthorized']>[0]['context'],
+    entities: entities as Parameters<CedarApi['statefulIsAuthorized']>[0]['entities'],
+    preparsedPolicySetId: scratch,
+    ...(schema === null ? {} : { preparsedSchemaName: scratch, validateRequest: request.validate_request }),
+  })
+  if (answer.type === 'failure') return { findings: findings(answer.errors, { ruleId: null, within: null }) }
+  const { decision, diagnostics } = answer.response
+  return {
+    decision,
+    reason: diagnostics.reason,
+    errors: diagnostics.errors.map(({ policyId, error }) => ({ policyId, message: error.message })),
+  }
+}
+
+function policySet(
+  rules: Readonly<Record<string, RuleSource>>,
+  templates: Readonly<Record<string, RuleSource>> = {},
+  links: Readonly<Record<string, TemplateLink>> = {},
+): PolicySet {
+  return {
+    staticPolicies: { ...rules },
+    templates: { ...templates },
+    templateLinks: Object.entries(links).map(([newId, { template_id, values }]) => ({
+      templateId: template_id,
+      newId,
+      values: values as Record<string, EntityRef>,
+    })),
+  }
+}
+
+/* ---- Findings ---- */
+
+function findings(
+  errors: readonly DetailedError[],
+  { ruleId, within, shift = 0 }: { ruleId: string | null; within: string | null; shift?: number },
+): Finding[] {
+  return errors.map(({ message, help, sourceLocations }) => {
+    const [location] = sourceLocations ?? []
+    return {
+      rule_id: ruleId,
+      message,
+      help: help ?? expectation(location?.label ?? null),
+      place: location && within !== null ? placeIn(within, location, shift) : null,
+    }
+  })
+}
+
+function expectation(label: string | null): string | null {
+  return label !== null && label.startsWith('expected') ? label : null
+}
+
+/** Cedar counts bytes of UTF-8. */
+function placeIn(text: string, { start, end }: Place, shift: number): Place {
+  const bytes = Buffer.from(text)
+  const units = (offset: number): number => bytes.subarray(0, offset).toString().length
+  return { start: Math.max(0, units(start) + shift), end: Math.max(0, units(end) + shift) }
+}
