@@ -61,22 +61,32 @@ export abstract class ObjectsRepository<F extends Fields> {
     return readPage(this.database, this.kind.projection, page, conditions, filters)
   }
 
-  /** The same for a client that counts: oldest first, in any view of the rows. `binding` is as for readPage. */
+  /**
+   * The same for a client that counts: oldest first, in any view of the rows. `seenBy` is the sub-administrator who asks, or
+   * null for everybody else. `binding` is as for readPage.
+   */
   listByOffset(
     view: Projection,
     page: OffsetRequest,
-    conditions: readonly Fragment[],
-    binding: unknown,
+    seenBy: string | null,
+    conditions: readonly Fragment[] = [],
+    binding: unknown = null,
   ): Promise<OffsetPage> {
-    return readOffsetPage(this.database, view, page, conditions, binding, oldestFirst)
+    const all = [...this.visibleTo(seenBy), ...conditions]
+    return readOffsetPage(this.database, view, page, all, binding, oldestFirst)
   }
 
   find<T = Stored<F>>(
     id: string,
-    conditions: readonly Fragment[] = [],
+    seenBy: string | null = null,
     view: Projection = this.kind.projection,
   ): Promise<T | null> {
-    return readOne(this.database, view, [sql`t.id = ${id}::uuid`, ...conditions])
+    return readOne(this.database, view, [sql`t.id = ${id}::uuid`, ...this.visibleTo(seenBy)])
+  }
+
+  /** Conditions on the row `t` of what a sub-administrator sees and changes; other objects are not there for it. */
+  protected visibleTo(_subAdministrator: string | null): readonly Fragment[] {
+    return []
   }
 
   findAll(ids: readonly string[]): Promise<Stored<F>[]> {
@@ -84,9 +94,9 @@ export abstract class ObjectsRepository<F extends Fields> {
   }
 
   /** The object as it is once nobody else changes it any more, until the transaction ends. */
-  async lock(id: string, conditions: readonly Fragment[] = []): Promise<Stored<F> | null> {
+  async lock(id: string, seenBy: string | null = null): Promise<Stored<F> | null> {
     await this.#lock(sql`t.id = ${id}::uuid`)
-    return this.find(id, conditions)
+    return this.find(id, seenBy)
   }
 
   /** The same for all objects with one of these external ids. */

@@ -2,7 +2,6 @@ import { Changes } from '#audit'
 import { newId, notFound, type Actor } from '#kernel'
 import {
   Database,
-  type Fragment,
   type JsonText,
   type OffsetPage,
   type OffsetRequest,
@@ -13,6 +12,7 @@ import {
 import type { Fields, Stored } from './kind.fields.ts'
 import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
 import type { ObjectsRepository } from './objects.repository.ts'
+import { subAdministrator } from './sub-administrators.ts'
 
 /** What is to change, or a function that makes it of the object as a client sees it while nobody else changes it. */
 export type ObjectChange<Input, Seen> = Partial<Input> | ((seen: Seen) => Partial<Input>)
@@ -37,19 +37,13 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     return this.#objects.list(filters, { limit, cursor })
   }
 
-  /** The same for a client that counts: oldest first, in the view. `conditions` are on the object's row `t`. */
-  listByOffset(
-    actor: Actor,
-    page: OffsetRequest,
-    view: Projection,
-    conditions: readonly Fragment[] = [],
-    binding: unknown = null,
-  ): Promise<OffsetPage> {
-    return this.#objects.listByOffset(view, page, [...this.visibleTo(actor), ...conditions], binding)
+  /** The same for a client that counts: oldest first, in the view. */
+  listByOffset(actor: Actor, page: OffsetRequest, view: Projection): Promise<OffsetPage> {
+    return this.#objects.listByOffset(view, page, subAdministrator(actor))
   }
 
   async get<T = Stored<F>>(actor: Actor, id: string, view: Projection = this.#native): Promise<T> {
-    return this.#present(id, await this.#objects.find<T>(id, this.visibleTo(actor), view))
+    return this.#present(id, await this.#objects.find<T>(id, subAdministrator(actor), view))
   }
 
   create<T = Stored<F>>(actor: Actor, input: Input, view: Projection = this.#native): Promise<T> {
@@ -74,7 +68,7 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     view: Projection = this.#native,
   ): Promise<T> {
     return this.database.transaction(async () => {
-      const before = this.#present<Stored<F>>(id, await this.#objects.lock(id, this.visibleTo(actor)))
+      const before = this.#present<Stored<F>>(id, await this.#objects.lock(id, subAdministrator(actor)))
       precondition.check(before.version)
       const patch = typeof change === 'function' ? change(await this.#seen<T>(id, view)) : change
       const after = { ...before, ...(plain(patch) as Partial<F>) }
@@ -91,16 +85,11 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
 
   remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return this.database.transaction(async () => {
-      const object = this.#present<Stored<F>>(id, await this.#objects.lock(id, this.visibleTo(actor)))
+      const object = this.#present<Stored<F>>(id, await this.#objects.lock(id, subAdministrator(actor)))
       precondition.check(object.version)
       await this.#objects.remove(id)
       await this.#record(actor, 'deleted', object)
     })
-  }
-
-  /** Conditions on the row `t` of what the actor sees and changes; other objects are not there for it. */
-  protected visibleTo(_actor: Actor): readonly Fragment[] {
-    return []
   }
 
   /** Rules that need the database, for the object as it is about to be stored. `before` is null for a new one. */
@@ -111,7 +100,7 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
   }
 
   async #seen<T>(id: string, view: Projection): Promise<T> {
-    return this.#present(id, await this.#objects.find<T>(id, [], view))
+    return this.#present(id, await this.#objects.find<T>(id, null, view))
   }
 
   async #check(actor: Actor, after: F, before: Stored<F> | null): Promise<void> {

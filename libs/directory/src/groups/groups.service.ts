@@ -60,7 +60,7 @@ export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
       if (!(await this.#groups.hold('group', id))) throw notFound('group', id)
       const absent = new Set(await this.#groups.absent('identity', identityIds))
       const known = identityIds.filter((each) => !absent.has(each))
-      const added = await this.#change(actor, { add: known.map((each) => membership(id, each)), remove: [] })
+      const added = await this.#change(actor, { add: known.map((each) => memberOf(id, each)), remove: [] })
       return identityIds.map((each) => (absent.has(each) ? 'absent' : added.delete(each) ? 'done' : 'unchanged'))
     })
   }
@@ -69,7 +69,7 @@ export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
   removeMembers(actor: Actor, id: string, identityIds: readonly string[]): Promise<MemberOutcome[]> {
     return this.database.transaction(async () => {
       await this.get(actor, id)
-      const removed = await this.#change(actor, { add: [], remove: identityIds.map((each) => membership(id, each)) })
+      const removed = await this.#change(actor, { add: [], remove: identityIds.map((each) => memberOf(id, each)) })
       return identityIds.map((each) => (removed.delete(each) ? 'done' : 'absent'))
     })
   }
@@ -105,7 +105,7 @@ export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
   }
 }
 
-const membership = (group_id: string, identity_id: string): Membership => ({ group_id, identity_id })
+const memberOf = (group_id: string, identity_id: string): Membership => ({ group_id, identity_id })
 const done = (): 'done' => 'done'
 
 function refusal(error: unknown): DomainError {

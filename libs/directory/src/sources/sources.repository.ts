@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { Database, sql } from '#platform'
+import { Database, sql, type Fragment, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
 import type { SourceFields } from './sources.dto.ts'
-import { sourceKind } from './sources.fields.ts'
+import { managedBy, sourceKind } from './sources.fields.ts'
 
 @Injectable()
 export class SourcesRepository extends ObjectsRepository<SourceFields> {
@@ -12,6 +12,14 @@ export class SourcesRepository extends ObjectsRepository<SourceFields> {
 
   protected get rows(): Rows {
     return this.database.prisma.sources
+  }
+
+  listManaged(view: Projection, page: OffsetRequest, seenBy: string | null, by: string): Promise<OffsetPage> {
+    return this.listByOffset(view, page, seenBy, [managedBy(by)], { managed_by: by })
+  }
+
+  protected override visibleTo(subAdministrator: string | null): readonly Fragment[] {
+    return subAdministrator === null ? [] : [managedBy(subAdministrator)]
   }
 
   async isMember(groupId: string, identityId: string): Promise<boolean> {

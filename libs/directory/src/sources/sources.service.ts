@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, type Actor } from '#kernel'
-import {
-  Database,
-  type Fragment,
-  type OffsetPage,
-  type OffsetRequest,
-  type Precondition,
-  type Projection,
-} from '#platform'
+import { Database, type OffsetPage, type OffsetRequest, type Precondition, type Projection } from '#platform'
 import { ObjectsService } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import { Tasks } from '../tasks/tasks.service.ts'
 import type { CreateSource, SourceFields } from './sources.dto.ts'
-import { managedBy } from './sources.fields.ts'
 import { SourcesRepository } from './sources.repository.ts'
 
 @Injectable()
@@ -27,9 +19,9 @@ export class SourcesService extends ObjectsService<SourceFields, CreateSource> {
     this.#tasks = tasks
   }
 
-  /** Those that a sub-administrator administers; null: all that the actor sees. */
-  listManaged(actor: Actor, page: OffsetRequest, by: string | null, view: Projection): Promise<OffsetPage> {
-    return this.listByOffset(actor, page, view, by === null ? [] : [managedBy(by)], { by })
+  /** Those of them that the sub-administrator `by` administers. */
+  listManaged(actor: Actor, page: OffsetRequest, by: string, view: Projection): Promise<OffsetPage> {
+    return this.#sources.listManaged(view, page, subAdministrator(actor), by)
   }
 
   /** For a client that asks later what became of it: the id of the task, which is over when this answers. */
@@ -44,11 +36,6 @@ export class SourcesService extends ObjectsService<SourceFields, CreateSource> {
       await this.remove(actor, id, precondition)
       return task
     })
-  }
-
-  protected override visibleTo(actor: Actor): readonly Fragment[] {
-    const limitedTo = subAdministrator(actor)
-    return limitedTo === null ? [] : [managedBy(limitedTo)]
   }
 
   /** A sub-administrator neither makes nor leaves behind a source that it does not administer. */
