@@ -1,9 +1,11 @@
-import type { BoundFilter, BoundSort } from './bound.ts'
+import { bind } from './bind.ts'
+import { BoundFilter } from './bound.ts'
 import type { FieldTable } from './field-table.ts'
 import type { Language } from './operators.ts'
+import { parseSailpoint } from './sailpoint.ts'
+import { parseScim } from './scim.ts'
 
-/** How an order is written: `name,-created_at` (ours and SailPoint's) or `name, created_at desc` (AIP-132, Veza's). */
-export type SortStyle = 'signed' | 'worded'
+const parsers = { scim: parseScim, sailpoint: parseSailpoint } as const satisfies Record<Language, typeof parseScim>
 
 /**
  * Parses a filter and binds it to the fields of a list. Names of fields ignore case in `scim`.
@@ -12,11 +14,6 @@ export type SortStyle = 'signed' | 'worded'
  *   of the decoded text from 0; `reason` is syntax, unknown_field, unsupported_operator, invalid_value, too_long, too_deep
  *   or too_many_terms
  */
-export function readFilter(text: string, table: FieldTable, _language: Language, _parameter = 'filter'): BoundFilter {
-  throw new Error(`not yet: ${text} ${table.names}`)
-}
-
-/** @throws DomainError `invalid_parameter` with the sortable fields */
-export function readSort(text: string, table: FieldTable, _style: SortStyle, _parameter = 'sort'): BoundSort {
-  throw new Error(`not yet: ${text} ${table.names}`)
+export function readFilter(text: string, table: FieldTable, language: Language, parameter = 'filter'): BoundFilter {
+  return new BoundFilter(text, bind(parsers[language](text, parameter), { table, language, parameter }))
 }
