@@ -2,7 +2,7 @@ import { ImportService } from '#directory'
 import { scopes, type Authority } from '#kernel'
 import { forTenant, openContext, TokenService } from '#platform'
 import { demoLines, demoPerson, demoTenant } from '../../apps/api/src/demo-data.ts'
-import { operationsOf, readDocument, type Operation } from '../every-route/operations.ts'
+import { merged, operationsOf, readDocuments, type Operation } from '../every-route/operations.ts'
 import { Schemas } from '../every-route/schemas.ts'
 import { rows } from '../every-route/suite.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -11,9 +11,9 @@ import { Client } from '../support/client.ts'
 const app = await startApp()
 afterAll(() => app.close())
 
-const document = await readDocument(app)
-const operations = operationsOf(app, document).filter(({ operationId }) => operationId !== 'createToken')
-const schemas = new Schemas(document, { closed: false })
+const apis = await readDocuments(app)
+const operations = operationsOf(app, apis).filter(({ operationId }) => operationId !== 'createToken')
+const schemas = new Schemas(merged(apis), { closed: false })
 const clients = await startDemo(app)
 
 // What reads first, what deletes last: an example works on the demo as it was loaded.

@@ -1,6 +1,6 @@
 import type { Json } from '../support/client.ts'
 import type { Operation } from './operations.ts'
-import { rows, startSuite } from './suite.ts'
+import { refusal, rows, said, startSuite } from './suite.ts'
 
 const suite = await startSuite()
 afterAll(() => suite.close())
@@ -24,7 +24,8 @@ describe.each(rows(operations))('%s', (_, operation) => {
     const path = await suite.acme.path(operation)
     const { body } = await send(operation, { path })
     const { body: page } = await send(list, { query: '?limit=250' })
-    expect((page['data'] as Json[]).find(({ id }) => id === body['id'])).toEqual(body)
+    const items = (Array.isArray(page) ? page : page['data']) as Json[]
+    expect(items.find(({ id }) => id === body['id'])).toEqual(body)
   })
 
   test.each(['HEAD', 'OPTIONS'])('answers %s without a failure and without doing anything', async (method) => {
@@ -51,21 +52,22 @@ describe.each(rows(operations))('%s', (_, operation) => {
 
 test.each(rows(versioned))('%s sends the version of its object as ETag', async (_, operation) => {
   const { headers, body } = await send(operation, await valid(operation))
-  expect(headers.get('etag')).toBe(`"${body['version']}"`)
+  if (operation.dialect) expect(headers.get('etag')).toMatch(/^"\d+"$/)
+  else expect(headers.get('etag')).toBe(`"${body['version']}"`)
 })
 
 describe.each(rows(conditional))('%s', (_, operation) => {
   test.each([
-    ['stale', '"0"', 412, 'precondition_failed'],
-    ['stale', '"999"', 412, 'precondition_failed'],
-    ['weak', 'W/"1"', 412, 'precondition_failed'],
-    ['malformed', '1', 400, 'invalid_parameter'],
-    ['empty', '', 400, 'invalid_parameter'],
-  ])('with the %s If-Match %j is refused, and changes nothing', async (_kind, tag, refusal, code) => {
+    ['stale', '"0"', 'precondition_failed'],
+    ['stale', '"999"', 'precondition_failed'],
+    ['weak', 'W/"1"', 'precondition_failed'],
+    ['malformed', '1', 'invalid_parameter'],
+    ['empty', '', 'invalid_parameter'],
+  ] as const)('with the %s If-Match %j is refused, and changes nothing', async (_kind, tag, code) => {
     const request = await valid(operation)
     const before = await fingerprint()
-    const { status, body } = await send(operation, { ...request, headers: { 'if-match': tag } })
-    expect([status, body?.['code']]).toEqual([refusal, code])
+    const answer = await send(operation, { ...request, headers: { 'if-match': tag } })
+    expect(said(answer)).toEqual(refusal(operation, code))
     expect(await fingerprint()).toBe(before)
   })
 
@@ -85,9 +87,12 @@ test('every PATCH, PUT and DELETE of a versioned object takes If-Match', () => {
   )
 })
 
-test('every single object that is read has a version', () => {
+test('every single object that is read and can be changed has a version', () => {
+  const changed = new Set(
+    operations.filter(({ method }) => ['PATCH', 'PUT', 'DELETE'].includes(method)).map(({ path }) => path),
+  )
   const single = operations.filter(
-    ({ method, path }) => method === 'GET' && path.endsWith('/{id}') && !path.startsWith('/v1/audit-log/'),
+    ({ method, path }) => method === 'GET' && path.endsWith('/{id}') && changed.has(path),
   )
   expect(single.filter((operation) => !versioned.includes(operation)).map(({ operationId }) => operationId)).toEqual([])
 })

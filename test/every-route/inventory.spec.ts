@@ -1,27 +1,34 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { errors } from '#kernel'
+import { errors, type ErrorCode } from '#kernel'
 import type { Access } from '#platform'
-import type { Schema } from './operations.ts'
-import { describedRoutes, registeredRoutes } from './operations.ts'
-import { rows, startSuite } from './suite.ts'
+import { describedRoutes, registeredRoutes, type Operation, type Schema } from './operations.ts'
+import { refusal, rows, startSuite } from './suite.ts'
 
 const suite = await startSuite()
 afterAll(() => suite.close())
 
-const { document, operations, schemas } = suite
+const { apis, document, operations, schemas } = suite
 
-test('the document is valid OpenAPI', async () => {
-  const { valid, errors: found } = await new Validator().validate({ ...structuredClone(document) })
-  expect(found).toBeUndefined()
-  expect(valid).toBe(true)
-})
+test.each(apis.map((api) => [api.dialect?.name ?? 'our own', api] as const))(
+  'the document of %s is valid OpenAPI',
+  async (_, api) => {
+    const { valid, errors: found } = await new Validator().validate({ ...structuredClone(api.document) })
+    expect(found).toBeUndefined()
+    expect(valid).toBe(true)
+  },
+)
 
-test('every registered route stands in the document, and the document has no other', () => {
+test('every registered route stands in one document, and the documents have no other', () => {
+  expect(apis.flatMap((api) => describedRoutes(api.document))).toHaveLength(describedRoutes(document).length)
   expect(describedRoutes(document).toSorted()).toEqual(registeredRoutes(suite.world).toSorted())
 })
 
-test('no two operations have the same id', () => {
-  const ids = operations.map(({ operationId }) => operationId)
+test.each(
+  [...new Set(operations.map(({ dialect }) => dialect))].map(
+    (dialect) => [dialect?.name ?? 'our own', dialect] as const,
+  ),
+)('no two operations of %s have the same id', (_, api) => {
+  const ids = operations.filter(({ dialect }) => dialect === api).map(({ operationId }) => operationId)
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
 })
 
@@ -56,7 +63,7 @@ describe.each(rows(operations))('%s', (_, operation) => {
       expect.arrayContaining((operation.security ?? []).flatMap(Object.keys)),
     )
     const tenant = operation.parameters.find(({ name }) => name === 'X-Tenant-ID')
-    expect(tenant?.required).toBe(operation.access.kind === 'tenant' ? true : undefined)
+    expect(tenant?.required).toBe(operation.access.kind === 'tenant' ? operation.dialect === null : undefined)
   })
 
   test('describes each parameter, with an example that fits', () => {
@@ -89,16 +96,23 @@ describe.each(rows(operations))('%s', (_, operation) => {
         ...(operation.access.kind === 'public' ? [] : ['401', '403', '429']),
       ]),
     )
-    const known = new Set(Object.values(errors).map(({ status }) => String(status)))
+    const codes = Object.keys(errors) as ErrorCode[]
+    const known = new Set(codes.map((code) => String(refusal(operation, code)[0])))
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       expect(description).not.toBe('')
       if (status < '400') continue
       expect(known).toContain(status)
-      const shape = operation.path.startsWith('/oauth/') ? 'OAuthError' : 'Error'
-      expect(content?.['application/json']?.schema).toEqual({ $ref: `#/components/schemas/${shape}` })
+      const fitting = codes.filter((code) => String(refusal(operation, code)[0]) === status)
+      const shapes = fitting.map((code) => ({ $ref: `#/components/schemas/${shapeOf(operation, code)}` }))
+      expect(shapes).toContainEqual(content?.['application/json']?.schema)
     }
   })
 })
+
+function shapeOf({ dialect, path }: Operation, code: ErrorCode): string {
+  if (dialect) return `${dialect.name}.${dialect.errorSchema(code)}`
+  return path.startsWith('/oauth/') ? 'OAuthError' : 'Error'
+}
 
 function securityOf(access: Access): Record<string, string[]>[] {
   if (access.kind === 'public') return []

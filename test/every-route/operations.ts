@@ -1,7 +1,7 @@
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js'
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core'
 import { RequestMethod } from '@nestjs/common'
-import { repeatable, routeAccess, RouteTable, type Access } from '#platform'
+import { describedPath, Dialects, repeatable, routeAccess, RouteTable, type Access, type Dialect } from '#platform'
 import type { TestApp } from '../support/app.ts'
 
 /** A schema of the document, which is JSON Schema; read by name. */
@@ -35,8 +35,15 @@ export interface Document {
   readonly components: { readonly schemas: Record<string, Schema>; readonly securitySchemes: Schema }
 }
 
-/** One route of the running application, with what the document and its controller say of it. */
+/** One of the documents, as it is served; `dialect` is null for ours. */
+export interface Api {
+  readonly dialect: Dialect | null
+  readonly document: Document
+}
+
+/** One route of the running application, with what its document and its controller say of it. */
 export interface Operation extends Described {
+  readonly dialect: Dialect | null
   readonly method: string
   /** With `{name}` for each path parameter. */
   readonly path: string
@@ -48,13 +55,18 @@ export interface Operation extends Described {
 /** The page of Swagger UI and its files: no part of the API. */
 const isAsset = (path: string): boolean => path === '/docs' || path.startsWith('/docs/')
 
-/** `GET /v1/grants/{id}` for each route that the server has registered. */
+/** `GET /v1/grants/{id}` for each route that the server has registered; a dialect's under the path that its document has. */
 export function registeredRoutes(app: TestApp): string[] {
+  const dialects = app.app.get(Dialects).list()
   const routes = app.app
     .get(RouteTable)
     .list()
     .filter(({ path }) => !isAsset(path))
-  return routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+  return [...new Set(routes.map(({ method, path }) => `${method} ${asDescribed(dialects, normal(path))}`))]
+}
+
+function asDescribed(dialects: readonly Dialect[], path: string): string {
+  return dialects.map((dialect) => describedPath(dialect, path)).find((described) => described !== null) ?? path
 }
 
 export function describedRoutes(document: Document): string[] {
@@ -63,16 +75,46 @@ export function describedRoutes(document: Document): string[] {
   )
 }
 
-export async function readDocument(app: TestApp): Promise<Document> {
-  const { status, body, text } = await app.anonymous.get<Document>('/v1/openapi.json')
-  if (status !== 200) throw new Error(`GET /v1/openapi.json: ${status} ${text}`)
-  return body
+/** The document of each API: ours first. */
+export async function readDocuments(app: TestApp): Promise<Api[]> {
+  const dialects = app.app.get(Dialects).list()
+  const urls = ['/v1/openapi.json', ...dialects.map(({ name }) => `/docs/${name}.json`)]
+  return await Promise.all(
+    urls.map(async (url, index) => {
+      const { status, body, text } = await app.anonymous.get<Document>(url)
+      if (status !== 200) throw new Error(`GET ${url}: ${status} ${text}`)
+      return { dialect: dialects[index - 1] ?? null, document: body }
+    }),
+  )
+}
+
+/** All of them in one, in which the schemas of a dialect bear its name. */
+export function merged(apis: readonly Api[]): Document {
+  const documents = apis.map(({ dialect, document }) => (dialect ? named(document, dialect.name) : document))
+  const [ours] = documents
+  if (!ours) throw new Error('There is no document')
+  return {
+    ...ours,
+    paths: Object.assign({}, ...documents.map(({ paths }) => paths)) as Document['paths'],
+    components: {
+      ...ours.components,
+      schemas: Object.assign({}, ...documents.map(({ components }) => components.schemas)) as Record<string, Schema>,
+    },
+  }
+}
+
+function named(document: Document, name: string): Document {
+  const text = JSON.stringify(document).replaceAll('"#/components/schemas/', `"#/components/schemas/${name}.`)
+  const renamed = JSON.parse(text) as Document
+  const schemas = Object.entries(renamed.components.schemas).map(([key, schema]) => [`${name}.${key}`, schema] as const)
+  return { ...renamed, components: { ...renamed.components, schemas: Object.fromEntries(schemas) } }
 }
 
 /** Every route that is described; the inventory says that this is every route. */
-export function operationsOf(app: TestApp, document: Document): Operation[] {
+export function operationsOf(app: TestApp, apis: readonly Api[]): Operation[] {
   const handlers = handlersOf(app)
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  const { paths } = merged(apis)
+  return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([verb, described]) => {
       const method = verb.toUpperCase()
       const handler = handlers.get(`${method} ${path}`)
@@ -81,6 +123,7 @@ export function operationsOf(app: TestApp, document: Document): Operation[] {
         parameters: described.parameters ?? [],
         method,
         path,
+        dialect: apis.find(({ dialect }) => dialect && describedPath(dialect, path) === path)?.dialect ?? null,
         access: handler?.access ?? { kind: 'public' },
         repeatable: handler?.repeatable ?? false,
       }
@@ -103,11 +146,15 @@ function handlersOf(app: TestApp): Map<string, Handler> {
       const method = (instance as Record<string, () => unknown>)[name]
       const verb = method && (Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod | undefined)
       if (!method || verb === undefined) continue
-      const path = [metatype, method].flatMap((each) => Reflect.getMetadata(PATH_METADATA, each) as string).join('/')
-      handlers.set(`${RequestMethod[verb]} ${normal(path)}`, {
-        access: reflector.getAllAndOverride(routeAccess, [method, metatype]),
-        repeatable: reflector.get(repeatable, method) === true,
-      })
+      const [prefixes, path] = [metatype, method].map((each) =>
+        [Reflect.getMetadata(PATH_METADATA, each) as string].flat(),
+      )
+      for (const prefix of prefixes ?? []) {
+        handlers.set(`${RequestMethod[verb]} ${normal(`${prefix}/${path}`)}`, {
+          access: reflector.getAllAndOverride(routeAccess, [method, metatype]),
+          repeatable: reflector.get(repeatable, method) === true,
+        })
+      }
     }
   }
   return handlers

@@ -1,9 +1,9 @@
 import pg from 'pg'
-import { errors } from '#kernel'
+import { DomainError, errors, parseId, type ErrorCode } from '#kernel'
 import { TokenService } from '#platform'
 import { Client, type Answer, type Json } from '../support/client.ts'
 import { startWorld, type TestTenant, type World } from '../support/world.ts'
-import { operationsOf, readDocument, type Document, type Operation } from './operations.ts'
+import { merged, operationsOf, readDocuments, type Api, type Document, type Operation } from './operations.ts'
 import { Samples } from './samples.ts'
 import { Schemas } from './schemas.ts'
 
@@ -18,6 +18,8 @@ export interface Request {
 /** A server with two tenants, and every operation that it describes. */
 export interface Suite {
   readonly world: World
+  /** Each document as it is served, and all of them in one. */
+  readonly apis: readonly Api[]
   readonly document: Document
   readonly operations: readonly Operation[]
   /** Of requests; `answers` knows no field that is not described. */
@@ -38,8 +40,9 @@ export async function startSuite(settings: Record<string, string> = {}): Promise
   const world = await startWorld(settings)
   const owner = new pg.Client({ connectionString: world.database.ownerUrl })
   await owner.connect()
-  const document = await readDocument(world)
-  const operations = operationsOf(world, document)
+  const apis = await readDocuments(world)
+  const document = merged(apis)
+  const operations = operationsOf(world, apis)
   const [schemas, answers] = [new Schemas(document, { closed: false }), new Schemas(document, { closed: true })]
   const people = new Map([[world.acme, await person(world, world.acme)], [world.globex, await person(world, world.globex)]]) // prettier-ignore
   const clientOf = (operation: Operation, tenant = world.acme): Client => {
@@ -59,7 +62,7 @@ export async function startSuite(settings: Record<string, string> = {}): Promise
     return answer
   }
   return {
-    world, document, operations, schemas, answers, clientOf, send,
+    world, apis, document, operations, schemas, answers, clientOf, send,
     acme: new Samples(operations, schemas, clientOf),
     globex: new Samples(operations, schemas, (operation) => clientOf(operation, world.globex)),
     fingerprint: await fingerprintOf(owner),
@@ -81,7 +84,39 @@ export function contentType(operation: Operation): string {
   return types.find((type) => type === 'application/json') ?? types[0] ?? 'application/json'
 }
 
+/** What an answer says went wrong: its status, and the code or else the members of its body. */
+export function said({ status, body }: Answer<Json>): [status: number, word: unknown] {
+  return [status, wordOf(body)]
+}
+
+/** What an operation says with one of our codes, in its own dialect. */
+export function refusal({ dialect, path }: Operation, code: ErrorCode): [status: number, word: unknown] {
+  if (!dialect) return [errors[code].status, code]
+  const { status, body } = dialect.render(new DomainError(code), { id: '', path, headers: {} })
+  return [status, wordOf(body as Json)]
+}
+
+function wordOf(body: Json | undefined): unknown {
+  return (
+    body?.['code'] ??
+    Object.keys(body ?? {})
+      .toSorted()
+      .join(' ')
+  )
+}
+
+/** An answer without what differs from answer to answer, and without an id, in any form. */
+export function saidOf({ status, text }: Answer<unknown>, id: string): [status: number, text: string] {
+  const plain = text
+    .replaceAll(id, '<id>')
+    .replaceAll(parseId(id) ?? id, '<id>')
+    .replaceAll(/"(trackingId|request_id|timestamp)":"[^"]*"/g, '"$1":""')
+  return [status, plain]
+}
+
+/** Signed in, an administrator of the tenant. */
 async function person(world: World, tenant: TestTenant): Promise<Client> {
+  await tenant.admin.patch(`/v1/identities/${tenant.people.alice}`, { authorities: ['ORG_ADMIN'] })
   const token = await world.app.get(TokenService).forPerson(tenant.id, tenant.people.alice)
   return new Client(world.url, { authorization: `Bearer ${token}`, 'x-tenant-id': tenant.id })
 }
@@ -105,7 +140,7 @@ function whatIsWrong(
     return `the content type is ${headers.get('content-type')}, not ${type}`
   if (status < 400) return type === 'application/json' ? answers.problem(schema, body) : null
   if (internals.test(text)) return 'the error tells internals'
-  if (operation.path.startsWith('/oauth/')) return answers.problem(schema, body)
+  if (operation.path.startsWith('/oauth/') || operation.dialect) return answers.problem(schema, body)
   const { code, message } = body as { code: keyof typeof errors; message: string }
   if (errors[code]?.status !== status) return `the code ${code} does not belong to ${status}`
   if (!declared.description.includes(`\`${code}\``)) return `the code ${code} is not declared for ${status}`

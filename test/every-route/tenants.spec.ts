@@ -1,8 +1,8 @@
 import { newId } from '#kernel'
-import { Client, type Answer, type Json } from '../support/client.ts'
+import { Client, type Json } from '../support/client.ts'
 import type { Operation, Schema } from './operations.ts'
 import { collectionOf, fill } from './samples.ts'
-import { rows, startSuite } from './suite.ts'
+import { refusal, rows, said, saidOf, startSuite } from './suite.ts'
 
 const suite = await startSuite()
 afterAll(() => suite.close())
@@ -26,17 +26,16 @@ const filtering = ofTenants.flatMap((operation) =>
 
 describe.each(rows(ofTenants))('%s', (_, operation) => {
   test.each([
-    ['is absent', undefined],
+    ['is absent, unless a dialect takes none', undefined],
     ['is empty', ''],
     ['is no uuid', 'acme'],
     ['has a character too many', `${world.acme.id}0`],
     ['is a list', `${world.acme.id},${world.acme.id}`],
   ])('is 400 when X-Tenant-ID %s', async (_name, value) => {
-    const { status, body } = await send(operation, {
-      ...(await valid(operation)),
-      client: withTenant(operation, value),
-    })
-    expect([status, body['code']]).toEqual([400, 'invalid_tenant_id'])
+    const answer = await send(operation, { ...(await valid(operation)), client: withTenant(operation, value) })
+    // The clients of a dialect do not send it.
+    if (operation.dialect && value === undefined) expect(answer.status).toBeLessThan(300)
+    else expect(said(answer)).toEqual(refusal(operation, 'invalid_tenant_id'))
   })
 
   test.each([
@@ -46,8 +45,8 @@ describe.each(rows(ofTenants))('%s', (_, operation) => {
   ])('is 403 when X-Tenant-ID is %s, and does nothing', async (_name, value) => {
     const request = await valid(operation)
     const before = await fingerprint()
-    const { status, body } = await send(operation, { ...request, client: withTenant(operation, value) })
-    expect([status, body['code']]).toEqual([403, 'tenant_mismatch'])
+    const answer = await send(operation, { ...request, client: withTenant(operation, value) })
+    expect(said(answer)).toEqual(refusal(operation, 'tenant_mismatch'))
     expect(await fingerprint()).toBe(before)
   })
 
@@ -72,8 +71,8 @@ describe.each(rows(onObjects))('%s', (_, operation) => {
       const foreign = await send(operation, { path: fill(operation.path, { ...mine, [name]: foreignId }), body })
       const absentId = newId()
       const absent = await send(operation, { path: fill(operation.path, { ...mine, [name]: absentId }), body })
-      expect([foreign.status, foreign.body['code']]).toEqual([404, 'not_found'])
-      expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
+      expect(said(foreign)).toEqual(refusal(operation, 'not_found'))
+      expect(saidOf(foreign, foreignId)).toEqual(saidOf(absent, absentId))
       expect(await fingerprint()).toBe(before)
     },
   )
@@ -103,7 +102,7 @@ test.each(referring)(
     // A selection by an unknown id selects nothing.
     if (foreign.status === 200) expect(foreign.body['items']).toEqual([])
     else expect(foreign.status).toBe(400)
-    expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
+    expect(saidOf(foreign, foreignId)).toEqual(saidOf(absent, absentId))
     expect(await fingerprint()).toBe(before)
   },
 )
@@ -121,8 +120,8 @@ test.each(listing)(
     const absentId = newId()
     const absent = await send(operation, { path, body: { ...base, [field]: [absentId] } })
     if (selects) expect(foreign.text).toContain('not_found')
-    else expect([foreign.status, foreign.body['code']]).toEqual([400, 'invalid_body'])
-    expect(said(foreign, foreignId)).toEqual(said(absent, absentId))
+    else expect(said(foreign)).toEqual(refusal(operation, 'invalid_body'))
+    expect(saidOf(foreign, foreignId)).toEqual(saidOf(absent, absentId))
     expect(await fingerprint()).toBe(before)
   },
 )
@@ -138,7 +137,8 @@ test('no list of one tenant shows an object of the other', async () => {
   for (const operation of ofTenants.filter(({ method, path }) => method === 'GET' && !path.includes('{'))) {
     const mine = await send(operation)
     const theirs = await send(operation, { client: suite.clientOf(operation, world.globex) })
-    const ids = (text: string): string[] => text.match(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}/g) ?? []
+    const ids = (text: string): string[] =>
+      text.match(/[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}/g) ?? []
     expect([operation.path, ids(mine.text).filter((id) => ids(theirs.text).includes(id))]).toEqual([operation.path, []])
   }
 })
@@ -157,8 +157,4 @@ function withTenant(operation: Operation, value: string | undefined) {
   const client = suite.clientOf(operation)
   const { 'x-tenant-id': _, ...others } = client.headers
   return new Client(world.url, { ...others, ...(value !== undefined && { 'x-tenant-id': value }) })
-}
-
-function said({ status, text }: Answer<unknown>, id: string): [number, string] {
-  return [status, text.replaceAll(id, '<id>')]
 }
