@@ -9,24 +9,31 @@ import { MembersRepository } from './members.repository.ts'
 import { MembersService } from './members.service.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents } from './profile-contents.ts'
+import { AccessProfileTypesController } from './types/access-profile-types.controller.ts'
+import { AccessProfileTypesRepository } from './types/access-profile-types.repository.ts'
+import { AccessProfileTypesService } from './types/access-profile-types.service.ts'
+import { ProfileTypes } from './types/profile-types.ts'
 import { VersionsController } from './versions.controller.ts'
 import { VersionsRepository } from './versions.repository.ts'
 import { VersionsService } from './versions.service.ts'
 
 @Module({
-  controllers: [AccessProfilesController, VersionsController, MembersController],
+  controllers: [AccessProfilesController, VersionsController, MembersController, AccessProfileTypesController],
   imports: [DirectoryModule],
   providers: [
     AccessProfilesRepository,
     AccessProfilesService,
+    AccessProfileTypesRepository,
+    AccessProfileTypesService,
     MemberAccess,
     MembersRepository,
     MembersService,
     ProfileChanges,
     ProfileContents,
+    ProfileTypes,
     VersionsRepository,
     VersionsService,
   ],
-  exports: [AccessProfilesService, MemberAccess, MembersService, VersionsService],
+  exports: [AccessProfilesService, AccessProfileTypesService, MemberAccess, MembersService, VersionsService],
 })
 export class AccessProfilesModule {}

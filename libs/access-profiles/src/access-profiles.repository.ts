@@ -46,6 +46,7 @@ const referable = {
   segment: 'segments',
   entitlement: 'entitlements',
   access_profile: 'access_profiles',
+  access_profile_type: 'access_profile_types',
 } as const
 export type Referable = keyof typeof referable
 

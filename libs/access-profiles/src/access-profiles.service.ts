@@ -21,6 +21,7 @@ import { ProfileChanges, type ProfileEvent } from './profile-changes.ts'
 import { checkRunning, ProfileContents } from './profile-contents.ts'
 import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
 import { checkedFields } from './profile-rules.ts'
+import { ProfileTypes } from './types/profile-types.ts'
 import { VersionsRepository } from './versions.repository.ts'
 import { sightOf } from './visibility.ts'
 
@@ -55,6 +56,7 @@ export class AccessProfilesService {
   readonly #profiles: AccessProfilesRepository
   readonly #versions: VersionsRepository
   readonly #contents: ProfileContents
+  readonly #types: ProfileTypes
   readonly #changes: ProfileChanges
 
   constructor(
@@ -62,12 +64,14 @@ export class AccessProfilesService {
     profiles: AccessProfilesRepository,
     versions: VersionsRepository,
     contents: ProfileContents,
+    types: ProfileTypes,
     changes: ProfileChanges,
   ) {
     this.#database = database
     this.#profiles = profiles
     this.#versions = versions
     this.#contents = contents
+    this.#types = types
     this.#changes = changes
   }
 
@@ -98,11 +102,12 @@ export class AccessProfilesService {
     return profile
   }
 
-  /** What it gives is published at once, or with `publish: false` becomes a draft. */
+  /** What it gives is published at once, or with `publish: false` becomes a draft, unless its type decides how it begins. */
   create<T = AccessProfile>(actor: Actor, input: NewAccessProfile, view = profileProjection): Promise<T> {
     return this.#database.transaction(async () => {
       await this.#profiles.claim()
-      const { publish = true, ...given } = plain(input)
+      const begun = await this.#types.beginning(input.type_id ?? null, { publish: input.publish, state: input.state })
+      const { publish = true, ...given } = plain({ ...input, ...begun })
       const contents = mergedContents(noContents, given)
       const state = given.state ?? (publish && givesSomething(contents) ? 'running' : 'paused')
       if (state === 'running' && !publish) throw unpublished()
@@ -110,11 +115,12 @@ export class AccessProfilesService {
       const fields = checkedFields({ ...profileDefaults, ...fieldsOf(given), state } as Fields)
       await this.#contents.checkReferences(fields)
       const id = newId()
-      const source = await this.#contents.check(actor, { id, source_id: fields.source_id }, contents)
+      const source = await this.#contents.check(actor, { ...fields, id }, contents)
+      const name = await this.#types.named(fields.type_id, fields.name, contents)
       const now = await this.#profiles.now()
       await this.#profiles.insertAll([
         {
-          ...rowOf(fields),
+          ...rowOf({ ...fields, name }),
           ...started(state, now, actor),
           id,
           created_by: actor.id,
@@ -263,11 +269,16 @@ export class AccessProfilesService {
     checkRunning(state, contents)
     const told = changed.source_id === undefined ? (sourceGiven ? before.source_id : null) : changed.source_id
     const moved = republished || changed.source_id !== undefined
-    const source = moved ? await this.#contents.check(actor, { id, source_id: told }, contents) : before.source_id
+    const after = { ...before, ...changed }
+    const source =
+      moved || changed.type_id !== undefined || changed.access_request_policy_id !== undefined
+        ? await this.#contents.check(actor, { ...after, source_id: told }, contents)
+        : before.source_id
+    const name = await this.#types.named(after.type_id, after.name, contents)
     const now = await this.#profiles.now()
     const number = republished ? await this.#republish(actor, before, contents, now) : published_version
     await this.#profiles.update(id, {
-      ...rowOf(changed),
+      ...rowOf({ ...changed, name }),
       ...(changed.state && started(changed.state, now, actor)),
       ...(moved && { source_id: source, source_given: told !== null }),
       ...(republished && { published_version: number }),

@@ -4,12 +4,13 @@ import type { AccessProfile } from './access-profiles.dto.ts'
 import { AccessProfilesRepository, type Referable } from './access-profiles.repository.ts'
 import { givesSomething, type Contents } from './contents.ts'
 import { wrongField } from './profile-rules.ts'
+import { ProfileTypes, type TypedProfile } from './types/profile-types.ts'
 import { sightOf } from './visibility.ts'
 
 const named = 5
 
 /** The profile that is about to give something. */
-export interface Recipient {
+export interface Recipient extends TypedProfile {
   readonly id: string
   /** The source that it was told, or null when it takes it from its entitlements. */
   readonly source_id: string | null
@@ -19,16 +20,19 @@ export interface Recipient {
 @Injectable()
 export class ProfileContents {
   readonly #profiles: AccessProfilesRepository
+  readonly #types: ProfileTypes
 
-  constructor(profiles: AccessProfilesRepository) {
+  constructor(profiles: AccessProfilesRepository, types: ProfileTypes) {
     this.#profiles = profiles
+    this.#types = types
   }
 
   /**
    * That a profile may give these contents: they exist, belong to its source when it has been told one, do not lead back
-   * to itself, and its parents are the actor's to see. Gives the source it has with them. @throws DomainError `invalid_body`
+   * to itself, keep to the rules of its type, and its parents are the actor's to see. Gives the source it has with them.
+   * @throws DomainError `invalid_body`
    */
-  async check(actor: Actor, { id, source_id }: Recipient, contents: Contents): Promise<string | null> {
+  async check(actor: Actor, { id, source_id, ...typed }: Recipient, contents: Contents): Promise<string | null> {
     const entitlementIds = contents.entitlements.map(({ entitlement_id }) => entitlement_id)
     const sources = await this.#profiles.sourcesOf(entitlementIds)
     const strange = entitlementIds.filter((each) => !sources.has(each))
@@ -42,6 +46,7 @@ export class ProfileContents {
         )
     }
     await this.#checkParents(actor, id, contents.inherits)
+    await this.#types.check(typed, contents)
     const [only, ...others] = new Set(sources.values())
     return source_id ?? (others.length === 0 ? (only ?? null) : null)
   }
@@ -68,9 +73,18 @@ export class ProfileContents {
 
   /** What the fields of a profile refer to. @throws DomainError `invalid_body` naming what does not exist */
   async checkReferences(changed: Partial<AccessProfile>): Promise<void> {
-    const { owner_id, source_id, segment_ids = [], additional_owners = [], request_config, revocation_config } = changed
+    const {
+      owner_id,
+      source_id,
+      type_id,
+      segment_ids = [],
+      additional_owners = [],
+      request_config,
+      revocation_config,
+    } = changed
     if (owner_id) await this.exist('owner_id', 'identity', [owner_id])
     if (source_id) await this.exist('source_id', 'source', [source_id])
+    if (type_id) await this.exist('type_id', 'access_profile_type', [type_id])
     await this.exist('segment_ids', 'segment', segment_ids)
     for (const [type, kind] of [['IDENTITY', 'identity'], ['GOVERNANCE_GROUP', 'group']] as const) {
       const ids = additional_owners.flatMap((owner) => (owner.type === type ? [owner.id] : []))

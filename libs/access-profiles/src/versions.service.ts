@@ -7,7 +7,8 @@ import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
 import { contentsOf, mergedContents } from './contents.ts'
 import { ProfileChanges } from './profile-changes.ts'
-import { checkRunning, ProfileContents } from './profile-contents.ts'
+import { checkRunning, ProfileContents, type Recipient } from './profile-contents.ts'
+import { ProfileTypes } from './types/profile-types.ts'
 import type { AccessProfileVersion, CreateVersion, UpdateVersion } from './versions.dto.ts'
 import { VersionsRepository } from './versions.repository.ts'
 
@@ -25,6 +26,7 @@ export class VersionsService {
   readonly #service: AccessProfilesService
   readonly #versions: VersionsRepository
   readonly #contents: ProfileContents
+  readonly #types: ProfileTypes
   readonly #changes: ProfileChanges
 
   constructor(
@@ -33,6 +35,7 @@ export class VersionsService {
     service: AccessProfilesService,
     versions: VersionsRepository,
     contents: ProfileContents,
+    types: ProfileTypes,
     changes: ProfileChanges,
   ) {
     this.#database = database
@@ -40,6 +43,7 @@ export class VersionsService {
     this.#service = service
     this.#versions = versions
     this.#contents = contents
+    this.#types = types
     this.#changes = changes
   }
 
@@ -75,9 +79,9 @@ export class VersionsService {
       const { published_version: published } = profile
       const before = published === null ? null : await this.#versions.find(id, published)
       const contents = mergedContents(contentsOf(profile), plain(input))
-      await this.#contents.check(actor, await this.#recipient(profile), contents)
-      const number = (await this.#versions.lastNumber(id)) + 1
       const { access_request_policy_id = before?.access_request_policy_id ?? null } = input
+      await this.#contents.check(actor, await this.#recipient(profile, access_request_policy_id), contents)
+      const number = (await this.#versions.lastNumber(id)) + 1
       await this.#versions.insertAll([
         { profile_id: id, number, contents, created_by: actor.id, published_at: null, access_request_policy_id },
       ])
@@ -107,7 +111,7 @@ export class VersionsService {
         { ...contents, policy },
       )
       if (fields.length > 0) {
-        await this.#contents.check(actor, await this.#recipient(profile), contents)
+        await this.#contents.check(actor, await this.#recipient(profile, policy), contents)
         await this.#versions.replace(id, number, contents, policy)
         await this.#changes.end(actor, id, [{ verb: 'updated', metadata: { draft: number, fields } }], {
           regrants: false,
@@ -129,11 +133,13 @@ export class VersionsService {
       const { profile, version } = await this.#draft(actor, id, number, precondition)
       const contents = contentsOf(version)
       checkRunning(profile.state, contents)
-      const source_id = await this.#contents.check(actor, await this.#recipient(profile), contents)
+      const recipient = await this.#recipient(profile, version.access_request_policy_id)
+      const source_id = await this.#contents.check(actor, recipient, contents)
+      const name = await this.#types.named(profile.type_id, profile.name, contents)
       if (profile.published_version !== null)
         await this.#versions.retire([{ profile_id: id, number: profile.published_version }])
       await this.#versions.publish(id, number, actor.id, await this.#profiles.now())
-      await this.#profiles.update(id, { published_version: number, source_id })
+      await this.#profiles.update(id, { published_version: number, source_id, name })
       await this.#changes.checkVisible(actor, id)
       await this.#changes.end(actor, id, [{ verb: 'published', metadata: { number } }], { regrants: true })
       return this.#find<T>(id, number, view)
@@ -167,8 +173,10 @@ export class VersionsService {
     })
   }
 
-  async #recipient({ id, source_id }: AccessProfile): Promise<{ id: string; source_id: string | null }> {
-    return { id, source_id: (await this.#profiles.sourceGiven(id)) ? source_id : null }
+  async #recipient(profile: AccessProfile, policyId: string | null): Promise<Recipient> {
+    const { id, type_id, source_id } = profile
+    const told = (await this.#profiles.sourceGiven(id)) ? source_id : null
+    return { id, type_id, source_id: told, access_request_policy_id: policyId ?? profile.access_request_policy_id }
   }
 
   async #draft(

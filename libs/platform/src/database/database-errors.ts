@@ -78,6 +78,15 @@ const byConstraint: Record<string, { code: ErrorCode; message: string; field?: s
     message: 'The group still decides about requests for an entitlement; name another one there first',
   },
   grants_entitlement: { code: 'in_use', message: 'The entitlement has grants, which are kept' },
+  access_profile_types_name: {
+    code: 'already_exists',
+    message: 'An access profile type with this name exists',
+    field: 'name',
+  },
+  access_profiles_type: {
+    code: 'in_use',
+    message: 'There are access profiles of this type; give them another one first',
+  },
   oidc_issuers_issuer: {
     code: 'already_exists',
     message: 'This issuer and audience are known already',

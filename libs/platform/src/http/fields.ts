@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common'
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
 import { Transform, Type } from 'class-transformer'
 import {
-  ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, Validate,
+  Allow, ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, Validate,
   ValidateIf, ValidateNested, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator' // prettier-ignore
 import { parseId } from '#kernel'
@@ -182,6 +182,28 @@ export function Flag(options: FieldOptions): PropertyDecorator {
 export function OneOf(options: FieldOptions & { of: readonly string[] }): PropertyDecorator {
   const api = { type: String, enum: [...options.of] }
   return field(options, api, IsIn([...options.of], { message: `$property must be one of ${options.of.join(', ')}` }))
+}
+
+/** An enum as the JSON form of protocol buffers has it: a name or its number; the handler sees the name. */
+export function EnumName(options: FieldOptions & { of: Readonly<Record<string, number>> }): PropertyDecorator {
+  const names = Object.keys(options.of)
+  const byNumber = new Map(Object.entries(options.of).map(([name, number]) => [number, name]))
+  const named = ({ value }: { value: unknown }): unknown =>
+    typeof value === 'number' ? (byNumber.get(value) ?? value) : value
+  const api = {
+    oneOf: [
+      { type: 'string', enum: names },
+      { type: 'integer', enum: [...byNumber.keys()] },
+    ],
+  } as ApiPropertyOptions
+  const known = Object.entries(options.of).map(([name, number]) => `${name} (${number})`)
+  return field(options, api, Transform(named), IsIn(names, { message: `$property must be one of ${known.join(', ')}` }))
+}
+
+/** A field that a client may send back as it has read it; whatever it holds, nothing is done with it. */
+export function ReadOnly(options: FieldOptions & { type: ApiPropertyOptions }): PropertyDecorator {
+  const { type, ...rest } = options
+  return field({ ...rest, optional: true }, { ...type, readOnly: true } as ApiPropertyOptions, Allow())
 }
 
 export function SetOf(options: FieldOptions & { of: readonly string[] }): PropertyDecorator {

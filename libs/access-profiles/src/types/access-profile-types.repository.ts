@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common'
+import { Database, Prisma, readOne, readPage, sql, type JsonText, type PageRequest, type Projection } from '#platform'
+import type { AccessProfileType, AccessProfileTypeFields } from './access-profile-types.dto.ts'
+import { effectiveEntitlements } from '../access-profiles.fields.ts'
+import { typeOf, typeProjection } from './access-profile-types.fields.ts'
+import type { TypedContents } from './type-rules.ts'
+
+@Injectable()
+export class AccessProfileTypesRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  list(page: PageRequest, view: Projection): Promise<JsonText> {
+    return readPage(this.#database, view, page, [], null)
+  }
+
+  find<T = AccessProfileType>(id: string, view: Projection = typeProjection): Promise<T | null> {
+    return readOne(this.#database, view, [sql`t.id = ${id}::uuid`])
+  }
+
+  /** As it stands once nobody else changes it any more, until the transaction ends. */
+  async lock(id: string): Promise<AccessProfileType | null> {
+    await this.#database.query(
+      sql`select 1 as locked from access_profile_types t where t.id = ${id}::uuid for no key update`.toStatement(),
+    )
+    return this.find(id)
+  }
+
+  /** Those of the ids that no type has. */
+  async missing(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select given.id::text as id from unnest(${ids}::uuid[]) given (id)
+        where not exists (select from access_profile_types t where t.id = given.id)`.toStatement(),
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  /** The types that let their profiles inherit from those of this one, by name. */
+  async heirs(id: string): Promise<string[]> {
+    const rows = await this.#database.query<{ name: string }>(
+      sql`select t.name from access_profile_types t where ${id}::uuid = any(t.allow_inherited_from_types) and t.id <> ${id}::uuid
+        order by t.name limit 5`.toStatement(),
+    )
+    return rows.map(({ name }) => name)
+  }
+
+  /** What a version would give with these entitlements and parents. */
+  async summary(
+    entitlementIds: readonly string[],
+    parentIds: readonly string[],
+  ): Promise<Pick<TypedContents, 'parents' | 'count' | 'sources' | 'integrations'>> {
+    const [row] = await this.#database.query<Pick<TypedContents, 'count' | 'sources' | 'integrations'>>(
+      sql`with given (id) as (
+          select unnest(${[...entitlementIds]}::uuid[])
+          union
+          select g.entitlement_id from (${effectiveEntitlements(sql`p.id = any(${[...parentIds]}::uuid[])`)}) g
+        )
+        select count(*)::int as count, coalesce(array_agg(distinct e.source_id::text), '{}') as sources,
+          coalesce(array_agg(distinct upper(s.connector)), '{}') as integrations
+        from given join entitlements e on e.id = given.id join sources s on s.id = e.source_id`.toStatement(),
+    )
+    const parents = await this.#database.query<TypedContents['parents'][number]>(
+      sql`select p.id::text as id, p.name, (${typeOf('p')})::text as type_id from access_profiles p
+        where p.id = any(${[...parentIds]}::uuid[]) order by p.name`.toStatement(),
+    )
+    return { parents, ...(row ?? { count: 0, sources: [], integrations: [] }) }
+  }
+
+  async insert(id: string, fields: AccessProfileTypeFields, by: string): Promise<void> {
+    await this.#database.prisma.access_profile_types.create({ data: { id, ...columns(fields), created_by: by } })
+  }
+
+  async update(id: string, fields: AccessProfileTypeFields): Promise<void> {
+    await this.#database.prisma.access_profile_types.updateMany({ where: { id }, data: columns(fields) })
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#database.prisma.access_profile_types.deleteMany({ where: { id } })
+  }
+}
+
+function columns({ create_entitlements, ...fields }: AccessProfileTypeFields): Omit<
+  AccessProfileTypeFields,
+  'create_entitlements'
+> & {
+  create_entitlements: Prisma.InputJsonArray
+} {
+  return { ...fields, create_entitlements: create_entitlements as unknown as Prisma.InputJsonArray }
+}
