@@ -43,8 +43,8 @@ export interface RequestableOutcome {
   readonly outcome: 'updated' | 'unchanged' | 'not_found'
 }
 
-/** What is to change, or a function that makes it of the profile as it stands while nobody else changes it. */
-export type ProfilePatch = UpdateAccessProfile | ((before: AccessProfile) => UpdateAccessProfile)
+/** What is to change, or a function that makes it of the profile as a client sees it while nobody else changes it. */
+export type ProfilePatch<Seen = AccessProfile> = UpdateAccessProfile | ((seen: Seen) => UpdateAccessProfile)
 
 /**
  * Access profiles: what they are, and what their published versions give. A `view` is the projection in which a profile is
@@ -151,13 +151,13 @@ export class AccessProfilesService {
   update<T = AccessProfile>(
     actor: Actor,
     id: string,
-    patch: ProfilePatch,
+    patch: ProfilePatch<T>,
     precondition: Precondition,
     view = profileProjection,
   ): Promise<T> {
     return this.#database.transaction(async () => {
       const before = await this.#changes.begin(actor, id, precondition)
-      await this.#change(actor, before, typeof patch === 'function' ? patch(before) : patch)
+      await this.#change(actor, before, typeof patch === 'function' ? patch(await this.get<T>(actor, id, view)) : patch)
       return this.get<T>(actor, id, view)
     })
   }

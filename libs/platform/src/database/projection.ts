@@ -8,6 +8,8 @@ export interface Projection {
   readonly table: string
   readonly fields: Fields
   readonly joins?: Fragment
+  /** One object is not parsed but stays {@link JsonText}, with its row's `version` as ETag: for a view without the version. */
+  readonly text?: true
 }
 
 /** The members of an object, in order: an expression of any type, or the text of its JSON. */
@@ -15,6 +17,9 @@ export type Fields = Readonly<Record<string, Fragment>>
 
 /** An expression whose value is the text of JSON already, never null. */
 export class JsonFragment extends Fragment {}
+
+/** The text of JSON, or null: then the object does not have the member. Never the first one of an object. */
+export class OptionalFragment extends Fragment {}
 
 const texts = new WeakMap<Fields, Fragment>()
 
@@ -49,6 +54,12 @@ export const document = (value: Fragment): Fragment => jsonFragment(sql`coalesce
 export const instant = (value: Fragment): Fragment =>
   jsonFragment(sql`coalesce('"' || wire_time(${value}) || '"', 'null')`)
 
+/** Text that is JSON already, never null. */
+export const json = (text: Fragment): Fragment => jsonFragment(text)
+
+/** A member that an object only has when the expression, the text of JSON, is not null. Never the first one of an object. */
+export const optional = ({ strings, values }: Fragment): Fragment => new OptionalFragment(strings, values)
+
 export const object = (fields: Fields): Fragment => jsonFragment(objectText(fields))
 
 /** An array with one element, the text of JSON, for each row of `from`: `array(uuid(raw('m.id')), raw('members m where …'), raw('m.id'))`. */
@@ -63,9 +74,10 @@ export function objectText(fields: Fields): Fragment {
 }
 
 function concatenation(fields: Fields): Fragment {
-  const members = Object.entries(fields).map(
-    ([name, value], index) => sql`'${raw(`${index === 0 ? '{' : ','}"${name}":`)}', ${member(value)}`,
-  )
+  const members = Object.entries(fields).map(([name, value], index) => {
+    const key = raw(`'${index === 0 ? '{' : ','}"${name}":'`)
+    return value instanceof OptionalFragment ? sql`${key} || ${value}` : sql`${key}, ${member(value)}`
+  })
   return sql`concat(${join(members, ', ')}, '}')`
 }
 

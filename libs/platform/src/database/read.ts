@@ -149,17 +149,18 @@ async function readRows(
   return { rows: row?.rows ?? '', keys: row?.keys ?? [], more: row?.more ?? false }
 }
 
-/** The one object that the conditions name, or null. */
+/** The one object that the conditions name, or null; a JsonText when the projection says so. */
 export async function readOne<T>(
   database: Database,
   projection: Projection,
   conditions: readonly Fragment[],
 ): Promise<T | null> {
   const statement = sql`
-    select ${objectText(projection.fields)} as json
+    select ${objectText(projection.fields)} as json ${raw(projection.text ? ', t.version' : '')}
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)} limit 1) t ${projection.joins ?? raw('')}`
-  const [row] = await database.query<{ json: string }>(statement.toStatement())
-  return row ? (JSON.parse(row.json) as T) : null
+  const [row] = await database.query<{ json: string; version?: number }>(statement.toStatement())
+  if (!row) return null
+  return (row.version === undefined ? JSON.parse(row.json) : new JsonText(row.json, { etag: `"${row.version}"` })) as T
 }
 
 /** Every object that the conditions name; for conditions that bound their number. */

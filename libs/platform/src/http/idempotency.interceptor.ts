@@ -6,6 +6,7 @@ import { defer, lastValueFrom, type Observable } from 'rxjs'
 import { DomainError } from '#kernel'
 import { seal, unseal, type Sealing } from '../auth/sealed.ts'
 import { Database } from '../database/database.ts'
+import { JsonText } from '../database/read.ts'
 import { sql } from '../database/sql.ts'
 import { currentContext } from '../tenancy/context.ts'
 import { repeatable } from './repeatable.ts'
@@ -72,7 +73,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
           key_hash: keyHash,
           request_hash: requestHash,
           status: reply.statusCode,
-          answer: seal(sealing(key), Buffer.from(JSON.stringify(answer ?? null))),
+          answer: seal(sealing(key), Buffer.from(JSON.stringify(kept(answer)))),
         },
       })
       return answer
@@ -109,8 +110,16 @@ function sealing(key: string): Sealing {
   return { under: key, use: 'castellan idempotency' }
 }
 
+/** What is kept of an answer: text that is JSON already keeps its headers. */
+type Kept = { readonly answer: unknown } | Pick<JsonText, 'text' | 'headers'>
+
+function kept(answer: unknown): Kept {
+  return answer instanceof JsonText ? { text: answer.text, headers: answer.headers } : { answer: answer ?? null }
+}
+
 function open(key: string, sealed: Uint8Array): unknown {
-  const answer = unseal(sealing(key), sealed)
-  if (answer === null) throw new Error('A stored answer does not open with its Idempotency-Key')
-  return JSON.parse(answer.toString('utf8'))
+  const stored = unseal(sealing(key), sealed)
+  if (stored === null) throw new Error('A stored answer does not open with its Idempotency-Key')
+  const again = JSON.parse(stored.toString('utf8')) as Kept
+  return 'text' in again ? new JsonText(again.text, again.headers) : again.answer
 }
