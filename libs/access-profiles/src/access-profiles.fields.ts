@@ -46,9 +46,9 @@ export const childrenOf = (profile: Fragment, element: Fragment): Fragment =>
     raw('p.created_at, p.id'),
   )
 
-/** The segments of the profile; in `element`, `x` has the `segment_id`. */
+/** The segments of the profile in order; in `element`, `x` has the `segment_id`. */
 export const segmentsOf = (profile: Fragment, element: Fragment): Fragment =>
-  array(element, sql`access_profile_segments x where x.profile_id = ${profile}`, raw('x.segment_id'))
+  array(element, sql`access_profile_segments x where x.profile_id = ${profile}`, raw('x.position, x.segment_id'))
 
 /** The sources of the entitlements of a version, each once; in `element`, `s` is the source. */
 export const sourcesOf = ({ profile, number }: VersionAt, element: Fragment): Fragment =>

@@ -143,7 +143,7 @@ export class AccessProfilesRepository {
   async setSegments(id: string, segmentIds: readonly string[]): Promise<void> {
     await this.#database.prisma.access_profile_segments.deleteMany({ where: { profile_id: id } })
     await this.#database.prisma.access_profile_segments.createMany({
-      data: segmentIds.map((segment_id) => ({ profile_id: id, segment_id })),
+      data: segmentIds.map((segment_id, position) => ({ profile_id: id, segment_id, position })),
     })
   }
 

@@ -112,7 +112,7 @@ export function checkRunning(state: 'running' | 'paused', contents: Contents): v
 }
 
 function unknownIds(field: string, kind: string, ids: readonly string[]): DomainError {
-  return wrongField(field, `${field}: no ${kind} has the id ${list(ids)}`)
+  return wrongField(field, `${field}: no ${kind} has the id ${list(ids)}`, 'not_found')
 }
 
 function list(ids: readonly string[]): string {

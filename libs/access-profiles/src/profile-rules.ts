@@ -1,4 +1,5 @@
 import { DomainError } from '#kernel'
+import type { FieldReason } from '#platform'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { longestDescription } from './access-profiles.dto.ts'
 import { namedApprovers, type ApprovalScheme } from './request-config.dto.ts'
@@ -28,8 +29,8 @@ const junctions: readonly unknown[] = ['AND', 'OR']
 const members: readonly string[] = ['operation', 'attribute', 'value', 'children']
 const deepest = 3
 
-export function wrongField(field: string, message: string): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message }] })
+export function wrongField(field: string, message: string, reason?: FieldReason): DomainError {
+  return new DomainError('invalid_body', message, { fields: [{ field, message, ...(reason && { reason }) }] })
 }
 
 /**
@@ -39,7 +40,7 @@ export function wrongField(field: string, message: string): DomainError {
 export function checkedFields<P extends Partial<Ruled>>(changed: P): P {
   const { description, provisioning_criteria, request_config, revocation_config } = changed
   if (typeof description === 'string' && description.length > longestDescription)
-    throw wrongField('description', `description must not be longer than ${longestDescription} characters`)
+    throw wrongField('description', `description must not be longer than ${longestDescription} characters`, 'too_long')
   checkSchemes('request_config', request_config?.approval_schemes)
   checkSchemes('revocation_config', revocation_config?.approval_schemes)
   return {
