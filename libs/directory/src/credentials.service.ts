@@ -29,23 +29,27 @@ export abstract class CredentialsService<View extends CredentialView, Created ex
   /** One that can do no more than its maker, for nobody else, and for no longer. */
   create(actor: Actor, body: CreateCredential): Promise<Created> {
     return this.issue(actor, {
-      name: body.name,
+      ...body,
       scopes: scopesToGive(actor, body.scopes),
       identity_id: identityToGive(actor, body.identity_id),
       expires_at: endToGive(actor, body.expires_at),
     })
   }
 
-  /** One of the context's tenant with the given scopes, whatever the actor has: for the operator. */
+  /**
+   * One of the context's tenant with the given scopes, whatever the actor has: for the operator. What else is given is
+   * the repository's.
+   */
   issue(
     actor: Actor,
-    { name, scopes, identity_id = null, expires_at = null }: CreateCredential & { scopes: readonly Scope[] },
+    { name, scopes, identity_id = null, expires_at = null, ...own }: CreateCredential & { scopes: readonly Scope[] },
   ): Promise<Created> {
     return this.database.transaction(async () => {
-      await this.#check(expires_at, identity_id)
+      await this.check(expires_at, identity_id)
       const [id, secret] = [newId(), newSecret()]
       const secret_hash = hashSecret(secret)
-      await this.credentials.insert({ id, name, secret_hash, scopes, identity_id, expires_at, created_by: actor.id })
+      const created_by = actor.id
+      await this.credentials.insert({ ...own, id, name, secret_hash, scopes, identity_id, expires_at, created_by })
       const view = this.found(id, await this.credentials.find(id))
       await this.record(actor, 'created', view)
       return this.createdOf(view, secret)
@@ -58,7 +62,7 @@ export abstract class CredentialsService<View extends CredentialView, Created ex
     })
   }
 
-  async #check(expiresAt: string | null, identityId: string | null): Promise<void> {
+  protected async check(expiresAt: string | null, identityId: string | null): Promise<void> {
     if (expiresAt !== null && (await this.credentials.isPast(expiresAt))) {
       throw new DomainError('invalid_body', 'expires_at must lie in the future', { field: 'expires_at' })
     }

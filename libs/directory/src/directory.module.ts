@@ -7,6 +7,7 @@ import { ImportModule } from './import/import.module.ts'
 import { MeModule } from './me/me.module.ts'
 import { OAuthClientsModule } from './oauth-clients/oauth-clients.module.ts'
 import { OidcIssuersModule } from './oidc-issuers/oidc-issuers.module.ts'
+import { PersonalTokensModule } from './personal-tokens/personal-tokens.module.ts'
 import { SegmentsModule } from './segments/segments.module.ts'
 import { SignInsModule } from './sign-ins.module.ts'
 import { SourcesModule } from './sources/sources.module.ts'
@@ -22,6 +23,7 @@ const resources = [
   MeModule,
   OAuthClientsModule,
   OidcIssuersModule,
+  PersonalTokensModule,
   SegmentsModule,
   SignInsModule,
   SourcesModule,

@@ -1,6 +1,14 @@
 export * from './directory.module.ts'
 export { ApiKeysService } from './api-keys/api-keys.service.ts'
 export { OAuthClientsService } from './oauth-clients/oauth-clients.service.ts'
+export {
+  mostPersonalTokens,
+  PersonalTokensService,
+  type NewPersonalToken,
+  type PersonalTokenPage,
+} from './personal-tokens/personal-tokens.service.ts'
+export { personalTokenFields, type PersonalToken } from './personal-tokens/personal-tokens.fields.ts'
+export { isSubAdministrator, subAdministrator } from './sub-administrators.ts'
 export { OidcIssuersService } from './oidc-issuers/oidc-issuers.service.ts'
 export { TenantsService } from './tenants/tenants.service.ts'
 export { EntitlementsService } from './entitlements/entitlements.service.ts'

@@ -24,7 +24,11 @@ export const permissions = {
   audit: { read: 'Read and verify the audit log' },
   webhooks: { read: 'Read webhooks and their deliveries', write: 'Create, change and delete webhooks, deliver again' },
   api_keys: { read: 'List API keys', write: 'Create and revoke API keys' },
-  oauth_clients: { read: 'List OAuth clients', write: 'Create and revoke OAuth clients' },
+  oauth_clients: {
+    read: 'List OAuth clients',
+    write: 'Create and revoke OAuth clients',
+    own: 'Make, change and revoke the personal access tokens of the signed-in person',
+  },
   oidc_issuers: {
     read: "List the tenant's identity providers",
     write: "Add and remove the tenant's identity providers",

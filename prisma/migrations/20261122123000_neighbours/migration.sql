@@ -75,6 +75,22 @@ create trigger approvers_of_changed after update of request_config, revocation_c
   when (new.request_config is distinct from old.request_config or new.revocation_config is distinct from old.revocation_config)
   execute function name_entitlement_approvers();
 
+-- What SailPoint's clients look people and entitlements up by; see the migration of filters. What is longer than a name is cut.
+alter table identities
+  add column alias_key text collate "C" generated always as (fold(left(coalesce(attributes ->> 'uid', external_id, name), 512))) stored,
+  add column first_name_key text collate "C" generated always as (fold(left(attributes ->> 'firstname', 512))) stored,
+  add column last_name_key text collate "C" generated always as (fold(left(attributes ->> 'lastname', 512))) stored;
+create index identities_tenant_id_alias_key_id_idx on identities (tenant_id, alias_key, id);
+create index identities_tenant_id_first_name_key_idx on identities (tenant_id, first_name_key);
+create index identities_tenant_id_last_name_key_idx on identities (tenant_id, last_name_key);
+
+alter table entitlements
+  add column value_key text collate "C" generated always as (fold(left(value, 512))) stored,
+  add column attribute_key text collate "C" generated always as (fold(attribute)) stored;
+create index entitlements_tenant_id_value_key_id_idx on entitlements (tenant_id, value_key, id);
+create index entitlements_tenant_id_attribute_key_id_idx on entitlements (tenant_id, attribute_key, id);
+create index entitlements_tenant_id_type_id_idx on entitlements (tenant_id, type, id);
+
 create table tasks (
   tenant_id uuid not null default app_tenant(),
   id uuid not null,

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
-import { DomainError, type Actor } from '#kernel'
+import { DomainError, parseId, type Actor } from '#kernel'
 import { Database } from '#platform'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectsService } from '../objects.service.ts'
+import { isSubAdministrator, subAdministrator } from '../sub-administrators.ts'
 import type { CreateIdentity, IdentityFields } from './identities.dto.ts'
 import { IdentitiesRepository } from './identities.repository.ts'
 import { closingCircles, type Reporting } from './reporting.ts'
@@ -17,6 +18,24 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   constructor(database: Database, identities: IdentitiesRepository, changes: Changes) {
     super(database, identities, changes)
     this.#identities = identities
+  }
+
+  /**
+   * The sub-administrator that a client names, by id or `me` for itself, who names nobody else when it is one.
+   * @throws DomainError `invalid_parameter` for who is none, `forbidden` for a sub-administrator who names another one
+   */
+  async subAdministrator(actor: Actor, named: string, parameter: string): Promise<string> {
+    const id = named === 'me' ? actor.identityId : parseId(named)
+    const own = subAdministrator(actor)
+    if (own !== null && id !== own) {
+      throw new DomainError('forbidden', `${parameter}: a sub-administrator can only name itself`, { parameter })
+    }
+    const identity = id === null ? null : await this.#identities.find(id)
+    if (identity?.authorities.some(isSubAdministrator)) return identity.id
+    const who = named === 'me' ? 'the credential stands for nobody who is a sub-administrator' : `${named} is none`
+    throw new DomainError('invalid_parameter', `${parameter} must be the id of a sub-administrator, or me: ${who}`, {
+      parameter,
+    })
   }
 
   protected override async checkStored(

@@ -20,7 +20,8 @@ export class OAuthClientsService extends CredentialsService<OAuthClientView, Cre
   }
 
   /** `client_id` is made of the tenant and the id; PostgreSQL does not know how. */
-  protected override viewOf({ id, ...row }: CredentialView): OAuthClientView {
+  protected override viewOf(client: CredentialView): OAuthClientView {
+    const { id, ...row } = client as Omit<OAuthClientView, 'client_id'>
     return { id, client_id: writeClientId({ tenantId: this.credentials.tenantId, id }), ...row }
   }
 

@@ -14,6 +14,8 @@ export interface StoredCredential {
   readonly authorities: readonly string[] | null
   readonly expires_at: Date | null
   readonly refusal: string | null
+  /** How many seconds a client's access tokens are good for; null, or absent for an API key: as long as the server says. */
+  readonly token_lifetime_seconds?: number | null
   /** `last_used_at` is older than a minute. */
   readonly stale: boolean
 }
@@ -22,7 +24,7 @@ type CredentialTable = 'api_keys' | 'oauth_clients'
 
 // The same text for each request, so that it is written and prepared once.
 const apiKeyText = lookUp('api_keys', "when c.suspended_at is not null then 'it is suspended'")
-const oauthClientText = lookUp('oauth_clients')
+const oauthClientText = lookUp('oauth_clients', '', 'c.token_lifetime_seconds,')
 
 /**
  * Credentials of the context's tenant, by a read that begins after the request arrived: a revocation takes effect at
@@ -68,9 +70,9 @@ export class CredentialsRepository {
   }
 }
 
-function lookUp(table: CredentialTable, ownRefusal = ''): string {
+function lookUp(table: CredentialTable, ownRefusal = '', ownColumns = ''): string {
   return `
-    select c.secret_hash, c.scopes, c.identity_id, i.authorities, c.expires_at,
+    select c.secret_hash, c.scopes, c.identity_id, i.authorities, c.expires_at, ${ownColumns}
       c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
       case
         when not exists (select from tenants n where n.id = app_tenant() and n.deleted_at is null) then 'the tenant is deleted'

@@ -84,6 +84,7 @@ export class OAuthService {
       subject: identity ?? client.id,
       clientId,
       scopes: granted,
+      lifetime: stored.token_lifetime_seconds ?? null,
     })
     return {
       access_token: token,

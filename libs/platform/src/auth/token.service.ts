@@ -13,6 +13,8 @@ export interface TokenContent {
   /** The OAuth client that it is made for; a person's token has none. */
   readonly clientId?: string
   readonly scopes: readonly Scope[]
+  /** In seconds; null or absent: as long as the server says. */
+  readonly lifetime?: number | null
 }
 
 export interface MintedToken {
@@ -34,9 +36,10 @@ export class TokenService {
     this.#lifetime = config.tokenLifetimeSeconds
   }
 
-  async mint({ tenantId, subject, clientId, scopes }: TokenContent): Promise<MintedToken> {
+  async mint({ tenantId, subject, clientId, scopes, lifetime }: TokenContent): Promise<MintedToken> {
     const { kid, privateKey } = await this.#keys.current()
     const jti = randomUUID()
+    const expiresIn = lifetime ?? this.#lifetime
     const now = Math.floor(Date.now() / 1000)
     const claims = {
       tenant_id: tenantId,
@@ -51,9 +54,9 @@ export class TokenService {
       .setJti(jti)
       .setIssuedAt(now)
       .setNotBefore(now)
-      .setExpirationTime(now + this.#lifetime)
+      .setExpirationTime(now + expiresIn)
       .sign(privateKey)
-    return { token, jti, expiresIn: this.#lifetime }
+    return { token, jti, expiresIn }
   }
 
   /** A token for a person of the tenant, as if they had signed in. */
