@@ -183,6 +183,7 @@ async function filled(operation: Operation): Promise<string> {
       await world.acme.admin.put(`/v1/groups/${id}/members/${person}`)
     return fill(operation.path, { id: id as string })
   }
+  if (operation.path.startsWith('/v1/access-profiles/{id}/')) return fill(operation.path, { id: await fullProfile() })
   if (operation.operationId === 'listWebhookDeliveries') {
     const url = 'https://hooks.acme.example/'
     const { body } = await world.acme.admin.post('/v1/webhooks', { name: 'itself', url, event_types: ['webhook.*'] })
@@ -206,4 +207,15 @@ async function filled(operation: Operation): Promise<string> {
     await suite.acme.make(operation.path)
   }
   return at
+}
+
+/** A profile with two versions, two entitlements and some members. */
+async function fullProfile(): Promise<string> {
+  const { admin, people } = world.acme
+  const entitlements = [await suite.acme.make('/v1/entitlements'), await suite.acme.make('/v1/entitlements')]
+  const profile = await suite.acme.make('/v1/access-profiles')
+  const at = `/v1/access-profiles/${profile['id']}`
+  await admin.patch(at, { entitlements: entitlements.map(({ id }) => ({ entitlement_id: id as string })) })
+  await admin.post(`${at}/members`, { identity_ids: Object.values(people) })
+  return profile['id'] as string
 }

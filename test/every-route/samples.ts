@@ -13,6 +13,12 @@ const references: Readonly<Record<string, string>> = {
   entitlement_id: '/v1/entitlements',
 }
 
+/** Fields that hold ids of other objects whose names do not say so. */
+const lists: Readonly<Record<string, string>> = {
+  identity_ids: '/v1/identities',
+  inherits: '/v1/access-profiles',
+}
+
 /** The client that may send an operation. */
 export type ClientOf = (operation: Operation) => Client
 
@@ -55,6 +61,7 @@ export class Samples {
   /** The id that a path parameter or a field of a body takes, of a new object. */
   async newId(operation: Operation, name: string): Promise<string> {
     if (name === 'delivery_id') return (await this.#delivery()).delivery_id
+    if (name === 'number') return (await this.#draft()).number
     return idOf(await this.make(collectionOf(operation, name)))
   }
 
@@ -64,6 +71,8 @@ export class Samples {
     for (const { name } of operation.parameters.filter(({ in: place }) => place === 'path'))
       ids[name] = await this.newId(operation, name)
     if ('delivery_id' in ids) Object.assign(ids, await this.#delivery())
+    if ('number' in ids) Object.assign(ids, await this.#draft())
+    if (operation.operationId === 'removeAccessProfileMember') await this.#join(ids)
     const path = fill(operation.path, ids)
     const put = operation.method === 'DELETE' ? this.#operations.get(`PUT ${operation.path}`) : undefined
     if (put) await this.#send(put, path)
@@ -100,6 +109,7 @@ export class Samples {
     for (const [name, value] of Object.entries(body)) {
       const property = this.#schemas.resolve((schema['properties'] as Schema)[name] as Schema)
       if (name in references) body[name] = idOf(await this.one(references[name] as string))
+      else if (name in lists) body[name] = [idOf(await this.make(lists[name] as string))]
       else if (
         typeof value === 'string' &&
         !property['format'] &&
@@ -125,6 +135,19 @@ export class Samples {
     return { id, delivery_id: idOf((failed['data'] as Json[])[0] as Json) }
   }
 
+  /** A draft of a profile, which is the version that may be changed and published. */
+  async #draft(): Promise<{ id: string; number: string }> {
+    const draft = this.#operations.get('POST /v1/access-profiles/{id}/versions') as Operation
+    const id = idOf(await this.make('/v1/access-profiles'))
+    const { number } = await this.#send(draft, fill(draft.path, { id }), await this.body(draft))
+    return { id, number: String(number) }
+  }
+
+  async #join({ id = '', identity_id = '' }: Readonly<Record<string, string>>): Promise<void> {
+    const add = this.#operations.get('POST /v1/access-profiles/{id}/members') as Operation
+    await this.#send(add, fill(add.path, { id }), { identity_ids: [identity_id] })
+  }
+
   async #tokenRequest(): Promise<Json> {
     const { client_id, client_secret } = await this.one('/v1/oauth-clients')
     return { grant_type: 'client_credentials', client_id, client_secret }
@@ -139,13 +162,25 @@ export class Samples {
 }
 
 /** Names that end in _id and are plain text. */
-const textual = new Set(['external_id', 'resource_id', 'client_id'])
+const textual = new Set([
+  'external_id',
+  'resource_id',
+  'client_id',
+  'type_id',
+  'access_request_policy_id',
+  'application_datasource_id',
+])
 
 /** Where objects with the id of this parameter are made. */
 export function collectionOf(operation: Operation, name: string): string {
   const collection = name === 'id' ? operation.path.split('/{id}')[0] : references[name]
   if (!collection) throw new Error(`${operation.operationId}: say in samples.ts what ${name} refers to`)
   return collection
+}
+
+/** Where the objects are made whose ids stand in a list. */
+export function collectionOfList(name: string): string {
+  return lists[name] ?? `/v1/${name.replace(/_ids$/, 's')}`
 }
 
 export function fill(path: string, ids: Readonly<Record<string, string>>): string {

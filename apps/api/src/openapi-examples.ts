@@ -10,6 +10,7 @@ const demoObjects: Readonly<Record<string, string>> = {
   sources: '019a0000-0000-7000-8000-000000000100',
   entitlements: '019a0000-0000-7000-8000-000000000201',
   groups: '019a0000-0000-7000-8000-000000000300',
+  'access-profiles': '019a0000-0000-7000-8000-000000000500',
   members: '019a0000-0000-7000-8000-000000000001',
   segments: '019a0000-0000-7000-8000-000000000400',
   grants: '019a0000-0000-7000-8000-000000001003',
@@ -21,6 +22,7 @@ export function pathParameters(document: OpenAPIObject, wireId?: (id: string) =>
     for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
       for (const parameter of operation?.parameters ?? []) {
         if (!('name' in parameter) || parameter.in !== 'path') continue
+        if (parameter.schema && 'type' in parameter.schema && parameter.schema.type === 'integer') continue
         const collection = new RegExp(`([^/]+)/\\{${parameter.name}\\}`).exec(path)?.[1] ?? ''
         const example = demoObjects[collection]
         parameter.description ??= `An id in ${collection.replaceAll('-', ' ')}`

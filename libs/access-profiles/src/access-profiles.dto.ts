@@ -21,7 +21,7 @@ export const mostEntitlements = 10_000
 
 /** An entitlement, as a version gives it. */
 export class GivenEntitlement {
-  @Id({ description: 'The entitlement', example: '019a0000-0000-7000-8000-000000000200' })
+  @Id({ description: 'The entitlement' })
   entitlement_id!: string
 
   @JsonObject({ description: 'How it is given; when left out, it stays as it was', optional: true })
@@ -44,6 +44,7 @@ export class VersionContents {
     description: 'The application that it gives as a whole, where there are no entitlements to name',
     optional: true,
     nullable: true,
+    example: 'okta:0oa1b2c3d4',
   })
   application_datasource_id?: string | null
 

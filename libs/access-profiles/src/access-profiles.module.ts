@@ -3,6 +3,9 @@ import { DirectoryModule } from '#directory'
 import { AccessProfilesController } from './access-profiles.controller.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
+import { AssignmentLines } from './import/assignment-lines.ts'
+import { ImportedProfiles } from './import/imported-profiles.repository.ts'
+import { ProfileLines } from './import/profile-lines.ts'
 import { MemberAccess } from './member-access.ts'
 import { MembersController } from './members.controller.ts'
 import { MembersRepository } from './members.repository.ts'
@@ -25,12 +28,15 @@ import { VersionsService } from './versions.service.ts'
     AccessProfilesService,
     AccessProfileTypesRepository,
     AccessProfileTypesService,
+    AssignmentLines,
+    ImportedProfiles,
     MemberAccess,
     MembersRepository,
     MembersService,
     ProfileChanges,
     ProfileContents,
     ProfileTypes,
+    ProfileLines,
     VersionsRepository,
     VersionsService,
   ],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import {
-  all, Database, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type JsonText, type OffsetPage,
+  all, Database, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
   type OffsetRequest, type PageRequest, type Projection,
 } from '#platform' // prettier-ignore
 import type { AccessProfile } from './access-profiles.dto.ts'
@@ -90,7 +90,7 @@ export class AccessProfilesRepository {
     )
   }
 
-  list(page: PageRequest, selection: SeenProfiles, view: Projection): Promise<JsonText> {
+  list(page: PageRequest, selection: SeenProfiles, view: Projection): Promise<PageText> {
     return readPage(this.#database, view, page, seen(selection), selection)
   }
 
@@ -140,10 +140,15 @@ export class AccessProfilesRepository {
     await this.#database.prisma.access_profiles.deleteMany({ where: { id: { in: [...ids] } } })
   }
 
-  async setSegments(id: string, segmentIds: readonly string[]): Promise<void> {
-    await this.#database.prisma.access_profile_segments.deleteMany({ where: { profile_id: id } })
-    await this.#database.prisma.access_profile_segments.createMany({
-      data: segmentIds.map((segment_id, position) => ({ profile_id: id, segment_id, position })),
+  async setSegments(
+    profiles: readonly { readonly id: string; readonly segment_ids: readonly string[] }[],
+  ): Promise<void> {
+    const { access_profile_segments: rows } = this.#database.prisma
+    await rows.deleteMany({ where: { profile_id: { in: profiles.map(({ id }) => id) } } })
+    await rows.createMany({
+      data: profiles.flatMap(({ id, segment_ids }) =>
+        segment_ids.map((segment_id, position) => ({ profile_id: id, segment_id, position })),
+      ),
     })
   }
 
@@ -234,7 +239,7 @@ export class AccessProfilesRepository {
     return row ?? { access_profiles: 0, members: 0 }
   }
 
-  entitlements(page: PageRequest, given: GivenBy, view: EntitlementView): Promise<JsonText> {
+  entitlements(page: PageRequest, given: GivenBy, view: EntitlementView): Promise<PageText> {
     const from = givenBy(given)
     return readPage(this.#database, view(from), page, [among(from)], given)
   }

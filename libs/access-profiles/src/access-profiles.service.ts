@@ -1,26 +1,28 @@
 import { Injectable } from '@nestjs/common'
-import { isDeepStrictEqual } from 'node:util'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import {
   Database,
-  type JsonText,
+  type PageText,
   type OffsetPage,
   type OffsetRequest,
   type PageRequest,
   type Precondition,
   type Projection,
 } from '#platform'
-import {
-  profileDefaults, type AccessProfile, type CreateAccessProfile, type NewAccessProfile, type ProfileUsage,
-  type ProfileUserView, type UpdateAccessProfile, type VersionContents,
-} from './access-profiles.dto.ts' // prettier-ignore
+import type {
+  AccessProfile,
+  NewAccessProfile,
+  ProfileUsage,
+  ProfileUserView,
+  UpdateAccessProfile,
+} from './access-profiles.dto.ts'
 import { profileProjection, type ProfileSelection } from './access-profiles.fields.ts'
 import { AccessProfilesRepository, type ProfileRow, type ProfileUser } from './access-profiles.repository.ts'
-import { contentsOf, givesSomething, mergedContents, noContents, sameContents, type Contents } from './contents.ts'
-import { ProfileChanges, type ProfileEvent } from './profile-changes.ts'
-import { checkRunning, ProfileContents } from './profile-contents.ts'
+import type { Contents } from './contents.ts'
+import { ProfileChanges } from './profile-changes.ts'
+import { ProfileContents } from './profile-contents.ts'
+import { columnsOf, eventsOf, planAlteration, planCreation } from './profile-plan.ts'
 import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
-import { checkedFields } from './profile-rules.ts'
 import { ProfileTypes } from './types/profile-types.ts'
 import { VersionsRepository } from './versions.repository.ts'
 import { sightOf } from './visibility.ts'
@@ -76,12 +78,12 @@ export class AccessProfilesService {
   }
 
   /** A page, newest first unless it is sorted otherwise; text that goes out as it is. */
-  list(actor: Actor, page: PageRequest, selection: ProfileSelection = {}, view = profileProjection): Promise<JsonText> {
+  list(actor: Actor, page: PageRequest, selection: ProfileSelection = {}, view = profileProjection): Promise<PageText> {
     return this.#profiles.list(page, { ...selection, sight: sightOf(actor) }, view)
   }
 
   /** The native list. */
-  search(actor: Actor, { limit, cursor, ...selection }: PageRequest & ProfileSelection): Promise<JsonText> {
+  search(actor: Actor, { limit, cursor, ...selection }: PageRequest & ProfileSelection): Promise<PageText> {
     return this.list(actor, { limit, cursor }, selection)
   }
 
@@ -107,12 +109,7 @@ export class AccessProfilesService {
     return this.#database.transaction(async () => {
       await this.#profiles.claim()
       const begun = await this.#types.beginning(input.type_id ?? null, { publish: input.publish, state: input.state })
-      const { publish = true, ...given } = plain({ ...input, ...begun })
-      const contents = mergedContents(noContents, given)
-      const state = given.state ?? (publish && givesSomething(contents) ? 'running' : 'paused')
-      if (state === 'running' && !publish) throw unpublished()
-      checkRunning(state, contents)
-      const fields = checkedFields({ ...profileDefaults, ...fieldsOf(given), state } as Fields)
+      const { fields, contents, publish } = planCreation({ ...input, ...begun })
       await this.#contents.checkReferences(fields)
       const id = newId()
       const source = await this.#contents.check(actor, { ...fields, id }, contents)
@@ -120,16 +117,15 @@ export class AccessProfilesService {
       const now = await this.#profiles.now()
       await this.#profiles.insertAll([
         {
-          ...rowOf({ ...fields, name }),
-          ...started(state, now, actor),
+          ...(columnsOf({ ...fields, name }, now, actor) as ProfileRow),
           id,
           created_by: actor.id,
           source_id: publish ? source : fields.source_id,
           source_given: fields.source_id !== null,
           published_version: publish ? 1 : null,
-        } as ProfileRow & { id: string },
+        },
       ])
-      await this.#profiles.setSegments(id, fields.segment_ids)
+      await this.#profiles.setSegments([{ id, segment_ids: fields.segment_ids }])
       await this.#versions.insertAll([
         {
           profile_id: id,
@@ -215,7 +211,7 @@ export class AccessProfilesService {
     page: PageRequest,
     { own = false }: EntitlementSelection = {},
     view: EntitlementView = entitlementView,
-  ): Promise<JsonText> {
+  ): Promise<PageText> {
     await this.see(actor, id)
     return this.#profiles.entitlements(page, { id, own }, view)
   }
@@ -254,44 +250,27 @@ export class AccessProfilesService {
 
   /** Whether anything changed. Inside the transaction that began with `before`. */
   async #change(actor: Actor, before: AccessProfile, patch: UpdateAccessProfile): Promise<boolean> {
-    const { id, published_version } = before
-    const given = plain(patch)
-    const sourceGiven = await this.#profiles.sourceGiven(id)
-    if (given.source_id === null && !sourceGiven) delete given.source_id
-    const contents = mergedContents(contentsOf(before), given)
-    const republished = !sameContents(contents, contentsOf(before))
-    const changed = changedFields(before, checkedFields(changedFields(before, fieldsOf(given))))
-    if (Object.keys(changed).length === 0 && !republished) return false
-
+    const { id } = before
+    const plan = planAlteration(before, await this.#profiles.sourceGiven(id), patch)
+    if (plan === null) return false
+    const { changed, contents, republished, rechecked, told } = plan
     await this.#contents.checkReferences(changed)
-    const state = changed.state ?? before.state
-    if (state === 'running' && published_version === null && !republished) throw unpublished()
-    checkRunning(state, contents)
-    const told = changed.source_id === undefined ? (sourceGiven ? before.source_id : null) : changed.source_id
-    const moved = republished || changed.source_id !== undefined
     const after = { ...before, ...changed }
-    const source =
-      moved || changed.type_id !== undefined || changed.access_request_policy_id !== undefined
-        ? await this.#contents.check(actor, { ...after, source_id: told }, contents)
-        : before.source_id
+    const source = rechecked
+      ? await this.#contents.check(actor, { ...after, source_id: told }, contents)
+      : before.source_id
     const name = await this.#types.named(after.type_id, after.name, contents)
     const now = await this.#profiles.now()
-    const number = republished ? await this.#republish(actor, before, contents, now) : published_version
+    const number = republished ? await this.#republish(actor, before, contents, now) : 0
     await this.#profiles.update(id, {
-      ...rowOf({ ...changed, name }),
-      ...(changed.state && started(changed.state, now, actor)),
-      ...(moved && { source_id: source, source_given: told !== null }),
+      ...columnsOf({ ...changed, name }, now, actor),
+      ...(rechecked && { source_id: source, source_given: told !== null }),
       ...(republished && { published_version: number }),
     })
-    if (changed.segment_ids) await this.#profiles.setSegments(id, changed.segment_ids)
+    if (changed.segment_ids) await this.#profiles.setSegments([{ id, segment_ids: changed.segment_ids }])
     await this.#changes.checkVisible(actor, id)
-    const fields = [...Object.keys(changed), ...Object.keys(changedFields(contentsOf(before), contents))]
-    const events: ProfileEvent[] = [
-      { verb: 'updated', metadata: { fields } },
-      ...(republished ? [{ verb: 'published', metadata: { number } } as const] : []),
-      ...(changed.state ? [{ verb: changed.state === 'running' ? 'started' : 'paused' } as const] : []),
-    ]
-    await this.#changes.end(actor, id, events, { regrants: republished || changed.state !== undefined })
+    const regrants = republished || changed.state !== undefined
+    await this.#changes.end(actor, id, eventsOf(before, plan, number), { regrants })
     return true
   }
 
@@ -308,40 +287,6 @@ export class AccessProfilesService {
   }
 }
 
-type Fields = Required<Omit<CreateAccessProfile, keyof VersionContents>>
-
-/** As it will be read back: no classes, no absent fields. */
-function plain<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
-}
-
-/** What of a patch stands on the profile itself, not on its version. */
-function fieldsOf(given: UpdateAccessProfile): Partial<Fields> {
-  const {
-    entitlements: _e,
-    inherits: _i,
-    application_datasource_id: _d,
-    application_sync_identity_action: _a,
-    ...own
-  } = given
-  return own as Partial<Fields>
-}
-
-function changedFields<T extends object>(before: object, given: T): T {
-  const old = new Map<string, unknown>(Object.entries(before))
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => !isDeepStrictEqual(old.get(name), value)),
-  ) as T
-}
-
-function rowOf({ segment_ids: _s, source_id: _, ...columns }: Partial<Fields>): Partial<ProfileRow> {
-  return columns as Partial<ProfileRow>
-}
-
-function started(state: 'running' | 'paused', now: Date, actor: Actor): Pick<ProfileRow, 'started_at' | 'started_by'> {
-  return state === 'running' ? { started_at: now, started_by: actor.id } : { started_at: null, started_by: null }
-}
-
 function limited(ids: readonly string[]): readonly string[] {
   if (ids.length > bulkLimit) throw new DomainError('invalid_body', `At most ${bulkLimit} profiles at once`)
   return ids
@@ -353,8 +298,4 @@ function inUse({ name }: AccessProfile, users: readonly ProfileUser[]): DomainEr
   const kinds = new Set(users.map(({ type }) => (type === 'identity' ? 'members' : 'profiles that inherit from it')))
   const message = `The access profile ${JSON.stringify(name)} has ${[...kinds].join(' and ')}`
   return new DomainError('in_use', message, { users: users.map(userOf) })
-}
-
-function unpublished(): DomainError {
-  return new DomainError('invalid_state', 'A profile runs once a version of it is published; publish its draft first')
 }

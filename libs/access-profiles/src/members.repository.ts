@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, raw, readPage, sql, type JsonText, type Order, type PageRequest, type Projection } from '#platform'
+import { Database, raw, readPage, sql, type PageText, type Order, type PageRequest, type Projection } from '#platform'
 import { memberProjection } from './access-profiles.fields.ts'
 
 export interface Membership {
@@ -23,7 +23,7 @@ export class MembersRepository {
     this.#database = database
   }
 
-  list(profileId: string, page: PageRequest, view: Projection = memberProjection): Promise<JsonText> {
+  list(profileId: string, page: PageRequest, view: Projection = memberProjection): Promise<PageText> {
     return readPage(this.#database, view, page, [sql`t.profile_id = ${profileId}::uuid`], { profileId }, newestFirst)
   }
 
@@ -34,6 +34,15 @@ export class MembersRepository {
         where id = any(${[...identityIds]}::uuid[]) order by id for share`.toStatement(),
     )
     return new Map(rows.map(({ id, lifecycle_state }) => [id, lifecycle_state]))
+  }
+
+  /** Who of them is a member of which: the profile's and the identity's id, with a space between them. */
+  async existing(profileIds: readonly string[], identityIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#database.query<{ pair: string }>(
+      sql`select profile_id || ' ' || identity_id as pair from access_profile_members
+        where profile_id = any(${[...profileIds]}::uuid[]) and identity_id = any(${[...identityIds]}::uuid[])`.toStatement(),
+    )
+    return new Set(rows.map(({ pair }) => pair))
   }
 
   /** Those that were no members before. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { notFound, type Actor } from '#kernel'
-import { Database, type JsonText, type PageRequest, type Projection } from '#platform'
+import { Database, type PageText, type PageRequest, type Projection } from '#platform'
 import { memberProjection } from './access-profiles.fields.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
 import { MemberAccess } from './member-access.ts'
@@ -32,7 +32,7 @@ export class MembersService {
   }
 
   /** Newest first. */
-  async list(actor: Actor, id: string, page: PageRequest, view: Projection = memberProjection): Promise<JsonText> {
+  async list(actor: Actor, id: string, page: PageRequest, view: Projection = memberProjection): Promise<PageText> {
     await this.#service.see(actor, id)
     return this.#members.list(id, page, view)
   }

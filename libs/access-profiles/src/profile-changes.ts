@@ -62,13 +62,18 @@ export class ProfileChanges {
     events: readonly ProfileEvent[],
     { regrants }: { regrants: boolean },
   ): Promise<void> {
-    const granted = regrants ? await this.#access.reconcile(actor, await this.#profiles.descendants([id])) : []
+    const granted = regrants ? await this.regrant(actor, [id]) : []
     const profile = (await this.#profiles.find(id, null)) ?? {}
     await this.record(
       actor,
       events.map((event) => ({ id, data: profile, ...event })),
       granted,
     )
+  }
+
+  /** Gives the members of the profiles, and of all that inherit from them, what they now give; what is to be recorded of it. */
+  async regrant(actor: Actor, ids: readonly string[]): Promise<readonly Change[]> {
+    return ids.length === 0 ? [] : this.#access.reconcile(actor, await this.#profiles.descendants(ids))
   }
 
   async record(

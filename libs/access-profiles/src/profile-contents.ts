@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { AccessProfilesRepository, type Referable } from './access-profiles.repository.ts'
-import { givesSomething, type Contents } from './contents.ts'
+import type { Contents } from './contents.ts'
 import { wrongField } from './profile-rules.ts'
 import { ProfileTypes, type TypedProfile } from './types/profile-types.ts'
 import { sightOf } from './visibility.ts'
@@ -100,15 +100,6 @@ export class ProfileContents {
       await this.exist(`${field}.approval_schemes`, 'identity', approvers(false))
     }
   }
-}
-
-/** @throws DomainError `invalid_body` when a profile runs that could give nothing */
-export function checkRunning(state: 'running' | 'paused', contents: Contents): void {
-  if (state === 'running' && !givesSomething(contents))
-    throw wrongField(
-      'state',
-      'state: a running profile gives at least one entitlement, inherits from another profile, or names an application',
-    )
 }
 
 function unknownIds(field: string, kind: string, ids: readonly string[]): DomainError {

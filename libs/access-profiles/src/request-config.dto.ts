@@ -57,9 +57,9 @@ export class RequestConfig extends RevocationConfig {
 }
 
 export class AdditionalOwner {
-  @OneOf({ description: 'A person or a group', of: ['IDENTITY', 'GOVERNANCE_GROUP'], example: 'IDENTITY' })
+  @OneOf({ description: 'A person or a group', of: ['IDENTITY', 'GOVERNANCE_GROUP'] })
   type!: 'IDENTITY' | 'GOVERNANCE_GROUP'
 
-  @Id({ description: 'Which one', example: '019a0000-0000-7000-8000-000000000001' })
+  @Id({ description: 'Which one' })
   id!: string
 }

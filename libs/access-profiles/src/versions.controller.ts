@@ -12,7 +12,12 @@ const number = {
   },
 }
 
-const NumberParam = ApiParam({ name: 'number', schema: { type: 'integer', minimum: 1 }, description: 'Which version' })
+const NumberParam = (example?: number): MethodDecorator =>
+  ApiParam({
+    name: 'number',
+    description: 'Which version',
+    schema: { type: 'integer', minimum: 1, ...(example !== undefined && { example }) },
+  })
 
 @ApiTags('Access profiles')
 @Controller('v1/access-profiles/:id/versions')
@@ -58,7 +63,7 @@ export class VersionsController {
 
   @Get(':number')
   @Requires('access_profiles:read')
-  @NumberParam
+  @NumberParam(1)
   @ApiOperation({
     operationId: 'getAccessProfileVersion',
     summary: 'Get a version of an access profile',
@@ -75,7 +80,7 @@ export class VersionsController {
 
   @Patch(':number')
   @Requires('access_profiles:write')
-  @NumberParam
+  @NumberParam()
   @ApiOperation({
     operationId: 'updateAccessProfileVersion',
     summary: 'Change a draft',
@@ -96,7 +101,7 @@ export class VersionsController {
   @Post(':number/publication')
   @HttpCode(200)
   @Requires('access_profiles:write')
-  @NumberParam
+  @NumberParam()
   @ApiOperation({
     operationId: 'publishAccessProfileVersion',
     summary: 'Publish a draft',
@@ -116,7 +121,7 @@ export class VersionsController {
   @Post(':number/retirement')
   @HttpCode(200)
   @Requires('access_profiles:write')
-  @NumberParam
+  @NumberParam()
   @ApiOperation({
     operationId: 'retireAccessProfileVersion',
     summary: 'Retire a version',

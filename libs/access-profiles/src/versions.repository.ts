@@ -6,7 +6,7 @@ import {
   readOne,
   readPage,
   sql,
-  type JsonText,
+  type PageText,
   type PageRequest,
   type Projection,
 } from '#platform'
@@ -39,7 +39,7 @@ export class VersionsRepository {
     this.#database = database
   }
 
-  list(profileId: string, page: PageRequest, view: Projection = versionProjection): Promise<JsonText> {
+  list(profileId: string, page: PageRequest, view: Projection = versionProjection): Promise<PageText> {
     return readPage(this.#database, view, page, [sql`t.profile_id = ${profileId}::uuid`], { profileId }, highestFirst)
   }
 

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, notFound, type Actor } from '#kernel'
-import { Database, type JsonText, type PageRequest, type Precondition, type Projection } from '#platform'
+import { Database, type PageText, type PageRequest, type Precondition, type Projection } from '#platform'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { versionProjection } from './access-profiles.fields.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
 import { contentsOf, mergedContents } from './contents.ts'
 import { ProfileChanges } from './profile-changes.ts'
-import { checkRunning, ProfileContents, type Recipient } from './profile-contents.ts'
+import { ProfileContents, type Recipient } from './profile-contents.ts'
+import { checkRunning } from './profile-plan.ts'
 import { ProfileTypes } from './types/profile-types.ts'
 import type { AccessProfileVersion, CreateVersion, UpdateVersion } from './versions.dto.ts'
 import { VersionsRepository } from './versions.repository.ts'
@@ -48,7 +49,7 @@ export class VersionsService {
   }
 
   /** The one with the highest number first. */
-  async list(actor: Actor, id: string, page: PageRequest, view: Projection = versionProjection): Promise<JsonText> {
+  async list(actor: Actor, id: string, page: PageRequest, view: Projection = versionProjection): Promise<PageText> {
     await this.#service.see(actor, id)
     return this.#versions.list(id, page, view)
   }

@@ -17,6 +17,9 @@ export const revokeReasons = [
   'error',
 ] as const
 
+/** `access_profile`: the access profile that gave it does not give it any more, or not to this person. */
+export const revokeCauses = [...revokeReasons, 'access_profile'] as const
+
 export class ResourceRef {
   @Text({ description: `What kind of resource: ${types.join(', ')}`, max: 64, example: 'aws_account' })
   type!: string
@@ -159,7 +162,7 @@ export class GrantQuery extends PageQuery {
 }
 
 export class RevokeView {
-  @ApiProperty({ enum: revokeReasons })
+  @ApiProperty({ enum: revokeCauses, description: '`access_profile`: it was a membership that ended or gives less' })
   reason!: string
 
   @ApiProperty({ type: String, nullable: true })

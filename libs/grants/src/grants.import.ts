@@ -145,6 +145,7 @@ function newGrant(line: GrantLine, grantee: string, target: Target, now: Date, a
     expires_at: expires,
     revoked_at: revoked,
     revoke: revoked ? { reason: 'manual', comment: null, actor: by } : null,
+    access_profile_id: null,
     extension_limit: null,
     extension_until: null,
     metadata: line.metadata ?? {},

@@ -25,6 +25,8 @@ export interface NewGrant {
   readonly id: string
   readonly grantee_id: string
   readonly entitlement_id: string | null
+  /** The profile whose member the grantee is, for a grant that an assignment makes. */
+  readonly access_profile_id: string | null
   readonly resource_type: string
   readonly resource_id: string
   readonly action: string

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, may, newId, notFound, parseId, type Actor } from '#kernel'
-import { Changes, type Change } from '#audit'
+import { Changes } from '#audit'
 import { Database, type JsonText, type Precondition } from '#platform'
 import type {
   CreateGrant,
@@ -10,8 +10,8 @@ import type {
   RevocationReport,
   RevokeGrant,
   RevokeGrants,
-  TimelineEntry,
 } from './grants.dto.ts'
+import { change, ending, entry } from './grant-changes.ts'
 import { GrantsRepository, type Reach } from './grants.repository.ts'
 import { agrees, grantable, typedTarget, type Target } from './target.ts'
 
@@ -71,6 +71,7 @@ export class GrantsService {
           expires_at: expiresAt,
           revoked_at: null,
           revoke: null,
+          access_profile_id: null,
           extension_limit: input.extension?.limit ?? null,
           extension_until: input.extension?.until === undefined ? null : new Date(input.extension.until),
           metadata: input.metadata ?? {},
@@ -265,19 +266,6 @@ function ownGrantee(actor: Actor, asked: string | undefined): string {
     })
   }
   return actor.identityId
-}
-
-function entry(event: string, at: Date, actor: Actor, reason?: string | null): TimelineEntry {
-  return { event, at: at.toISOString(), actor: { type: actor.type, id: actor.id }, ...(reason && { reason }) }
-}
-
-function change(verb: string, grant: GrantView): Change {
-  return { action: `grant.${verb}`, resource: { type: 'grant', id: grant.id }, data: grant }
-}
-
-function ending(verb: 'expired' | 'revoked', grant: GrantView, covered: ReadonlySet<string>): Change {
-  const access_ended = !covered.has(grant.id)
-  return { ...change(verb, grant), data: { ...grant, access_ended }, metadata: { access_ended } }
 }
 
 function invalid(field: string, message: string): DomainError {
