@@ -7,7 +7,7 @@ import { namedApprovers, type ApprovalScheme } from './request-config.dto.ts'
 /** The fields of a profile that the rules below speak of. */
 type Ruled = Pick<
   AccessProfile,
-  'description' | 'provisioning_criteria' | 'request_config' | 'revocation_config' | 'segment_ids'
+  'description' | 'provisioning_criteria' | 'request_config' | 'revocation_config' | 'additional_owners'
 >
 
 /**
