@@ -118,17 +118,25 @@ class IdConstraint implements ValidatorConstraintInterface {
 const storedId = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? (parseId(value) ?? value) : value
 
-/** A uuid in any case, with or without dashes; the handler sees the stored form. */
-export function Id(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: String, format: 'uuid' }, Transform(storedId), Validate(IdConstraint))
+interface IdOptions extends FieldOptions {
+  /** The document says so too, for an API whose answers leave the dashes out. */
+  dashes?: 'optional'
 }
 
-export function IdList(options: FieldOptions & { max: number }): PropertyDecorator {
+const idSchema = ({ dashes }: IdOptions) =>
+  dashes ? { pattern: '^[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$' } : { format: 'uuid' }
+
+/** A uuid in any case, with or without dashes; the handler sees the stored form. */
+export function Id(options: IdOptions): PropertyDecorator {
+  return field(options, { type: String, ...idSchema(options) }, Transform(storedId), Validate(IdConstraint))
+}
+
+export function IdList(options: IdOptions & { max: number }): PropertyDecorator {
   const each = ({ value }: { value: unknown }): unknown =>
     Array.isArray(value) ? value.map((one) => storedId({ value: one })) : value
   return field(
     options,
-    { type: String, format: 'uuid', isArray: true, maxItems: options.max },
+    { type: 'array', items: { type: 'string', ...idSchema(options) }, maxItems: options.max },
     Transform(each), IsArray(), ArrayMaxSize(options.max), ArrayUnique(), Validate(IdConstraint, { each: true }),
   ) // prettier-ignore
 }
