@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { notFound, type Actor } from '#kernel'
+import { DomainError, notFound, type Actor } from '#kernel'
 import { Database, type PageText, type PageRequest, type Projection } from '#platform'
 import { memberProjection } from './access-profiles.fields.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
@@ -35,6 +35,18 @@ export class MembersService {
   async list(actor: Actor, id: string, page: PageRequest, view: Projection = memberProjection): Promise<PageText> {
     await this.#service.see(actor, id)
     return this.#members.list(id, page, view)
+  }
+
+  /** All of them or none. @throws DomainError `invalid_body` naming who cannot be added, and why */
+  addAll(actor: Actor, id: string, identityIds: readonly string[]): Promise<MembersReport> {
+    return this.#database.transaction(async () => {
+      const report = await this.add(actor, id, identityIds)
+      const fields = report.items.flatMap(({ error }, index) =>
+        error ? [{ field: `identity_ids.${index}`, message: `identity_ids.${index}: ${error.message}` }] : [],
+      )
+      if (fields.length === 0) return report
+      throw new DomainError('invalid_body', fields.map(({ message }) => message).join('; '), { fields })
+    })
   }
 
   /** Each for itself: one that cannot be added keeps the others from nothing. Adding a member again changes nothing. */

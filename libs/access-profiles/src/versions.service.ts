@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, notFound, type Actor } from '#kernel'
-import { Database, type PageText, type PageRequest, type Precondition, type Projection } from '#platform'
+import { Database, type PageText, type PageRequest, Precondition, type Projection } from '#platform'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { versionProjection } from './access-profiles.fields.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
-import { contentsOf, mergedContents } from './contents.ts'
+import { contentsOf, mergedContents, sameContents } from './contents.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents, type Recipient } from './profile-contents.ts'
 import { checkRunning } from './profile-plan.ts'
@@ -15,6 +15,13 @@ import { VersionsRepository } from './versions.repository.ts'
 
 /** What is to change of a draft, or a function that makes it of the draft as it stands while nobody else changes it. */
 export type VersionPatch = UpdateVersion | ((before: AccessProfileVersion) => UpdateVersion)
+
+/** Contents, and the state that the version is to have with them. */
+export interface VersionChange extends UpdateVersion {
+  readonly state?: 'draft' | 'published' | 'retired' | undefined
+}
+
+const anyVersion = new Precondition(undefined)
 
 /**
  * The versions of a profile. A draft is edited until it is published, which retires the version published before; what is
@@ -120,6 +127,39 @@ export class VersionsService {
       }
       return this.#find<T>(id, number, view)
     })
+  }
+
+  /**
+   * What a client does that knows of no drafts beside the version that it names: other contents of the published version
+   * become a draft of their own, those of a draft its contents; then the version is published or retired, if that was asked.
+   * @throws DomainError `invalid_state` for what is retired, or when there is another draft already
+   */
+  change<T = AccessProfileVersion>(
+    actor: Actor,
+    id: string,
+    number: number,
+    { state, ...contents }: VersionChange,
+    view: Projection = versionProjection,
+  ): Promise<T> {
+    return this.#database.transaction(async () => {
+      const { version } = await this.#lock(actor, id, number, anyVersion)
+      if (version.state === 'retired') throw wrongState(version, 'is retired, so it does not change')
+      const changed = await this.#changed(actor, version, contents)
+      if (state === undefined || state === changed.state) return this.#find<T>(id, changed.number, view)
+      if (state === 'draft') throw wrongState(changed, 'is published; change what it gives to have a draft of it')
+      return state === 'published'
+        ? this.publish<T>(actor, id, changed.number, anyVersion, view)
+        : this.retire<T>(actor, id, changed.number, anyVersion, view)
+    })
+  }
+
+  async #changed(actor: Actor, version: AccessProfileVersion, contents: UpdateVersion): Promise<AccessProfileVersion> {
+    const { profile_id: id, number } = version
+    if (version.state === 'draft') return this.updateDraft(actor, id, number, contents, anyVersion)
+    const wanted = mergedContents(contentsOf(version), plain(contents))
+    const policy = contents.access_request_policy_id ?? version.access_request_policy_id
+    const same = sameContents(wanted, contentsOf(version)) && policy === version.access_request_policy_id
+    return same ? version : this.createDraft(actor, id, contents)
   }
 
   /** Of several at once, one publishes it. @throws DomainError `invalid_state` for what is no draft */

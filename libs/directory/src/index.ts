@@ -11,6 +11,7 @@ export { personalTokenFields, type PersonalToken } from './personal-tokens/perso
 export { isSubAdministrator, subAdministrator } from './sub-administrators.ts'
 export { OidcIssuersService } from './oidc-issuers/oidc-issuers.service.ts'
 export { TenantsService } from './tenants/tenants.service.ts'
+export type { EntitlementName } from './entitlements/entitlements.repository.ts'
 export { EntitlementsService } from './entitlements/entitlements.service.ts'
 export { GroupsService } from './groups/groups.service.ts'
 export { IdentitiesService } from './identities/identities.service.ts'

@@ -16,6 +16,7 @@ import {
   type OffsetRequest,
   type Order,
   type PageRequest,
+  type PageText,
   type Projection,
 } from '#platform'
 import { tables, type Fields, type Kind, type KindName, type Stored } from './kind.fields.ts'
@@ -59,6 +60,10 @@ export abstract class ObjectsRepository<F extends Fields> {
       .filter(([, value]) => value !== undefined)
       .map(([column, value]) => sql`t.${raw(column)} = ${value}`)
     return readPage(this.database, this.kind.projection, page, conditions, filters)
+  }
+
+  listAs(view: Projection, page: PageRequest): Promise<PageText> {
+    return readPage(this.database, view, page, [], null)
   }
 
   /**

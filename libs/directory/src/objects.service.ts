@@ -6,6 +6,8 @@ import {
   type OffsetPage,
   type OffsetRequest,
   type PageQuery,
+  type PageRequest,
+  type PageText,
   type Precondition,
   type Projection,
 } from '#platform'
@@ -35,6 +37,11 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
   /** What the query names beside the page are columns and the values they have. */
   list(_actor: Actor, { limit, cursor, ...filters }: PageQuery): Promise<JsonText> {
     return this.#objects.list(filters, { limit, cursor })
+  }
+
+  /** A page in another view, newest first. */
+  listAs(_actor: Actor, page: PageRequest, view: Projection): Promise<PageText> {
+    return this.#objects.listAs(view, page)
   }
 
   /** The same for a client that counts: oldest first, in the view. */

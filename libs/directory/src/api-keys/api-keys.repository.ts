@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common'
-import { Database, readOne, sql, time, type Projection } from '#platform'
+import {
+  Database,
+  raw,
+  readOne,
+  readPage,
+  sql,
+  time,
+  type PageRequest,
+  type PageText,
+  type Projection,
+} from '#platform'
 import { CredentialsRepository, type NewCredential } from '../credentials.repository.ts'
 import type { ApiKeyView } from './api-keys.dto.ts'
 
@@ -31,8 +41,13 @@ export class ApiKeysRepository extends CredentialsRepository {
     )
   }
 
-  /** A key that is not revoked, in another shape. */
-  read<T>(id: string, view: Projection): Promise<T | null> {
-    return readOne(this.database, view, [sql`t.id = ${id}::uuid`, sql`t.revoked_at is null`])
+  /** Those that are not revoked, in another view. */
+  listAs(view: Projection, page: PageRequest): Promise<PageText> {
+    return readPage(this.database, view, page, [raw('t.revoked_at is null')], null)
+  }
+
+  /** One that is not revoked, in another view. */
+  findAs<T>(id: string, view: Projection): Promise<T | null> {
+    return readOne(this.database, view, [sql`t.id = ${id}::uuid`, raw('t.revoked_at is null')])
   }
 }

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
-import type { Actor } from '#kernel'
-import { Database, writeKey, type JsonText, type PageQuery } from '#platform'
+import { notFound, type Actor } from '#kernel'
+import {
+  Database,
+  writeKey,
+  type JsonText,
+  type PageQuery,
+  type PageRequest,
+  type PageText,
+  type Projection,
+} from '#platform'
 import type { CredentialView } from '../credentials.dto.ts'
 import { CredentialsService } from '../credentials.service.ts'
 import { mayGive } from '../delegation.ts'
@@ -19,6 +27,18 @@ export class ApiKeysService extends CredentialsService<ApiKeyView, CreatedApiKey
 
   list(_actor: Actor, { limit, cursor }: PageQuery): Promise<JsonText> {
     return this.credentials.list({ limit, cursor })
+  }
+
+  /** A page in another view, newest first. */
+  listAs(_actor: Actor, page: PageRequest, view: Projection): Promise<PageText> {
+    return this.#apiKeys.listAs(view, page)
+  }
+
+  /** In another view. @throws DomainError `not_found` */
+  async getAs<T>(_actor: Actor, id: string, view: Projection): Promise<T> {
+    const key = await this.#apiKeys.findAs<T>(id, view)
+    if (key === null) throw notFound('api_key', id)
+    return key
   }
 
   rename(actor: Actor, id: string, name: string): Promise<ApiKeyView> {

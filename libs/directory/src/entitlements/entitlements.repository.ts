@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common'
+import { parseId } from '#kernel'
 import { Database, sql } from '#platform'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
 import { managedBy } from '../sources/sources.fields.ts'
 import type { EntitlementFields } from './entitlements.dto.ts'
 import { entitlementKind } from './entitlements.fields.ts'
+
+/** What another system calls an entitlement. */
+export interface EntitlementName {
+  /** The source's id or external id. */
+  readonly source: string
+  /** The entitlement's id, external id or value; the first of them that fits. */
+  readonly entitlement: string
+}
 
 @Injectable()
 export class EntitlementsRepository extends ObjectsRepository<EntitlementFields> {
@@ -22,4 +31,30 @@ export class EntitlementsRepository extends ObjectsRepository<EntitlementFields>
     )
     return rows.length > 0
   }
+
+  /** Every entitlement that fits a name best, by the place of the name. */
+  async fitting(names: readonly EntitlementName[]): Promise<ReadonlyMap<number, readonly string[]>> {
+    const rows = await this.database.query<{ place: number; ids: string[] }>(
+      sql`select place, ids from (
+          select r.place, f.rank, array_agg(f.id::text) as ids, min(f.rank) over (partition by r.place) as best
+          from jsonb_to_recordset(${JSON.stringify(names.map(asRow))}::text::jsonb)
+              as r(place int, source text, source_id uuid, entitlement text, entitlement_id uuid)
+            cross join lateral (
+              select 1 as rank, e.id, e.source_id from entitlements e where e.id = r.entitlement_id
+              union all
+              select 2, e.id, e.source_id from entitlements e where e.external_id = r.entitlement
+              union all
+              select 3, e.id, e.source_id from entitlements e
+              where e.value_key = fold(left(r.entitlement, 512)) and e.value = r.entitlement
+            ) f
+            join sources s on s.id = f.source_id and (s.id = r.source_id or s.external_id = r.source)
+          group by r.place, f.rank
+        ) found where rank = best`.toStatement(),
+    )
+    return new Map(rows.map(({ place, ids }) => [place, ids]))
+  }
+}
+
+function asRow({ source, entitlement }: EntitlementName, place: number): object {
+  return { place, source, source_id: parseId(source), entitlement, entitlement_id: parseId(entitlement) }
 }

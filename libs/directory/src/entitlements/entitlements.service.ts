@@ -7,7 +7,7 @@ import { fieldError } from '../object-fields.ts'
 import { ObjectsService, type ObjectChange } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import type { CreateEntitlement, EntitlementFields } from './entitlements.dto.ts'
-import { EntitlementsRepository } from './entitlements.repository.ts'
+import { EntitlementsRepository, type EntitlementName } from './entitlements.repository.ts'
 import type { EntitlementRevocationConfig } from './request-config.dto.ts'
 
 const whatever = new Precondition(undefined)
@@ -33,6 +33,16 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
       if (absent.length > 0) throw fieldError('ids', `ids: no entitlement has the id ${absent.join(', ')}`, 'not_found')
       for (const id of ids.toSorted()) await this.update(actor, id, change, whatever, view)
     })
+  }
+
+  /**
+   * The ids of the entitlements so named, each in its place: none when nothing of the source has the name, several when it is
+   * the value of several.
+   */
+  async named(_actor: Actor, names: readonly EntitlementName[]): Promise<(readonly string[])[]> {
+    if (names.length === 0) return []
+    const fitting = await this.#entitlements.fitting(names)
+    return names.map((_, place) => fitting.get(place) ?? [])
   }
 
   override remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
