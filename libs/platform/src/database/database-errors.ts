@@ -87,6 +87,52 @@ const byConstraint: Record<string, { code: ErrorCode; message: string; field?: s
     code: 'in_use',
     message: 'There are access profiles of this type; give them another one first',
   },
+  access_profiles_name: {
+    code: 'already_exists',
+    message: 'An access profile with this name exists; case does not tell names apart',
+    field: 'name',
+  },
+  access_profiles_external_id: {
+    code: 'already_exists',
+    message: 'An access profile with this external_id exists',
+    field: 'external_id',
+  },
+  access_profiles_owner: {
+    code: 'in_use',
+    message: 'The identity still owns an access profile; give it another owner first',
+  },
+  access_profiles_source: {
+    code: 'in_use',
+    message: 'The source still has access profiles; delete them, or give them other entitlements, first',
+  },
+  access_profile_entitlements_entitlement: {
+    code: 'in_use',
+    message: 'The entitlement still belongs to an access profile, published or drafted; take it out first',
+  },
+  access_profile_parents_parent: {
+    code: 'in_use',
+    message: 'Other access profiles still inherit from this one; take it out of them first',
+  },
+  access_profile_members_profile: {
+    code: 'in_use',
+    message: 'The access profile still has members; remove them first',
+  },
+  access_profile_members_identity: {
+    code: 'in_use',
+    message: 'The identity is a member of access profiles; remove it there, or set lifecycle_state to inactive, first',
+  },
+  access_profile_segments_segment: {
+    code: 'in_use',
+    message: 'The segment still has access profiles; take them out of it first',
+  },
+  access_profile_parties_identity: {
+    code: 'in_use',
+    message: 'The identity still is an additional owner or approver of an access profile; name another one first',
+  },
+  access_profile_parties_group: {
+    code: 'in_use',
+    message: 'The group still approves for an access profile or owns one; name another one first',
+  },
   oidc_issuers_issuer: {
     code: 'already_exists',
     message: 'This issuer and audience are known already',
