@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common'
 import { PolicyEngine } from './policy-engine.ts'
+import { Sandbox } from './sandbox.ts'
 
-@Module({ providers: [PolicyEngine], exports: [PolicyEngine] })
+@Module({
+  providers: [{ provide: Sandbox, useFactory: () => new Sandbox() }, PolicyEngine],
+  exports: [PolicyEngine],
+})
 export class PolicyEngineModule {}

@@ -42,11 +42,12 @@ import type {
 export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger('PolicyEngine')
   readonly #cedar = new Cedar()
-  readonly #sandbox = new Sandbox()
+  readonly #sandbox: Sandbox
   readonly #sets = new LiveSets()
   readonly #live: LiveDecisions
 
-  constructor(readiness: Readiness) {
+  constructor(readiness: Readiness, sandbox: Sandbox) {
+    this.#sandbox = sandbox
     this.#live = new LiveDecisions(this.#cedar, ({ tenantId, version }, trap) =>
       this.#logger.error(`Cedar trapped on the policies of ${tenantId} (version ${version}): ${trap.message}`),
     )
