@@ -1,5 +1,6 @@
 import type { Entity, EntityRef } from './cedar.ts'
-import { beyond, invalid, limits } from './limits.ts'
+import { beyond, invalid } from './limit-errors.ts'
+import { limits } from './limits.ts'
 import { checkValue } from './value-limits.ts'
 
 const typeName = /^[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*$/

@@ -1,5 +1,3 @@
-import { DomainError } from '#kernel'
-
 /**
  * What the engine takes. Cedar itself traps, and takes its whole WebAssembly instance with it, on brackets nested 135
  * deep, on a chain of 400 attributes or 500 sums, on entities with 5,000 ancestors; these limits stand well below.
@@ -35,22 +33,3 @@ export const limits = {
 } as const
 
 export type Limit = keyof typeof limits
-
-/** @param at where it stands: the field, and in a text the offset in UTF-16 code units */
-export function beyond(
-  limit: Limit,
-  message: string,
-  at: { field: string; offset?: number; path?: string },
-): DomainError {
-  return new DomainError('invalid_body', `${at.field}: ${message}`, {
-    fields: [{ field: at.field, message }],
-    limit: limits[limit],
-    ...(at.offset === undefined ? {} : { offset: at.offset }),
-    ...(at.path === undefined ? {} : { path: at.path }),
-  })
-}
-
-/** What is wrong with a value, apart from its size. */
-export function invalid(field: string, message: string, details: Record<string, unknown> = {}): DomainError {
-  return new DomainError('invalid_body', `${field}: ${message}`, { fields: [{ field, message }], ...details })
-}

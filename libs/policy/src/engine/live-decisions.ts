@@ -1,7 +1,7 @@
 import { checkEntityRef } from './entity-limits.ts'
 import { fitsShelf, type CompiledRule, type CompiledSet } from './compiled-set.ts'
 import { CedarTrap, type Cedar } from './instance.ts'
-import { invalid } from './limits.ts'
+import { invalid } from './limit-errors.ts'
 import { Batch, type Form, type Question } from './live-batch.ts'
 import { checkedEntities } from './live-entities.ts'
 import { decisionOf, notEvaluated, type Outcome } from './outcome.ts'

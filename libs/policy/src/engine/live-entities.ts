@@ -1,6 +1,6 @@
 import type { Entity, EntityRef } from './cedar.ts'
 import { checkEntities, checkEntityRef, entityKey, refOf } from './entity-limits.ts'
-import { invalid } from './limits.ts'
+import { invalid } from './limit-errors.ts'
 import type { LiveRequest } from './types.ts'
 import { checkValue } from './value-limits.ts'
 

@@ -1,6 +1,8 @@
 import type { PolicyToJsonAnswer, PolicyToTextAnswer } from '@cedar-policy/cedar-wasm/nodejs'
-import type { DetailedError, EntityRef, PolicyJson, PolicySet, SchemaDocument } from './cedar.ts'
+import type { DetailedError, Entity, EntityRef, PolicyJson, PolicySet, SchemaDocument } from './cedar.ts'
 import type { Cedar, CedarApi } from './instance.ts'
+import { depthOf } from './json-depth.ts'
+import { limits } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import type { Finding, Place, RuleSet, RuleSource, SchemaSource, ScratchRequest, TemplateLink } from './types.ts'
 
@@ -90,6 +92,7 @@ export const operations = {
   evaluate(cedar: Cedar, { requests, ...input }: EvaluateInput): EvaluateOutput {
     cedar.call((api) => prepare(api, input))
     const answers = requests.map((request) => cedar.call((api) => decide(api, input, request)))
+    if (answers.some((answer) => 'findings' in answer)) cedar.call((api) => checkEntities(api, input))
     const deciding = new Set(answers.flatMap((answer) => ('reason' in answer ? answer.reason : [])))
     const annotations = [...deciding].map((id) => [id, cedar.call((api) => annotationsOf(api, input.set, id))])
     return { answers, annotations: Object.fromEntries(annotations) as EvaluateOutput['annotations'] }
@@ -109,10 +112,18 @@ interface Source {
   readonly shift?: number
 }
 
+/** Cedar writes JSON that it does not read: an expression too deep for it is refused here. */
 function ruleOfText(api: CedarApi, text: string, source: Source): PolicyJson {
   const answer = readText(api, text)
-  if (answer.type === 'success') return answer.json
-  throw new Refusal(findings(answer.errors, { ruleId: null, ...source }))
+  if (answer.type === 'failure') throw new Refusal(findings(answer.errors, { ruleId: null, ...source }))
+  const { json } = answer
+  if (depthOf(json) <= limits.expressionJson) return json
+  const start = Math.max(0, source.shift ?? 0)
+  const place = source.within === null ? null : { start, end: start + text.length }
+  const message = `operators stand more than ${limits.expressionJson / 2} deep within one another`
+  throw new Refusal([
+    { rule_id: null, message, help: 'move conditions into clauses of their own, or into sets', place },
+  ])
 }
 
 function readText(api: CedarApi, text: string): PolicyToJsonAnswer {
@@ -123,13 +134,16 @@ function readJson(api: CedarApi, json: PolicyJson): PolicyToTextAnswer {
   return slotsOf(json).length > 0 ? api.templateToText(json) : api.policyToText(json)
 }
 
-/** By Cedar's JSON to Cedar's text and back: what is kept is what Cedar reads. */
+/** By Cedar's text and back: what is kept is what Cedar reads, and one rule has one JSON and one text. */
 function readRule(cedar: Cedar, json: PolicyJson): ReadRule {
   return cedar.call((api) => {
-    const text = textOf(api, json)
-    const back = ruleOfText(api, text, { within: null })
+    const back = ruleOfText(api, textOf(api, json), { within: null })
     const { conditions } = back
-    return { json: back, text, conditions: conditions.length === 0 ? '' : textOfConditions(api, conditions) }
+    return {
+      json: back,
+      text: textOf(api, back),
+      conditions: conditions.length === 0 ? '' : textOfConditions(api, conditions),
+    }
   })
 }
 
@@ -156,20 +170,24 @@ function conditionsOf(api: CedarApi, conditions: string): PolicyJson['conditions
   if (conditions.trim() === '') return []
   const before = `${head}\n`
   const text = `${before}${conditions}\n;`
-  const answer = api.policyToJson(text)
-  if (answer.type === 'success') return answer.json.conditions
-  throw new Refusal(findings(answer.errors, { ruleId: null, within: text, shift: -before.length }))
+  return ruleOfText(api, text, { within: text, shift: -before.length }).conditions
 }
 
 export function hasSlots(text: string): boolean {
   return /\?(?:principal|resource)\b/.test(text.replace(/\/\/[^\n\r]*|"[^"\\]*(?:\\.[^"\\]*)*"/gs, ' '))
 }
 
-/** The slots of a template's scope, the only place where Cedar lets them stand. */
-export function slotsOf({ principal, resource }: PolicyJson): ('?principal' | '?resource')[] {
-  const slotted = (scope: PolicyJson['principal']): boolean =>
-    'slot' in scope || ('in' in scope && scope.in !== undefined && 'slot' in scope.in)
-  return [...(slotted(principal) ? ['?principal' as const] : []), ...(slotted(resource) ? ['?resource' as const] : [])]
+/** The slots of a template's scope, the only place where Cedar lets them stand; of any JSON, whether a policy or not. */
+export function slotsOf(json: PolicyJson): ('?principal' | '?resource')[] {
+  const slotted = (scope: unknown): boolean => isObject(scope) && ('slot' in scope || slotted(scope.in))
+  return [
+    ...(slotted(json.principal) ? ['?principal' as const] : []),
+    ...(slotted(json.resource) ? ['?resource' as const] : []),
+  ]
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 /* ---- Validation ---- */
@@ -192,7 +210,7 @@ function parseErrors(api: CedarApi, set: RuleSet): Finding[] {
 function validate(api: CedarApi, set: RuleSet, schema: SchemaSource): { errors: Finding[]; warnings: Finding[] } {
   const answer = api.validate({ schema, policies: policySet(set.rules, set.templates, set.links) })
   const within = typeof schema === 'string' ? schema : null
-  if (answer.type === 'failure') return { errors: findings(answer.errors, { ruleId: null, within }), warnings: [] }
+  if (answer.type === 'failure') throw new Refusal(findings(answer.errors, { ruleId: null, within }), 'schema')
   const about = (found: readonly { policyId: string; error: DetailedError }[]): Finding[] =>
     found.flatMap(({ policyId, error }) => findings([error], { ruleId: policyId, within: textIn(set, policyId) }))
   return {
@@ -237,13 +255,24 @@ function prepare(api: CedarApi, { set, text, schema }: Scratch): void {
   if (schema === null) return
   const parsed = api.preparseSchema(scratch, schema)
   if (parsed.type === 'failure')
-    throw new Refusal(findings(parsed.errors, { ruleId: null, within: typeof schema === 'string' ? schema : null }))
+    throw new Refusal(
+      findings(parsed.errors, { ruleId: null, within: typeof schema === 'string' ? schema : null }),
+      'schema',
+    )
+}
+
+/** Cedar reads them anew for each question, and says of none that it was they. */
+function checkEntities(api: CedarApi, { entities, schema }: Scratch): void {
+  const answer = api.checkParseEntities({ entities: entities as Entity[], schema })
+  if (answer.type === 'failure') throw new Refusal(findings(answer.errors, { ruleId: null, within: null }), 'entities')
 }
 
 function annotationsOf(api: CedarApi, set: RuleSet, id: string): Readonly<Record<string, string | null>> {
   const source = rulesOf(set)[set.links?.[id]?.template_id ?? id]
   if (source === undefined) return {}
-  return (typeof source === 'string' ? ruleOfText(api, source, { within: source }) : source).annotations ?? {}
+  if (typeof source !== 'string') return source.annotations ?? {}
+  const read = readText(api, source)
+  return read.type === 'success' ? (read.json.annotations ?? {}) : {}
 }
 
 function decide(api: CedarApi, { entities, schema }: Scratch, request: ScratchRequest): RawAnswer {
@@ -252,7 +281,7 @@ function decide(api: CedarApi, { entities, schema }: Scratch, request: ScratchRe
     action: request.action,
     resource: request.resource,
     context: request.context as Parameters<CedarApi['statefulIsAuthorized']>[0]['context'],
-    entities: entities as Parameters<CedarApi['statefulIsAuthorized']>[0]['entities'],
+    entities: entities as Entity[],
     preparsedPolicySetId: scratch,
     ...(schema === null ? {} : { preparsedSchemaName: scratch, validateRequest: request.validate_request }),
   })

@@ -3,7 +3,7 @@ import { DomainError } from '#kernel'
 import { Readiness } from '#platform'
 import type { PolicyJson } from './cedar.ts'
 import { Cedar } from './instance.ts'
-import { invalid } from './limits.ts'
+import { invalid } from './limit-errors.ts'
 import { LiveDecisions } from './live-decisions.ts'
 import { LiveSets } from './live-sets.ts'
 import { noticeOf } from './notices.ts'
@@ -134,7 +134,7 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
     try {
       return await this.#sandbox.ask(tenantId, operation, input)
     } catch (error) {
-      if (error instanceof Refusal) throw refused(inText(error.findings, places), field)
+      if (error instanceof Refusal) throw refused(inText(error.findings, places), error.part ?? field)
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import type { EntityRef, PolicyJson } from './cedar.ts'
 import { checkEntityRef, refOf } from './entity-limits.ts'
-import { invalid, limits } from './limits.ts'
+import { invalid } from './limit-errors.ts'
+import { limits } from './limits.ts'
 import type { ActionScope, EntityScope, RuleFields } from './types.ts'
 
 /*

@@ -84,10 +84,14 @@ export class Sandbox {
   /** Ends the threads; what waits or is under way is refused. */
   async stop(): Promise<void> {
     this.#stopped = true
-    for (const queue of this.#queues.values()) for (const { reject } of queue) reject(stopping())
+    this.#refuseAll(stopping())
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopping())))
+  }
+
+  #refuseAll(reason: DomainError): void {
+    for (const queue of this.#queues.values()) for (const { reject } of queue) reject(reason)
     this.#queues.clear()
     this.#waiting = 0
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopping())))
   }
 
   #refusal(tenantId: string): DomainError | null {
@@ -104,20 +108,32 @@ export class Sandbox {
     return null
   }
 
+  /** Questions wait for a thread that is ready; one more is started while more wait than are starting. */
   #dispatch(): void {
-    for (let job = this.#next(); job !== null; job = this.#next()) {
-      const thread = this.#idleThread()
-      if (thread === null) return
+    for (const thread of this.#threads) {
+      const job = thread.ready && thread.job === null ? this.#next() : null
+      if (job === null) continue
       this.#take(job)
       this.#give(thread, job)
+    }
+    let starting = [...this.#threads].filter(({ ready }) => !ready).length
+    for (const [tenantId, queue] of this.#queues) {
+      if (queue.length === 0 || this.#isBusy(tenantId)) continue
+      if (starting-- > 0) continue
+      if (this.#threads.size >= this.#settings.threads) return
+      this.#start()
     }
   }
 
   /** The oldest question of the tenant that was served longest ago and has none under way. */
   #next(): Job | null {
-    const busy = new Set([...this.#threads].map(({ job }) => job?.tenantId))
-    for (const [tenantId, [job]] of this.#queues) if (job && !busy.has(tenantId)) return job
+    for (const [tenantId, [job]] of this.#queues) if (job && !this.#isBusy(tenantId)) return job
     return null
+  }
+
+  #isBusy(tenantId: string): boolean {
+    for (const { job } of this.#threads) if (job?.tenantId === tenantId) return true
+    return false
   }
 
   #take({ tenantId }: Job): void {
@@ -128,49 +144,39 @@ export class Sandbox {
     if (queue.length > 0) this.#queues.set(tenantId, queue)
   }
 
-  #idleThread(): Thread | null {
-    for (const thread of this.#threads) if (thread.job === null) return thread
-    return this.#threads.size < this.#settings.threads ? this.#start() : null
-  }
-
-  #start(): Thread {
+  #start(): void {
     const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: 256 } })
     const thread: Thread = { worker, job: null, timer: null, ready: false }
     worker.on('message', (answer: Answer) => this.#answered(thread, answer))
-    const died = (cause: unknown): void => void this.#end(thread, thread.ready ? killed(cause) : notStarted(cause))
+    const died = (cause: unknown): void => {
+      if (!thread.ready && this.#threads.has(thread)) this.#refuseAll(notStarted(cause))
+      void this.#end(thread, killed(cause))
+    }
     worker.on('error', died)
     worker.on('exit', died)
     this.#threads.add(thread)
-    return thread
   }
 
   #give(thread: Thread, job: Job): void {
+    const { timeLimitMs } = this.#settings
     thread.job = job
     thread.worker.ref()
     if (thread.timer !== null) clearTimeout(thread.timer)
-    thread.timer = null
-    if (thread.ready) this.#send(thread, job)
-  }
-
-  #send(thread: Thread, { question }: Job): void {
-    thread.timer = setTimeout(
-      () => void this.#end(thread, tooLong(this.#settings.timeLimitMs)),
-      this.#settings.timeLimitMs,
-    )
-    thread.worker.postMessage(question, [])
+    thread.timer = setTimeout(() => void this.#end(thread, tooLong(timeLimitMs)), timeLimitMs)
+    thread.worker.postMessage(job.question, [])
   }
 
   #answered(thread: Thread, answer: Answer): void {
     if (answer.kind === 'ready') {
       thread.ready = true
-      if (thread.job !== null) this.#send(thread, thread.job)
-      return
+      this.#rest(thread)
+      return this.#dispatch()
     }
     if (answer.kind === 'trap') return void this.#end(thread, killed(new Error(answer.message)))
     const { job } = thread
     this.#rest(thread)
     if (answer.kind === 'value') job?.resolve(answer.value)
-    else job?.reject(new Refusal(answer.findings))
+    else job?.reject(new Refusal(answer.findings, answer.part))
     if (answer.bytes > this.#settings.mostBytes) void this.#end(thread, stopping())
     this.#dispatch()
   }

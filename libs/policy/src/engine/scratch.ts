@@ -1,5 +1,5 @@
 import { checkEntities, checkEntityRef } from './entity-limits.ts'
-import { invalid } from './limits.ts'
+import { invalid } from './limit-errors.ts'
 import { noticeOf, noticesOf } from './notices.ts'
 import { hasSlots, slotsOf, type EvaluateInput, type RawAnswer } from './operations.ts'
 import { checkRuleSet, checkSchema } from './source-limits.ts'
@@ -30,7 +30,8 @@ export function checkedScratch({ policies, templates = {}, links = {}, entities,
   }
   // The statements of a text have been checked with it, and an empty text is an empty set.
   checkRuleSet(typeof policies === 'string' ? { ...set, rules: {}, templates } : set, 'policies')
-  const text = typeof policies === 'string' && Object.keys(set.templates).length === 0 ? policies : null
+  const more = Object.keys(set.templates).length + Object.keys(links).length
+  const text = typeof policies === 'string' && more === 0 ? policies : null
   return {
     input: { set, text, entities, schema },
     order: new Map([...Object.keys(sources), ...Object.keys(links)].map((id, index) => [id, index])),

@@ -1,4 +1,5 @@
-import { invalid, beyond, limits } from './limits.ts'
+import { invalid, beyond } from './limit-errors.ts'
+import { limits } from './limits.ts'
 import { checkPolicyText, checkSchemaText } from './text-limits.ts'
 import type { RuleSet, RuleSource, SchemaSource } from './types.ts'
 import { checkDocument } from './value-limits.ts'

@@ -1,4 +1,5 @@
-import { beyond, limits, type Limit } from './limits.ts'
+import { beyond } from './limit-errors.ts'
+import { limits, type Limit } from './limits.ts'
 import type { Place } from './types.ts'
 
 /** What has been seen at one level of brackets since the last comma or semicolon, by what binds loosest first. */

@@ -1,4 +1,5 @@
-import { beyond, invalid, limits, type Limit } from './limits.ts'
+import { beyond, invalid } from './limit-errors.ts'
+import { limits, type Limit } from './limits.ts'
 
 /*
  * Limits of JSON, walked with a stack of our own: the value may be nested deeper than any recursion takes.

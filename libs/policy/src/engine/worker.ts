@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { Cedar, CedarTrap } from './instance.ts'
 import { operations, type Input, type Operation } from './operations.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, type Part } from './refusal.ts'
 import type { Finding } from './types.ts'
 
 /** A question to the worker, which has one at a time. */
@@ -14,7 +14,12 @@ export interface Question<O extends Operation = Operation> {
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'value'; readonly value: unknown; readonly bytes: number }
-  | { readonly kind: 'refusal'; readonly findings: readonly Finding[]; readonly bytes: number }
+  | {
+      readonly kind: 'refusal'
+      readonly findings: readonly Finding[]
+      readonly part: Part | null
+      readonly bytes: number
+    }
   | { readonly kind: 'trap'; readonly message: string }
 
 const cedar = new Cedar()
@@ -28,7 +33,10 @@ function answer(operation: Operation, input: Input<Operation>): Answer {
     const run = operations[operation] as (cedar: Cedar, input: Input<Operation>) => unknown
     return { kind: 'value', value: run(cedar, input), bytes: cedar.bytes }
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refusal', findings: error.findings, bytes: cedar.bytes }
+    if (error instanceof Refusal) {
+      const { findings, part } = error
+      return { kind: 'refusal', findings, part, bytes: cedar.bytes }
+    }
     return { kind: 'trap', message: error instanceof CedarTrap ? error.message : String(error) }
   }
 }
