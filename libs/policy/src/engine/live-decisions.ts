@@ -6,7 +6,7 @@ import { Batch, type Form, type Question } from './live-batch.ts'
 import { checkedEntities } from './live-entities.ts'
 import { decisionOf, notEvaluated, type Outcome } from './outcome.ts'
 import { pauses } from './pauses.ts'
-import { PreparedSets, SetRefused, type PreparedSettings } from './prepared-sets.ts'
+import { PreparedSets, SetRefused } from './prepared-sets.ts'
 import { Hierarchy, wordsOf } from './scopes.ts'
 import type { LiveBatch, LiveDecision, LiveRequest } from './types.ts'
 
@@ -20,14 +20,10 @@ export class LiveDecisions {
   readonly #trapped: (set: CompiledSet, trap: CedarTrap) => void
 
   /** @param trapped is told of a set whose evaluation cost the instance */
-  constructor(
-    cedar: Cedar,
-    trapped: (set: CompiledSet, trap: CedarTrap) => void,
-    settings: Partial<PreparedSettings> = {},
-  ) {
+  constructor(cedar: Cedar, trapped: (set: CompiledSet, trap: CedarTrap) => void, prepared = new PreparedSets(cedar)) {
     this.#cedar = cedar
     this.#trapped = trapped
-    this.#prepared = new PreparedSets(cedar, settings)
+    this.#prepared = prepared
   }
 
   /** @throws DomainError `invalid_body` for a request beyond the limits, or one that Cedar cannot read */

@@ -93,7 +93,10 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
   async parse(tenantId: string, text: string): Promise<readonly ParsedRule[]> {
     const places = checkPolicyText(text, 'text')
     const parts = places.map(({ start, end }) => ({ text: text.slice(start, end), start }))
-    return (await this.#ask(tenantId, 'parse', { parts }, 'text')).map(parsedRule)
+    const rules: ParsedRule[] = []
+    for (const some of portions(parts))
+      rules.push(...(await this.#ask(tenantId, 'parse', { parts: some }, 'text')).map(parsedRule))
+    return rules
   }
 
   /** One rule or template of fields; its conditions cannot end the rule and begin another. */
@@ -121,7 +124,16 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
   async validate(tenantId: string, set: RuleSet, schema: SchemaSource): Promise<Validation> {
     checkRuleSet(set, 'rules')
     checkSchema(schema, 'schema')
-    return this.#ask(tenantId, 'validate', { set, schema }, 'rules')
+    const { rules, ...others } = set
+    const errors: Finding[] = []
+    const warnings: Finding[] = []
+    for (const [index, some] of portions(Object.entries(rules)).entries()) {
+      const part = { rules: Object.fromEntries(some), ...(index === 0 ? others : {}) }
+      const found = await this.#ask(tenantId, 'validate', { set: part, schema }, 'rules')
+      errors.push(...found.errors)
+      warnings.push(...found.warnings)
+    }
+    return { errors, warnings }
   }
 
   async #ask<O extends Operation>(
@@ -146,6 +158,15 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
       throw new DomainError('unavailable', 'Policies cannot be evaluated just now', undefined, { cause: error })
     }
   }
+}
+
+/** Rules that are read in one question: a thread's time limit is for that many, and other tenants come in between. */
+const portion = 200
+
+/** At least one, which may be empty. */
+function portions<T>(all: readonly T[]): T[][] {
+  const count = Math.max(1, Math.ceil(all.length / portion))
+  return Array.from({ length: count }, (_, index) => all.slice(index * portion, (index + 1) * portion))
 }
 
 const nobody = { type: 'Probe', id: 'probe' }
