@@ -158,6 +158,23 @@ export class NewAccessProfile extends CreateAccessProfile {
 
 export class UpdateAccessProfile extends PartialType(CreateAccessProfile, { skipNullProperties: false }) {}
 
+/** The name that a client takes something to have which a profile refers to: refused when it is called otherwise. */
+export interface ExpectedName {
+  /** Where in the client's body. */
+  readonly field: string
+  readonly kind: 'identity' | 'group'
+  readonly id: string
+  readonly name: string
+}
+
+export interface ProfileInput extends NewAccessProfile {
+  readonly expected?: readonly ExpectedName[]
+}
+
+export interface ProfileChange extends UpdateAccessProfile {
+  readonly expected?: readonly ExpectedName[]
+}
+
 /** The fields of a new profile that were not given. */
 export const profileDefaults = {
   description: null,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import {
-  all, Database, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
-  type OffsetRequest, type PageRequest, type Projection,
+  all, Database, newestFirst, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
+  type OffsetRequest, type Order, type PageRequest, type Projection,
 } from '#platform' // prettier-ignore
 import type { AccessProfile } from './access-profiles.dto.ts'
 import {
@@ -68,6 +68,8 @@ export interface GivenBy {
   readonly own: boolean
 }
 
+const oldestFirst: Order = { ...newestFirst, descending: false }
+
 const documentColumns: ReadonlySet<string> = new Set([
   'request_config', 'revocation_config', 'provisioning_criteria', 'access_model_metadata', 'catalog_item',
 ]) // prettier-ignore
@@ -95,7 +97,7 @@ export class AccessProfilesRepository {
   }
 
   listByOffset(page: OffsetRequest, selection: SeenProfiles, view: Projection): Promise<OffsetPage> {
-    return readOffsetPage(this.#database, view, page, seen(selection), selection)
+    return readOffsetPage(this.#database, view, page, seen(selection), selection, oldestFirst)
   }
 
   find<T = AccessProfile>(id: string, sight: Sight, view: Projection = profileProjection): Promise<T | null> {
@@ -150,6 +152,14 @@ export class AccessProfilesRepository {
         segment_ids.map((segment_id, position) => ({ profile_id: id, segment_id, position })),
       ),
     })
+  }
+
+  async names(kind: 'identity' | 'group', ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map()
+    const rows = await this.#database.query<{ id: string; name: string }>(
+      sql`select t.id::text as id, t.name from ${raw(referable[kind])} t where t.id = any(${[...ids]}::uuid[])`.toStatement(),
+    )
+    return new Map(rows.map(({ id, name }) => [id, name]))
   }
 
   /** Those of the ids that nothing has; what the others have is not deleted before the transaction ends. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { Tasks } from '#directory'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import {
   Database,
@@ -11,16 +12,17 @@ import {
 } from '#platform'
 import type {
   AccessProfile,
-  NewAccessProfile,
+  ProfileChange,
+  ProfileInput,
   ProfileUsage,
   ProfileUserView,
-  UpdateAccessProfile,
 } from './access-profiles.dto.ts'
 import { profileProjection, type ProfileSelection } from './access-profiles.fields.ts'
 import { AccessProfilesRepository, type ProfileRow, type ProfileUser } from './access-profiles.repository.ts'
 import type { Contents } from './contents.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents } from './profile-contents.ts'
+import { wrongField } from './profile-rules.ts'
 import { columnsOf, eventsOf, planAlteration, planCreation } from './profile-plan.ts'
 import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
 import { ProfileTypes } from './types/profile-types.ts'
@@ -38,6 +40,8 @@ export interface EntitlementSelection {
 export interface RemovalReport {
   readonly deleted: readonly string[]
   readonly in_use: readonly { readonly id: string; readonly users: readonly ProfileUserView[] }[]
+  /** The task that says so; null when nothing was deleted. */
+  readonly task_id: string | null
 }
 
 export interface RequestableOutcome {
@@ -46,7 +50,7 @@ export interface RequestableOutcome {
 }
 
 /** What is to change, or a function that makes it of the profile as a client sees it while nobody else changes it. */
-export type ProfilePatch<Seen = AccessProfile> = UpdateAccessProfile | ((seen: Seen) => UpdateAccessProfile)
+export type ProfilePatch<Seen = AccessProfile> = ProfileChange | ((seen: Seen) => ProfileChange)
 
 /**
  * Access profiles: what they are, and what their published versions give. A `view` is the projection in which a profile is
@@ -60,6 +64,7 @@ export class AccessProfilesService {
   readonly #contents: ProfileContents
   readonly #types: ProfileTypes
   readonly #changes: ProfileChanges
+  readonly #tasks: Tasks
 
   constructor(
     database: Database,
@@ -68,6 +73,7 @@ export class AccessProfilesService {
     contents: ProfileContents,
     types: ProfileTypes,
     changes: ProfileChanges,
+    tasks: Tasks,
   ) {
     this.#database = database
     this.#profiles = profiles
@@ -75,6 +81,7 @@ export class AccessProfilesService {
     this.#contents = contents
     this.#types = types
     this.#changes = changes
+    this.#tasks = tasks
   }
 
   /** A page, newest first unless it is sorted otherwise; text that goes out as it is. */
@@ -105,12 +112,14 @@ export class AccessProfilesService {
   }
 
   /** What it gives is published at once, or with `publish: false` becomes a draft, unless its type decides how it begins. */
-  create<T = AccessProfile>(actor: Actor, input: NewAccessProfile, view = profileProjection): Promise<T> {
+  create<T = AccessProfile>(actor: Actor, given: ProfileInput, view = profileProjection): Promise<T> {
     return this.#database.transaction(async () => {
       await this.#profiles.claim()
+      const { expected = [], ...input } = given
       const begun = await this.#types.beginning(input.type_id ?? null, { publish: input.publish, state: input.state })
       const { fields, contents, publish } = planCreation({ ...input, ...begun })
       await this.#contents.checkReferences(fields)
+      await this.#contents.checkNames(expected)
       const id = newId()
       const source = await this.#contents.check(actor, { ...fields, id }, contents)
       const name = await this.#types.named(fields.type_id, fields.name, contents)
@@ -170,19 +179,20 @@ export class AccessProfilesService {
 
   /**
    * Deletes those that nothing uses. Without `bestEffort`, none when any of them is in use.
-   * @throws DomainError `invalid_body` with `unknown`, the ids that no profile has
+   * @throws DomainError `invalid_body` naming the ids that no profile has
    */
   removeMany(actor: Actor, ids: readonly string[], { bestEffort }: { bestEffort: boolean }): Promise<RemovalReport> {
     return this.#database.transaction(async () => {
       const found = await this.#changes.beginAll(actor, limited(ids))
       const unknown = ids.filter((id) => !found.has(id))
-      if (unknown.length > 0)
-        throw new DomainError('invalid_body', `No access profile has the id ${unknown.join(', ')}`, { unknown })
+      if (unknown.length > 0) throw wrongField('ids', `No access profile has the id ${unknown.join(', ')}`, 'not_found')
       const users = Map.groupBy(await this.#profiles.users(ids, usersNamed), ({ profile_id }) => profile_id)
       const free = users.size > 0 && !bestEffort ? [] : [...found.values()].filter(({ id }) => !users.has(id))
-      await this.#remove(actor, free)
       const in_use = [...users].map(([id, each]) => ({ id, users: each.map(userOf) }))
-      return { deleted: free.map(({ id }) => id), in_use }
+      const deleted = free.map(({ id }) => id)
+      const task_id = deleted.length === 0 ? null : await this.#taskOf(actor, deleted)
+      await this.#remove(actor, free)
+      return { deleted, in_use, task_id }
     })
   }
 
@@ -249,8 +259,15 @@ export class AccessProfilesService {
   }
 
   /** Whether anything changed. Inside the transaction that began with `before`. */
-  async #change(actor: Actor, before: AccessProfile, patch: UpdateAccessProfile): Promise<boolean> {
+  #taskOf(actor: Actor, deleted: readonly string[]): Promise<string> {
+    const description = `Delete ${deleted.length} access profiles`
+    return this.#tasks.succeeded(actor, { name: 'access_profile.delete', description, result: { deleted } })
+  }
+
+  async #change(actor: Actor, before: AccessProfile, change: ProfileChange): Promise<boolean> {
     const { id } = before
+    const { expected = [], ...patch } = change
+    await this.#contents.checkNames(expected)
     const plan = planAlteration(before, await this.#profiles.sourceGiven(id), patch)
     if (plan === null) return false
     const { changed, contents, republished, rechecked, told } = plan
@@ -297,5 +314,5 @@ const userOf = ({ type, id, name }: ProfileUser): ProfileUserView => ({ type, id
 function inUse({ name }: AccessProfile, users: readonly ProfileUser[]): DomainError {
   const kinds = new Set(users.map(({ type }) => (type === 'identity' ? 'members' : 'profiles that inherit from it')))
   const message = `The access profile ${JSON.stringify(name)} has ${[...kinds].join(' and ')}`
-  return new DomainError('in_use', message, { users: users.map(userOf) })
+  return new DomainError('in_use', message, { name, users: users.map(userOf) })
 }

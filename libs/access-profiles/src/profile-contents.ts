@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
-import type { AccessProfile } from './access-profiles.dto.ts'
+import type { AccessProfile, ExpectedName } from './access-profiles.dto.ts'
 import { AccessProfilesRepository, type Referable } from './access-profiles.repository.ts'
 import type { Contents } from './contents.ts'
 import { wrongField } from './profile-rules.ts'
@@ -69,6 +69,25 @@ export class ProfileContents {
   async exist(field: string, kind: Referable, ids: readonly string[]): Promise<void> {
     const missing = await this.#profiles.missing(kind, ids)
     if (missing.length > 0) throw unknownIds(field, kind, missing)
+  }
+
+  /** @throws DomainError `invalid_body` for the first that is called otherwise; what does not exist is another check's */
+  async checkNames(expected: readonly ExpectedName[]): Promise<void> {
+    for (const kind of ['identity', 'group'] as const) {
+      const some = expected.filter((each) => each.kind === kind)
+      const names = await this.#profiles.names(
+        kind,
+        some.map(({ id }) => id),
+      )
+      for (const { field, id, name } of some) {
+        const own = names.get(id)
+        if (own !== undefined && own !== name)
+          throw wrongField(
+            field,
+            `${field}: the ${kind} ${id} is called ${JSON.stringify(own)}, not ${JSON.stringify(name)}`,
+          )
+      }
+    }
   }
 
   /** What the fields of a profile refer to. @throws DomainError `invalid_body` naming what does not exist */

@@ -21,6 +21,9 @@ export class Config {
   readonly requestTimeoutMs: number
   readonly tokenLifetimeSeconds: number
   readonly expiryIntervalMs: number
+  /** Items in a list of the SailPoint dialect, at most: under its versions, and under the path without one. */
+  readonly sailpointListLimit: number
+  readonly sailpointSeedListLimit: number
   readonly allowPrivateHosts: boolean
   readonly trustProxy: boolean
 
@@ -65,6 +68,8 @@ export class Config {
     this.requestTimeoutMs = whole('REQUEST_TIMEOUT_MS', 1000, 3_600_000)
     this.tokenLifetimeSeconds = whole('TOKEN_LIFETIME_SECONDS', 60, 86_400)
     this.expiryIntervalMs = whole('EXPIRY_INTERVAL_MS', 100, 3_600_000)
+    this.sailpointListLimit = whole('SAILPOINT_LIST_LIMIT', 1, 250)
+    this.sailpointSeedListLimit = whole('SAILPOINT_SEED_LIST_LIMIT', 1, 250)
     this.allowPrivateHosts = flag('ALLOW_PRIVATE_HOSTS')
     this.trustProxy = flag('TRUST_PROXY')
 

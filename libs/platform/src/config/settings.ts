@@ -38,6 +38,14 @@ export const settings = {
   },
   TOKEN_LIFETIME_SECONDS: { default: '3600', meaning: 'How long an access token of POST /oauth/token is good for' },
   EXPIRY_INTERVAL_MS: { default: '5000', meaning: 'How often ended grants are written down and their events sent out' },
+  SAILPOINT_LIST_LIMIT: {
+    default: '250',
+    meaning: 'Items in a list of the SailPoint dialect, at most and when no limit is given, from 1 to 250',
+  },
+  SAILPOINT_SEED_LIST_LIMIT: {
+    default: '50',
+    meaning: 'The same for /access-profiles without a version, whose clients know 50',
+  },
   ALLOW_PRIVATE_HOSTS: {
     default: 'false',
     meaning: 'true: keys of identity providers and webhooks may lie at private or loopback addresses, and at http ones',

@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
 import { Transform, Type } from 'class-transformer'
 import {
   Allow, ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, Validate,
-  ValidateIf, ValidateNested, ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface,
+  ValidateIf, ValidateNested, ValidatorConstraint, getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface,
 } from 'class-validator' // prettier-ignore
 import { parseId } from '#kernel'
 
@@ -253,20 +253,41 @@ export function JsonObjectList(options: FieldOptions & { max: number }): Propert
   return field(options, api, Transform(untouched), ...checks)
 }
 
-export function Nested(type: () => new () => object, options: FieldOptions): PropertyDecorator {
-  // Swagger tells a lazy type from a class by the function's name, `type`.
-  return field(options, { type: () => type() }, IsObject(), ValidateNested(), Type(type))
+interface NestedOptions extends FieldOptions {
+  /** Members that the class does not name are dropped, not refused. */
+  open?: true
 }
 
-export function NestedList(type: () => new () => object, options: FieldOptions & { max: number }): PropertyDecorator {
+export function Nested(type: () => new () => object, options: NestedOptions): PropertyDecorator {
+  // Swagger tells a lazy type from a class by the function's name, `type`.
+  return field(options, { type: () => type() }, IsObject(), ValidateNested(), Type(type), ...opened(options))
+}
+
+export function NestedList(type: () => new () => object, options: NestedOptions & { max: number }): PropertyDecorator {
   const checks = [
     IsArray(),
     ArrayMaxSize(options.max),
     IsObject({ each: true }),
     ValidateNested({ each: true }),
     Type(type),
+    ...opened(options),
   ]
   return field(options, { type: () => type(), isArray: true, maxItems: options.max }, ...checks)
+}
+
+function opened({ open }: NestedOptions): PropertyDecorator[] {
+  return open ? [Transform(({ value }: { value: unknown }) => knownMembers(value))] : []
+}
+
+/** Of an object, or each in a list, what its class has a rule for. */
+function knownMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(knownMembers)
+  if (typeof value !== 'object' || value === null) return value
+  const rules = getMetadataStorage().getTargetValidationMetadatas(value.constructor, '', false, false)
+  const known = new Set(rules.map(({ propertyName }) => propertyName))
+  const object = value as Record<string, unknown>
+  for (const name of Object.keys(object)) if (!known.has(name)) delete object[name]
+  return object
 }
 
 const decimal = ({ value }: { value: unknown }): unknown =>

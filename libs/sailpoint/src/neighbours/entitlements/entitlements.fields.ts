@@ -1,0 +1,76 @@
+import type { EntitlementView } from '#access-profiles'
+import { FieldTable, id, text, time as instantField } from '#filter'
+import {
+  array,
+  column,
+  columns,
+  document,
+  documents,
+  json,
+  object,
+  raw,
+  sql,
+  time,
+  uuid,
+  type Fields,
+  type Projection,
+} from '#platform'
+import { hex, reference } from '../../wire.fields.ts'
+
+/** What only SailPoint says of an entitlement is kept under its names, and read back as it was sent. */
+const own = (name: string): string => `t.extensions->'sailpoint'->'${name}'`
+
+const additionalOwners = array(
+  object({
+    type: raw(`s.value->>'type'`),
+    id: hex(raw(`s.value->>'id'`)),
+    name: raw(`case s.value->>'type' when 'IDENTITY'
+      then (select o.name from identities o where o.id = (s.value->>'id')::uuid)
+      else (select g.name from groups g where g.id = (s.value->>'id')::uuid) end`),
+  }),
+  raw(`jsonb_array_elements(${own('additionalOwners')}) with ordinality s(value, n)`),
+  raw('s.n'),
+)
+
+const fields: Fields = {
+  id: hex(column('id')),
+  ...columns('name', 'description', 'attribute', 'value'),
+  sourceSchemaObjectType: column('type'),
+  ...columns('privileged'),
+  cloudGoverned: json(raw(`coalesce((${own('cloudGoverned')})::text, 'false')`)),
+  ...columns('requestable'),
+  owner: reference('IDENTITY', raw('o.id'), raw('o.name'), raw('identities o where o.id = t.owner_id')),
+  additionalOwners: json(
+    sql`case when jsonb_typeof(${raw(own('additionalOwners'))}) = 'array' then ${additionalOwners} else 'null' end`,
+  ),
+  manuallyUpdatedFields: document(raw(own('manuallyUpdatedFields'))),
+  accessModelMetadata: json(raw(`coalesce((${own('accessModelMetadata')})::text, '{"attributes":[]}')`)),
+  created: time('created_at'),
+  modified: time('updated_at'),
+  source: reference('SOURCE', raw('x.id'), raw('x.name'), raw('sources x where x.id = t.source_id')),
+  ...documents('attributes'),
+  segments: array(uuid(raw('s.id')), raw('unnest(t.segment_ids) with ordinality s(id, n)'), raw('s.n')),
+  directPermissions: json(raw(`coalesce((${own('directPermissions')})::text, '[]')`)),
+}
+
+/** An entitlement as SailPoint shows it. */
+export const entitlementProjection: Projection = { table: 'entitlements', text: true, fields }
+
+/** The same, of those that a profile gives. */
+export const profileEntitlementView: EntitlementView = () => ({ table: 'entitlements', fields })
+
+const ids = { operators: ['eq', 'in'] } as const
+const prefixes = { operators: ['eq', 'sw'], sortable: true } as const
+const moments = { operators: ['gt', 'lt', 'ge', 'le'], sortable: true } as const
+
+/** What the list of a profile's entitlements can be filtered and sorted by. */
+export const profileEntitlementFields = new FieldTable({
+  id: id(column('id'), ids),
+  name: text(column('name'), { key: column('name_key'), ...prefixes }),
+  attribute: text(column('attribute'), { key: column('attribute_key'), nullable: true, ...prefixes }),
+  value: text(column('value'), { nullable: true, ...prefixes }),
+  created: instantField(column('created_at'), moments),
+  modified: instantField(column('updated_at'), moments),
+  'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
+  'source.id': id(column('source_id'), ids),
+})
