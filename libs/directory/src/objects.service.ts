@@ -16,8 +16,11 @@ import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
 import type { ObjectsRepository } from './objects.repository.ts'
 import { subAdministrator } from './sub-administrators.ts'
 
-/** What is to change, or a function that makes it of the object as a client sees it while nobody else changes it. */
-export type ObjectChange<Input, Seen> = Partial<Input> | ((seen: Seen) => Partial<Input>)
+/**
+ * What is to change, or a function that makes it of the object as a client sees it, and as it is stored, while nobody else
+ * changes it.
+ */
+export type ObjectChange<Input, Seen, Before> = Partial<Input> | ((seen: Seen, before: Before) => Partial<Input>)
 
 /**
  * Create, read, change and delete: the same for every kind of object of the directory. A `view` is the projection in which
@@ -70,14 +73,14 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
   update<T = Stored<F>>(
     actor: Actor,
     id: string,
-    change: ObjectChange<Input, T>,
+    change: ObjectChange<Input, T, Stored<F>>,
     precondition: Precondition,
     view: Projection = this.#native,
   ): Promise<T> {
     return this.database.transaction(async () => {
       const before = this.#present<Stored<F>>(id, await this.#objects.lock(id, subAdministrator(actor)))
       precondition.check(before.version)
-      const patch = typeof change === 'function' ? change(await this.#seen<T>(id, view)) : change
+      const patch = typeof change === 'function' ? change(await this.#seen<T>(id, view), before) : change
       const after = { ...before, ...(plain(patch) as Partial<F>) }
       const changed = changedFields(before, after)
       if (changed.length === 0) return this.#seen<T>(id, view)

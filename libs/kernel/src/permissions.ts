@@ -6,7 +6,11 @@ export const permissions = {
     own: 'Read and give back the grants of the signed-in person',
   },
   registry: { read: 'Read the profiles that the signed-in person holds or may ask for' },
-  identities: { read: 'Read identities', write: 'Create, change and delete identities' },
+  identities: {
+    read: 'Read identities',
+    write: 'Create, change and delete identities',
+    public: 'Look people up: their names, e-mail addresses and managers',
+  },
   groups: { read: 'Read groups and their members', write: 'Create, change and delete groups and memberships' },
   sources: { read: 'Read sources', write: 'Create, change and delete sources' },
   entitlements: { read: 'Read entitlements', write: 'Create, change and delete entitlements' },

@@ -8,7 +8,7 @@ const family = (name: string, reads: readonly Scope[], manages: readonly Scope[]
 /** SailPoint's scopes in ours. `manage` implies `read`; `sp:scopes:all` is all that the maker of the token may. */
 export const sailPointScopes: Readonly<Record<string, readonly Scope[]>> = {
   'sp:scopes:all': scopes,
-  'sp:scopes:default': ['identities:read'],
+  'sp:scopes:default': ['identities:public'],
   ...family('access-profile', ['access_profiles:read'], ['access_profiles:write']),
   ...family('entitlement', ['entitlements:read'], ['entitlements:write']),
   ...family('identity', ['identities:read'], ['identities:write']),
@@ -17,5 +17,8 @@ export const sailPointScopes: Readonly<Record<string, readonly Scope[]>> = {
   ...family('workgroup', ['groups:read'], ['groups:write']),
   ...family('role-unchecked', ['access_profiles:read'], ['access_profiles:write']),
   ...family('role-checked', ['access_profiles:read'], ['access_profiles:write']),
-  ...family('pat', ['oauth_clients:read'], ['oauth_clients:write']),
+  'sp:my-personal-access-tokens:read': ['oauth_clients:own'],
+  'sp:my-personal-access-tokens:manage': ['oauth_clients:own'],
+  'sp:all-personal-access-tokens:read': ['oauth_clients:own', 'oauth_clients:read'],
+  'sp:all-personal-access-tokens:manage': ['oauth_clients:own', 'oauth_clients:read', 'oauth_clients:write'],
 }

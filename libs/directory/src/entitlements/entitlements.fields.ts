@@ -1,5 +1,5 @@
 import { checkResource } from '#kernel'
-import { columns, raw } from '#platform'
+import { columns, raw, sql, type Fragment } from '#platform'
 import { kind } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { entitlementDefaults, type EntitlementFields } from './entitlements.dto.ts'
@@ -55,6 +55,12 @@ export const entitlementKind = kind<EntitlementFields>({
       throw fieldError('action', 'action is required with a resource: what the entitlement allows to do with it')
   },
 })
+
+/** That the entitlement `t` is in one of the segments, or `unsegmented` in none. */
+export function inSegments(ids: Fragment, unsegmented: boolean): Fragment {
+  const inOne = sql`exists (select from entitlement_segments x where x.entitlement_id = t.id and x.segment_id in (${ids}))`
+  return unsegmented ? sql`(t.segment_ids = '{}' or ${inOne})` : inOne
+}
 
 /** A group decides by its id; the other approvers follow from the entitlement and from who asks. */
 function checkApprovers(field: string, config: EntitlementRevocationConfig | null): void {

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common'
 import { parseId } from '#kernel'
-import { Database, sql } from '#platform'
+import { Database, sql, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
+import { segmentsOf } from '../segments/segments.fields.ts'
 import { managedBy } from '../sources/sources.fields.ts'
 import type { EntitlementFields } from './entitlements.dto.ts'
-import { entitlementKind } from './entitlements.fields.ts'
+import { entitlementKind, inSegments } from './entitlements.fields.ts'
+
+/** Which segments: those named, or those that an identity belongs to. */
+export interface SegmentSelection {
+  readonly segment_ids: readonly string[]
+  readonly seen_by?: string
+  /** With what is in no segment; true by default. */
+  readonly include_unsegmented?: boolean
+}
 
 /** What another system calls an entitlement. */
 export interface EntitlementName {
@@ -22,6 +31,13 @@ export class EntitlementsRepository extends ObjectsRepository<EntitlementFields>
 
   protected get rows(): Rows {
     return this.database.prisma.entitlements
+  }
+
+  listSegmented(view: Projection, page: OffsetRequest, selection: SegmentSelection): Promise<OffsetPage> {
+    const { segment_ids, seen_by, include_unsegmented = true } = selection
+    const ids =
+      seen_by === undefined ? sql`select unnest(${segment_ids}::uuid[])` : sql`select s.id ${segmentsOf(seen_by)}`
+    return this.listByOffset(view, page, null, [inSegments(ids, include_unsegmented)], selection)
   }
 
   /** Whether the identity is a member of the source's management group. */

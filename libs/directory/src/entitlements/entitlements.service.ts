@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, type Actor } from '#kernel'
-import { Database, Precondition, type Projection } from '#platform'
+import { Database, Precondition, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import type { KindName, Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectsService, type ObjectChange } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import type { CreateEntitlement, EntitlementFields } from './entitlements.dto.ts'
-import { EntitlementsRepository, type EntitlementName } from './entitlements.repository.ts'
+import { EntitlementsRepository, type EntitlementName, type SegmentSelection } from './entitlements.repository.ts'
 import type { EntitlementRevocationConfig } from './request-config.dto.ts'
 
 const whatever = new Precondition(undefined)
@@ -21,11 +21,23 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
     this.#entitlements = entitlements
   }
 
+  /** Those in the segments. What the actor sees by itself is its own matter alone. @throws DomainError `forbidden` */
+  async listSegmented(
+    actor: Actor,
+    page: OffsetRequest,
+    selection: SegmentSelection,
+    view: Projection,
+  ): Promise<OffsetPage> {
+    if (selection.seen_by !== undefined && selection.seen_by !== actor.identityId)
+      throw new DomainError('forbidden', 'What an identity sees is told to itself only')
+    return this.#entitlements.listSegmented(view, page, selection)
+  }
+
   /** One change to many, all of them or none. @throws DomainError `invalid_body` naming the ids that no entitlement has */
   updateMany<T>(
     actor: Actor,
     ids: readonly string[],
-    change: ObjectChange<CreateEntitlement, T>,
+    change: ObjectChange<CreateEntitlement, T, Stored<EntitlementFields>>,
     view: Projection,
   ): Promise<void> {
     return this.database.transaction(async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, sql } from '#platform'
+import { Database, raw, sql, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
 import type { IdentityFields } from './identities.dto.ts'
 import { identityKind } from './identities.fields.ts'
@@ -13,6 +13,10 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
 
   protected get rows(): Rows {
     return this.database.prisma.identities
+  }
+
+  listReachable(view: Projection, page: OffsetRequest): Promise<OffsetPage> {
+    return this.listByOffset(view, page, null, [raw('t.email is not null')], { reachable: true })
   }
 
   /** These identities, their proposed managers and everybody above them, as they are stored. */

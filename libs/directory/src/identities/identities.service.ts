@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, parseId, type Actor } from '#kernel'
-import { Database } from '#platform'
+import { Database, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectsService } from '../objects.service.ts'
@@ -18,6 +18,11 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   constructor(database: Database, identities: IdentitiesRepository, changes: Changes) {
     super(database, identities, changes)
     this.#identities = identities
+  }
+
+  /** Those of them who have an e-mail address. */
+  listReachable(_actor: Actor, page: OffsetRequest, view: Projection): Promise<OffsetPage> {
+    return this.#identities.listReachable(view, page)
   }
 
   /**

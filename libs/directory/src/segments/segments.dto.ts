@@ -24,9 +24,12 @@ export class CreateSegment {
   active?: boolean
 
   @JsonObject({
-    description: 'Who belongs to it, as an expression over attributes of identities',
+    description: 'Who belongs to it, as an expression over attributes of identities; null: nobody',
     optional: true,
     nullable: true,
+    example: {
+      expression: { operator: 'EQUALS', attribute: 'department', value: { type: 'STRING', value: 'Engines' } },
+    },
   })
   visibility_criteria?: Record<string, unknown> | null
 

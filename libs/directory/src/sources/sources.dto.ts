@@ -50,7 +50,7 @@ export class CreateSource {
   })
   description?: string | null
 
-  @Text({ description: 'The kind of system', max: 64, pattern: /^[a-z0-9][a-z0-9_.-]*$/, example: 'aws' })
+  @Text({ description: 'The kind of system', max: 64, pattern: /^[a-zA-Z0-9][a-zA-Z0-9_. -]*$/, example: 'aws' })
   connector!: string
 
   @Text({

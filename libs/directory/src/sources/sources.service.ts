@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, type Actor } from '#kernel'
 import { Database, type OffsetPage, type OffsetRequest, type Precondition, type Projection } from '#platform'
+import { IdentitiesService } from '../identities/identities.service.ts'
 import { ObjectsService } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import { Tasks } from '../tasks/tasks.service.ts'
@@ -11,16 +12,26 @@ import { SourcesRepository } from './sources.repository.ts'
 @Injectable()
 export class SourcesService extends ObjectsService<SourceFields, CreateSource> {
   readonly #sources: SourcesRepository
+  readonly #identities: IdentitiesService
   readonly #tasks: Tasks
 
-  constructor(database: Database, sources: SourcesRepository, changes: Changes, tasks: Tasks) {
+  constructor(
+    database: Database,
+    sources: SourcesRepository,
+    changes: Changes,
+    identities: IdentitiesService,
+    tasks: Tasks,
+  ) {
     super(database, sources, changes)
+    this.#identities = identities
     this.#sources = sources
     this.#tasks = tasks
   }
 
-  /** Those of them that the sub-administrator `by` administers. */
-  listManaged(actor: Actor, page: OffsetRequest, by: string, view: Projection): Promise<OffsetPage> {
+  /** For a client that counts: those of a sub-administrator, named as IdentitiesService.subAdministrator has it; null: all. */
+  async listFor(actor: Actor, page: OffsetRequest, named: string | null, view: Projection): Promise<OffsetPage> {
+    if (named === null) return this.listByOffset(actor, page, view)
+    const by = await this.#identities.subAdministrator(actor, named, 'for-subadmin')
     return this.#sources.listManaged(view, page, subAdministrator(actor), by)
   }
 
