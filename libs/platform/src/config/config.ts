@@ -24,6 +24,9 @@ export class Config {
   /** Items in a list of the SailPoint dialect, at most: under its versions, and under the path without one. */
   readonly sailpointListLimit: number
   readonly sailpointSeedListLimit: number
+  /** From 0 (none) to 1 (all). */
+  readonly decisionSample: number
+  readonly decisionRetentionDays: number
   readonly allowPrivateHosts: boolean
   readonly trustProxy: boolean
 
@@ -37,6 +40,12 @@ export class Config {
       if (!Number.isInteger(value) || value < minimum || value > maximum) {
         throw new ConfigError(`${name} must be a whole number from ${minimum} to ${maximum}, not "${given}"`)
       }
+      return value
+    }
+    const part = (name: SettingName): number => {
+      const given = text(name) ?? settings[name].default
+      const value = Number(given)
+      if (!(value >= 0 && value <= 1)) throw new ConfigError(`${name} must be a number from 0 to 1, not "${given}"`)
       return value
     }
     const url = (name: SettingName, ...schemes: string[]): string | null => {
@@ -70,6 +79,8 @@ export class Config {
     this.expiryIntervalMs = whole('EXPIRY_INTERVAL_MS', 100, 3_600_000)
     this.sailpointListLimit = whole('SAILPOINT_LIST_LIMIT', 1, 250)
     this.sailpointSeedListLimit = whole('SAILPOINT_SEED_LIST_LIMIT', 1, 250)
+    this.decisionSample = part('DECISION_SAMPLE')
+    this.decisionRetentionDays = whole('DECISION_RETENTION_DAYS', 1, 3650)
     this.allowPrivateHosts = flag('ALLOW_PRIVATE_HOSTS')
     this.trustProxy = flag('TRUST_PROXY')
 

@@ -46,6 +46,11 @@ export const settings = {
     default: '50',
     meaning: 'The same for /access-profiles without a version, whose clients know 50',
   },
+  DECISION_SAMPLE: {
+    default: '1',
+    meaning: 'The part of the decisions of policies that is recorded, from 0 (none) to 1 (all)',
+  },
+  DECISION_RETENTION_DAYS: { default: '30', meaning: 'How long recorded decisions are kept' },
   ALLOW_PRIVATE_HOSTS: {
     default: 'false',
     meaning: 'true: keys of identity providers and webhooks may lie at private or loopback addresses, and at http ones',
