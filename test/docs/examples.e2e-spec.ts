@@ -51,6 +51,7 @@ test('every object of the demo that a path can name has its id as the example', 
     'audit-log',
     'oauth-clients',
     'oidc-issuers',
+    'policies',
     'webhooks',
   ])
 })

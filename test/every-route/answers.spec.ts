@@ -8,6 +8,8 @@ afterAll(() => suite.close())
 const { world, operations, send, fingerprint } = suite
 const conditional = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'))
 const versioned = operations.filter((operation) => 'ETag' in (success(operation).headers ?? {}))
+/** What is asked by POST and changes nothing; an import is many changes, or none. */
+const asks = new Set(['importLines', 'evaluatePolicies', 'validatePolicies', 'simulatePolicies'])
 const createsSecret = new Set(['createTenant', 'createApiKey', 'createOAuthClient', 'createToken'])
 
 describe.each(rows(operations))('%s', (_, operation) => {
@@ -72,7 +74,9 @@ describe.each(rows(conditional))('%s', (_, operation) => {
   })
 
   test.each(['"1"', '"7", "1"', '*'])('with the If-Match %s that fits is done', async (tag) => {
-    const { status } = await send(operation, { ...(await valid(operation)), headers: { 'if-match': tag } })
+    const request = await valid(operation)
+    const fitting = tag.replace('"1"', await currentTag(operation))
+    const { status } = await send(operation, { ...request, headers: { 'if-match': fitting } })
     expect(status).toBeLessThan(300)
   })
 })
@@ -99,7 +103,7 @@ test('every single object that is read and can be changed has a version', () => 
 
 test('every change is one entry of the audit log of its tenant', async () => {
   const changes = operations.filter(
-    ({ method, access, operationId }) => method !== 'GET' && access.kind === 'tenant' && operationId !== 'importLines',
+    ({ method, access, operationId }) => method !== 'GET' && access.kind === 'tenant' && !asks.has(operationId),
   )
   for (const operation of changes) {
     const request = await valid(operation)
@@ -118,6 +122,13 @@ test('every change is one entry of the audit log of its tenant', async () => {
   }
   expect((await world.acme.admin.get('/v1/audit-log/verification')).body['valid']).toBe(true)
 })
+
+/** A new object is at version 1; what a tenant has one of is at the version that reading it tells. */
+async function currentTag({ path }: Operation): Promise<string> {
+  const read = operations.find((each) => each.method === 'GET' && each.path === path)
+  if (path.includes('{') || !read) return '"1"'
+  return (await send(read)).headers.get('etag') ?? '"1"'
+}
 
 async function lastEntry(): Promise<{ seq: number; request_id: string | null }> {
   const { body } = await world.acme.admin.get('/v1/audit-log?limit=1')

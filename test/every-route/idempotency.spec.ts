@@ -99,9 +99,9 @@ async function valid(operation: Operation): Promise<{ path: string; body: unknow
 async function changed(operation: Operation, body: Json): Promise<Json> {
   const another = (await suite.acme.body(operation)) as Json
   if (JSON.stringify(another) !== JSON.stringify(body)) return another
-  const [name] = Object.entries(body).find(([, value]) => typeof value === 'string') ?? []
+  const [name, value] = Object.entries(body).find(([, each]) => ['string', 'boolean'].includes(typeof each)) ?? []
   if (name === undefined) throw new Error(`${operation.operationId}: no field of its example can be changed`)
-  return { ...body, [name]: `${body[name]}.` }
+  return { ...body, [name]: typeof value === 'string' ? `${value}.` : !value }
 }
 
 /** How many audit entries the work leaves, in whichever tenant. */

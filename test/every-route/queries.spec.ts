@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Answer, Json } from '../support/client.ts'
 import type { Operation, Parameter } from './operations.ts'
+import { eventually } from '../support/world.ts'
 import { fill } from './samples.ts'
 import { refusal, rows, said, startSuite } from './suite.ts'
 
@@ -202,10 +203,16 @@ async function filled(operation: Operation): Promise<string> {
     return operation.path
   }
   const at = await path(operation)
-  if (operations.some(({ method, path: pattern }) => method === 'POST' && pattern === operation.path)) {
-    await suite.acme.make(operation.path)
-    await suite.acme.make(operation.path)
+  if (operation.operationId === 'listPolicyVersions')
+    for (const priority of [1, 2]) await world.acme.admin.patch(at.replace('/versions', ''), { priority })
+  if (operation.operationId === 'listPolicyDecisions') {
+    const question = { principal: 'user:somebody', action: 'read', resource: 'aws_account:123456789012' }
+    await world.acme.admin.post('/v1/policies/evaluate', { requests: [question, question] })
+    await eventually(async () => expect((await world.acme.admin.get(`${at}?limit=2`)).body['data']).toHaveLength(2))
   }
+  const create = operations.find(({ method, path: pattern }) => method === 'POST' && pattern === operation.path)
+  for (const _ of create ? [1, 2] : [])
+    await send(create as Operation, { path: at, body: await suite.acme.body(create as Operation) })
   return at
 }
 

@@ -1,4 +1,5 @@
 import type { Client, Json } from '../support/client.ts'
+import { eventually } from '../support/world.ts'
 import type { Operation, Schema } from './operations.ts'
 import type { Schemas } from './schemas.ts'
 
@@ -11,6 +12,7 @@ const references: Readonly<Record<string, string>> = {
   grantee_id: '/v1/identities',
   source_id: '/v1/sources',
   entitlement_id: '/v1/entitlements',
+  policy_id: '/v1/policies',
 }
 
 /** Fields that hold ids of other objects whose names do not say so. */
@@ -61,6 +63,7 @@ export class Samples {
   /** The id that a path parameter or a field of a body takes, of a new object. */
   async newId(operation: Operation, name: string): Promise<string> {
     if (name === 'delivery_id') return (await this.#delivery()).delivery_id
+    if (isPartOfPolicy(operation, name)) return (await this.#partOfPolicy(operation))[name] ?? ''
     if (name === 'number') return (await this.#draft()).number
     return idOf(await this.make(collectionOf(operation, name)))
   }
@@ -68,8 +71,10 @@ export class Samples {
   /** A path to new objects; what a DELETE takes away was put there. */
   async path(operation: Operation): Promise<string> {
     const ids: Record<string, string> = {}
-    for (const { name } of operation.parameters.filter(({ in: place }) => place === 'path'))
-      ids[name] = await this.newId(operation, name)
+    const names = operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name)
+    if (names.some((name) => isPartOfPolicy(operation, name)))
+      return fill(operation.path, { ...(await this.#partOfPolicy(operation)), number: '1' })
+    for (const name of names) ids[name] = await this.newId(operation, name)
     if ('delivery_id' in ids) Object.assign(ids, await this.#delivery())
     if ('number' in ids) Object.assign(ids, await this.#draft())
     if (operation.operationId === 'removeAccessProfileMember') await this.#join(ids)
@@ -110,6 +115,7 @@ export class Samples {
       const property = this.#schemas.resolve((schema['properties'] as Schema)[name] as Schema)
       if (name in references) body[name] = idOf(await this.one(references[name] as string))
       else if (name in lists) body[name] = [idOf(await this.make(lists[name] as string))]
+      else if (property['format'] === 'cedar') body[name] = `// ${suffix}\n${value}`
       else if (
         typeof value === 'string' &&
         !property['format'] &&
@@ -148,6 +154,32 @@ export class Samples {
     await this.#send(add, fill(add.path, { id }), { identity_ids: [identity_id] })
   }
 
+  /** A policy with what the path names in it; of its versions the second, which no other new policy has. */
+  async #partOfPolicy({ path }: Operation): Promise<Record<string, string>> {
+    const post = async (collection: string, ids: Record<string, string>, body?: Json): Promise<string> => {
+      const create = this.#operations.get(`POST ${collection}`) as Operation
+      return idOf(await this.#send(create, fill(collection, ids), body ?? (await this.body(create))))
+    }
+    if (path.includes('{decision_id}')) return { decision_id: await this.#decision() }
+    const ids: Record<string, string> = { id: await post('/v1/policies', {}), number: '2' }
+    const template = { policy_text: 'permit (principal in ?principal, action == Action::"revoke", resource);' }
+    const rules = '/v1/policies/{id}/rules'
+    if (path.includes('{rule_id}'))
+      ids['rule_id'] = await post(rules, ids, path.includes('/links') ? template : undefined)
+    if (path.includes('{link_id}')) ids['link_id'] = await post(`${rules}/{rule_id}/links`, ids)
+    if (path.includes('{test_id}')) ids['test_id'] = await post('/v1/policies/{id}/tests', ids)
+    return ids
+  }
+
+  /** One of the decisions that were recorded, which happens behind their answers. */
+  async #decision(): Promise<string> {
+    const [evaluate, list] = ['POST /v1/policies/evaluate', 'GET /v1/policies/decisions'].map(
+      (name) => this.#operations.get(name) as Operation,
+    ) as [Operation, Operation]
+    await this.#send(evaluate, evaluate.path, await this.body(evaluate))
+    return eventually(async () => idOf(((await this.#send(list, list.path))['data'] as Json[])[0] ?? {}))
+  }
+
   async #tokenRequest(): Promise<Json> {
     const { client_id, client_secret } = await this.one('/v1/oauth-clients')
     return { grant_type: 'client_credentials', client_id, client_secret }
@@ -169,7 +201,16 @@ const textual = new Set([
   'type_id',
   'access_request_policy_id',
   'application_datasource_id',
+  'principal_entity_id',
+  'principal_in_id',
+  'resource_entity_id',
+  'resource_in_id',
 ])
+
+/** Whether a path names something that stands in a policy, or a decision of policies. */
+function isPartOfPolicy({ path }: Operation, name: string): boolean {
+  return path.startsWith('/v1/policies/') && name !== 'id'
+}
 
 /** Where objects with the id of this parameter are made. */
 export function collectionOf(operation: Operation, name: string): string {

@@ -13,6 +13,8 @@ export class Schemas {
     this.#document = document
     this.#ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true })
     addFormats.default(this.#ajv)
+    // A hint for editors; only Cedar can tell.
+    this.#ajv.addFormat('cedar', true)
     const components = { schemas: closed ? close(document.components.schemas) : document.components.schemas }
     this.#ajv.addSchema({ $id: 'document', components })
   }

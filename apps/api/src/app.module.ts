@@ -4,6 +4,7 @@ import { AuditModule } from '#audit'
 import { DirectoryModule } from '#directory'
 import { GrantsModule } from '#grants'
 import { PlatformModule, type Config, type DatabaseAddress } from '#platform'
+import { PolicyModule } from '#policy'
 import { RegistryModule } from '#registry'
 import { SailPointModule } from '#sailpoint'
 
@@ -17,6 +18,7 @@ export class AppModule {
         PlatformModule.on(config, address),
         AuditModule,
         DirectoryModule,
+        PolicyModule,
         AccessProfilesModule,
         GrantsModule,
         RegistryModule,

@@ -101,7 +101,7 @@ CREATE TABLE "policy_sets" (
     "tenant_id" UUID NOT NULL DEFAULT app_tenant(),
     "version" INTEGER NOT NULL DEFAULT 1,
     "schema_text" TEXT NOT NULL DEFAULT '',
-    "schema_version" INTEGER NOT NULL DEFAULT 0,
+    "schema_version" INTEGER NOT NULL DEFAULT 1,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT app_now(),
 
     CONSTRAINT "policy_sets_pkey" PRIMARY KEY ("tenant_id")

@@ -1,0 +1,110 @@
+import { ApiProperty } from '@nestjs/swagger'
+import { Id, Instant, OneOf, PageQuery, Text, pageOf } from '#platform'
+
+export const outcomes = ['allow', 'deny'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** Which recorded decisions; all that is given must fit. */
+export interface DecisionSelection {
+  readonly principal_id?: string | undefined
+  readonly action?: string | undefined
+  readonly resource_id?: string | undefined
+  readonly decision?: Outcome | undefined
+  readonly policy_id?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+
+export class DecisionQuery extends PageQuery implements DecisionSelection {
+  @Text({ description: 'Decisions about this principal', max: 1024, optional: true })
+  principal_id?: string
+
+  @Text({ description: 'Decisions about this action', max: 256, optional: true, example: 'request_access' })
+  action?: string
+
+  @Text({ description: 'Decisions about this resource', max: 2048, optional: true })
+  resource_id?: string
+
+  @OneOf({ description: 'Decisions of this outcome', of: outcomes, optional: true, example: 'deny' })
+  decision?: Outcome
+
+  @Id({ description: 'Decisions that a rule of this policy made', optional: true })
+  policy_id?: string
+
+  @Instant({ description: 'Decisions from this time on', optional: true })
+  from?: string
+
+  @Instant({ description: 'Decisions before this time', optional: true })
+  to?: string
+}
+
+export class EntityReference {
+  @ApiProperty({ type: String, example: 'AwsAccount' })
+  type!: string
+
+  @ApiProperty({ type: String, example: '123456789012' })
+  id!: string
+}
+
+export class PolicyDecisionError {
+  @ApiProperty({ type: String, description: 'The policy, or the id in an inline set' })
+  policy_id!: string
+
+  @ApiProperty({ type: String, format: 'uuid', required: false, description: 'The rule of the policy' })
+  rule_id?: string
+
+  @ApiProperty({ type: String })
+  message!: string
+}
+
+export class RecordedDecision {
+  @ApiProperty({ type: String, format: 'uuid' })
+  id!: string
+
+  @ApiProperty({ type: EntityReference })
+  principal!: EntityReference
+
+  @ApiProperty({ type: [String], description: 'Groups that the question added' })
+  groups!: string[]
+
+  @ApiProperty({ type: EntityReference })
+  action!: EntityReference
+
+  @ApiProperty({ type: EntityReference })
+  resource!: EntityReference
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  context!: Record<string, unknown>
+
+  @ApiProperty({ enum: outcomes })
+  decision!: Outcome
+
+  @ApiProperty({ type: [String], description: 'The policies whose rules decided' })
+  matching_policy_ids!: string[]
+
+  @ApiProperty({ type: [String], description: 'The rules that decided' })
+  matching_rule_ids!: string[]
+
+  @ApiProperty({ type: [PolicyDecisionError] })
+  errors!: PolicyDecisionError[]
+
+  @ApiProperty({ type: String })
+  reason!: string
+
+  @ApiProperty({ type: 'integer', description: 'Of the set of policies that decided' })
+  set_version!: number
+
+  @ApiProperty({ type: 'integer', description: 'How long it took, in microseconds' })
+  duration_us!: number
+
+  @ApiProperty({ type: EntityReference, description: 'Whose credential asked' })
+  actor!: EntityReference
+
+  @ApiProperty({ type: String, nullable: true })
+  request_id!: string | null
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at!: string
+}
+
+export class PolicyDecisionPage extends pageOf(RecordedDecision) {}

@@ -1,0 +1,90 @@
+import { DomainError, parseId } from '#kernel'
+import type { CedarValue, Entity, EntityRef } from '../engine/cedar.ts'
+import type { LiveRequest } from '../engine/types.ts'
+import type { SchemaTypes } from '../schema/schema-types.ts'
+import { EntityMaker } from './entities.ts'
+import type { Facts, FactsWanted, GroupFacts } from './facts.repository.ts'
+import { resourceType } from './references.ts'
+
+/** May this principal do this with that? */
+export interface Question {
+  readonly principal: EntityRef
+  /** Groups of the principal besides those that the directory knows. */
+  readonly groups: readonly EntityRef[]
+  readonly action: EntityRef
+  readonly resource: EntityRef
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+export function wantedFor({ principal, groups, resource }: Question): FactsWanted {
+  const idOf = ({ type, id }: EntityRef, of: string): string | null => (type === of ? parseId(id) : null)
+  const aws = resource.type.startsWith('Aws') ? resourceType(resource.type) : null
+  return {
+    person_id: idOf(principal, 'User'),
+    groups: groups.filter(({ type }) => type === 'Group').map(({ id }) => id),
+    entitlement_id: idOf(resource, 'Entitlement'),
+    resource_type: aws,
+    resource_id: aws && resource.id,
+    profile_id: idOf(resource, 'AccessProfile'),
+    source_id: idOf(resource, 'Source'),
+  }
+}
+
+/** The question with everything that the facts tell of it, as Cedar wants it. */
+export function requestOf(question: Question, facts: Facts, types: SchemaTypes): LiveRequest {
+  const maker = new EntityMaker(types)
+  const groups = groupsOf(question, facts)
+  const { uid, entities } = resourceOf(question, facts, maker)
+  const principal = facts.person ? maker.person(facts.person, groups) : maker.stranger(question.principal, groups)
+  return {
+    principal: question.principal,
+    action: question.action,
+    resource: uid,
+    context: contextOf(question, facts.now, types),
+    entities: distinct([...principal, ...entities]),
+  }
+}
+
+/** A group that the directory knows under its name is that one; any other is what it was called. */
+function groupsOf({ groups }: Question, facts: Facts): GroupFacts[] {
+  const known = new Set(facts.groups.flatMap(({ id, name }) => [id, name]))
+  const others = groups.filter(({ type, id }) => type === 'Group' && !known.has(id))
+  return [...facts.groups, ...others.map(({ id }) => ({ id, name: id }))]
+}
+
+function resourceOf(
+  { resource, context }: Question,
+  { entitlements, profile, source }: Facts,
+  maker: EntityMaker,
+): { uid: EntityRef; entities: Entity[] } {
+  if (profile) return { uid: resource, entities: [maker.profile(profile)] }
+  if (source) return { uid: resource, entities: [maker.source(source)] }
+  const asked = context['requested_action']
+  const meant = asked === undefined ? entitlements : entitlements.filter(({ action }) => action === asked)
+  const [only] = meant
+  if (only && meant.length === 1) return maker.target(only)
+  const sources = entitlements.map((each) => each.source)
+  return { uid: resource, entities: maker.resource(resource, sources) }
+}
+
+/** The context as the schema declares it; `time` is the database's unless the question says another one. */
+export function contextOf({ action, context }: Question, now: string, types: SchemaTypes): Record<string, CedarValue> {
+  const declared = types.contextOf(action.type, action.id) ?? {}
+  const given = Object.entries(context).filter(([, value]) => value !== null && value !== undefined)
+  const read = given.map(([name, value]) => {
+    const type = Object.hasOwn(declared, name) ? declared[name] : undefined
+    const fitting = type ? types.read(value, type) : (value as CedarValue)
+    if (fitting === undefined) {
+      const message = `context.${name} does not fit the schema, which declares it as ${JSON.stringify(type)}`
+      throw new DomainError('invalid_body', message, { fields: [{ field: `context.${name}`, message }] })
+    }
+    return [name, fitting] as const
+  })
+  return { time: { __extn: { fn: 'datetime', arg: now } }, ...Object.fromEntries(read) }
+}
+
+/** Each entity once: two ways to it tell the same of it. */
+export function distinct(entities: readonly Entity[]): Entity[] {
+  const byUid = new Map(entities.map((entity) => [JSON.stringify(entity.uid), entity]))
+  return [...byUid.values()]
+}

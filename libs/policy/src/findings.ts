@@ -1,0 +1,31 @@
+import { DomainError, type ErrorDetails } from '#kernel'
+import type { Finding } from './engine/types.ts'
+
+/** `400 invalid_body` about one field, with what Cedar found in it: message, advice and place of each finding. */
+export function refused(field: string, findings: readonly Finding[], details: ErrorDetails = {}): DomainError {
+  const message = findings.map((finding) => `${field}: ${sentence(finding)}`).join('; ')
+  return new DomainError('invalid_body', message, { fields: [{ field, message }], findings, ...details })
+}
+
+export function fieldError(field: string, problem: string): DomainError {
+  const message = `${field}: ${problem}`
+  return new DomainError('invalid_body', message, { fields: [{ field, message }] })
+}
+
+// The engine calls what it was given by names of its own.
+const engineField = /^(?:text|json|rules?|schema): /
+
+/** Runs `work` so that a refusal of the engine names the field of the body that it is about. */
+export async function about<T>(field: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'invalid_body') throw error
+    const message = `${field}: ${error.message.replace(engineField, '')}`
+    throw new DomainError('invalid_body', message, { ...error.details, fields: [{ field, message }] }, { cause: error })
+  }
+}
+
+export function sentence({ message, help, place }: Finding): string {
+  return `${message}${place === null ? '' : ` (at ${place.start})`}${help === null ? '' : `; ${help}`}`
+}

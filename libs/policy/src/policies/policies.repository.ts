@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common'
+import { isDeepStrictEqual } from 'node:util'
+import type { Actor } from '#kernel'
+import { Database, readAll, readOne, readPage, sql, type JsonText, type PageRequest, type Prisma } from '#platform'
+import type { StoredRule } from '../rules/rule-forms.ts'
+import { storedRuleProjection } from '../rules/rules.fields.ts'
+import type { Policy, PolicySettings } from './policies.dto.ts'
+import { policyProjection, settingsProjection, storedLinkProjection } from './policies.fields.ts'
+import type { PolicyDocument, StoredLink } from './policy-document.ts'
+
+interface Kept {
+  readonly id: string
+}
+
+@Injectable()
+export class PoliciesRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  list(page: PageRequest): Promise<JsonText> {
+    return readPage(this.#database, policyProjection, page, [], null)
+  }
+
+  find(id: string): Promise<Policy | null> {
+    return readOne(this.#database, policyProjection, [sql`t.id = ${id}::uuid`])
+  }
+
+  /** Read in parts: only what is found again under the lock at the same version is whole. */
+  async document(id: string): Promise<{ version: number; document: PolicyDocument } | null> {
+    const found = await readOne<PolicySettings & { version: number }>(this.#database, settingsProjection, [
+      sql`t.id = ${id}::uuid`,
+    ])
+    if (found === null) return null
+    const { version, ...settings } = found
+    const rules = await readAll<StoredRule>(this.#database, storedRuleProjection, [sql`t.policy_id = ${id}::uuid`])
+    const links = await readAll<StoredLink>(this.#database, storedLinkProjection, [sql`t.policy_id = ${id}::uuid`])
+    const inPlace = rules.toSorted((a, b) => a.ordinal - b.ordinal || (a.id < b.id ? -1 : 1))
+    return {
+      version,
+      document: { ...settings, rules: inPlace, links: links.toSorted((a, b) => (a.id < b.id ? -1 : 1)) },
+    }
+  }
+
+  /** The version, with the row locked until the transaction ends. */
+  async lock(id: string): Promise<number | null> {
+    const [row] = await this.#database.query<{ version: number }>(
+      sql`select version from policies where id = ${id}::uuid for update`.toStatement(),
+    )
+    return row?.version ?? null
+  }
+
+  async insert(id: string, { rules, links, ...settings }: PolicyDocument): Promise<void> {
+    await this.#database.prisma.policies.create({ data: { id, ...settings } })
+    await this.#writeRules(id, [], rules)
+    await this.#writeLinks(id, [], links)
+  }
+
+  /** Writes what differs; the policy itself always, so that it gets its next version. */
+  async replace(id: string, before: PolicyDocument, { rules, links, ...settings }: PolicyDocument): Promise<void> {
+    await this.#database.prisma.policies.updateMany({ where: { id }, data: settings })
+    const kept = new Set(links.map((link) => link.id))
+    const gone = before.links.filter((link) => !kept.has(link.id)).map((link) => link.id)
+    if (gone.length > 0) await this.#database.prisma.policy_links.deleteMany({ where: { id: { in: gone } } })
+    await this.#writeRules(id, before.rules, rules)
+    await this.#writeLinks(id, before.links, links)
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#database.prisma.policies.deleteMany({ where: { id } })
+  }
+
+  async insertVersion(policy_id: string, number: number, document: PolicyDocument, actor: Actor): Promise<void> {
+    await this.#database.prisma.policy_versions.create({
+      data: {
+        policy_id,
+        number,
+        document: document as unknown as Prisma.InputJsonValue,
+        rule_count: document.rules.length,
+        actor_type: actor.type,
+        actor_id: actor.id,
+      },
+    })
+  }
+
+  async #writeRules(policy_id: string, before: readonly StoredRule[], after: readonly StoredRule[]): Promise<void> {
+    const { gone, made, changed } = differences(before, after)
+    const table = this.#database.prisma.policy_rules
+    if (gone.length > 0) await table.deleteMany({ where: { id: { in: gone } } })
+    if (made.length > 0) await table.createMany({ data: made.map((rule) => ({ ...rule, ...json(rule), policy_id })) })
+    for (const rule of changed) await table.updateMany({ where: { id: rule.id }, data: { ...rule, ...json(rule) } })
+  }
+
+  async #writeLinks(policy_id: string, before: readonly StoredLink[], after: readonly StoredLink[]): Promise<void> {
+    const { made } = differences(before, after)
+    if (made.length > 0)
+      await this.#database.prisma.policy_links.createMany({ data: made.map((link) => ({ ...link, policy_id })) })
+  }
+}
+
+function json({ annotations, policy_json }: StoredRule): { annotations: object; policy_json: Prisma.InputJsonObject } {
+  return { annotations, policy_json: policy_json as Prisma.InputJsonObject }
+}
+
+function differences<T extends Kept>(
+  before: readonly T[],
+  after: readonly T[],
+): { gone: string[]; made: T[]; changed: T[] } {
+  const [old, kept] = [new Map(before.map((each) => [each.id, each])), new Set(after.map(({ id }) => id))]
+  return {
+    gone: before.filter(({ id }) => !kept.has(id)).map(({ id }) => id),
+    made: after.filter(({ id }) => !old.has(id)),
+    changed: after.filter((each) => old.has(each.id) && !isDeepStrictEqual(old.get(each.id), each)),
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common'
+import { DomainError } from '#kernel'
+import type { PolicyJson } from '../engine/cedar.ts'
+import { linked } from '../engine/links.ts'
+import { PolicyEngine } from '../engine/policy-engine.ts'
+import type { Finding } from '../engine/types.ts'
+import { fieldError, sentence } from '../findings.ts'
+import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
+import { TenantSchemas } from '../schema/tenant-schemas.ts'
+import { mostRules } from './policies.dto.ts'
+import { linkValues, ruleSet, type PolicyDocument, type PolicyDraft } from './policy-document.ts'
+
+/** Of all policies of a tenant, links counted. */
+export const mostRulesOfTenant = 10_000
+
+/** What a policy must be before it is saved. */
+@Injectable()
+export class PolicyChecks {
+  readonly #engine: PolicyEngine
+  readonly #schemas: TenantSchemas
+  readonly #sets: PolicySetsRepository
+
+  constructor(engine: PolicyEngine, schemas: TenantSchemas, sets: PolicySetsRepository) {
+    this.#engine = engine
+    this.#schemas = schemas
+    this.#sets = sets
+  }
+
+  /** @throws DomainError `invalid_body` with every finding: what, where, what would be right */
+  async check(tenantId: string, draft: PolicyDraft, set: PolicySet): Promise<void> {
+    const { document } = draft
+    const { default_duration_seconds, max_duration_seconds, rules, links } = document
+    if (default_duration_seconds !== null && default_duration_seconds > max_duration_seconds)
+      throw fieldError('default_duration_seconds', 'must not be larger than max_duration_seconds')
+    if (rules.length + links.length > mostRules)
+      throw fieldError('rules', `a policy has at most ${mostRules} rules and links; make another policy`)
+    if ((await this.#sets.countRules()) + rules.length + links.length > mostRulesOfTenant + mostRules)
+      throw new DomainError(
+        'invalid_state',
+        `The policies of a tenant have at most ${mostRulesOfTenant} rules and links`,
+      )
+    checkLinks(document)
+    const schema = await this.#schemas.of(tenantId, set)
+    const { errors } = await this.#engine.validate(tenantId, ruleSet(draft), schema.document)
+    if (errors.length > 0) throw refusal(draft, errors)
+  }
+}
+
+function checkLinks({ rules, links }: PolicyDocument): void {
+  for (const { id, rule_id, ...slots } of links) {
+    const template = rules.find((rule) => rule.id === rule_id)
+    if (!template || template.slots.length === 0)
+      throw new DomainError('invalid_state', `The link ${id} would have no template any more; delete the link first`, {
+        link_id: id,
+        rule_id,
+      })
+    linked(template.policy_json as unknown as PolicyJson, linkValues(slots))
+  }
+}
+
+/** A finding with its place in the body, or in the text of a stored rule. */
+interface PlacedFinding {
+  readonly field: string
+  readonly rule_id: string | null
+  readonly message: string
+  readonly help: string | null
+  readonly offset: number | null
+  readonly end: number | null
+}
+
+function refusal(draft: PolicyDraft, errors: readonly Finding[]): DomainError {
+  const findings = errors.map((error) => placed(draft, error))
+  const fields = findings.map(({ field, message, help, offset }) => ({
+    field,
+    message: `${field}: ${sentence({ rule_id: null, message, help, place: offset === null ? null : { start: offset, end: offset } })}`,
+  }))
+  return new DomainError('invalid_body', fields.map(({ message }) => message).join('; '), { fields, findings })
+}
+
+function placed({ document, origins }: PolicyDraft, { rule_id, message, help, place }: Finding): PlacedFinding {
+  const origin = rule_id === null ? undefined : origins.get(rule_id)
+  const stored = document.rules.find(({ id }) => id === rule_id)
+  const link = document.links.find(({ id }) => id === rule_id)
+  const offset = origin?.offset ?? 0
+  return {
+    field: origin?.field ?? (stored ? `rule ${stored.ordinal}` : link ? 'link' : 'rules'),
+    rule_id: stored && !origin ? stored.id : null,
+    message,
+    help,
+    offset: place && offset + place.start,
+    end: place && offset + place.end,
+  }
+}

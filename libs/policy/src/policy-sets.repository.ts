@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common'
+import { Database, raw, sql } from '#platform'
+import { linked } from './engine/links.ts'
+import type { PolicyJson } from './engine/cedar.ts'
+import type { LiveRule } from './engine/types.ts'
+import { linkValues } from './policies/policy-document.ts'
+
+/** What names the live policies and the schema of a tenant. */
+export interface PolicySet {
+  /** Grows with each save of a policy or of the schema; 0 before the first one. */
+  readonly version: number
+  readonly schema_version: number
+  /** What the tenant adds to the built-in schema, as it was written. */
+  readonly schema_text: string
+}
+
+/** A tenant that has written nothing yet. */
+const unwritten: PolicySet = { version: 0, schema_version: 1, schema_text: '' }
+
+/** A rule of an enabled policy, or a template's link, with what its template is. */
+interface StoredRule {
+  readonly policy_id: string
+  readonly rule_id: string
+  readonly link_id: string | null
+  readonly priority: number
+  readonly ordinal: number
+  readonly policy_json: PolicyJson
+  readonly principal_type: string | null
+  readonly principal_id: string | null
+  readonly resource_type: string | null
+  readonly resource_id: string | null
+}
+
+@Injectable()
+export class PolicySetsRepository {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async read(): Promise<PolicySet> {
+    const [set] = await this.#database.query<PolicySet>(
+      raw('select version, schema_version, schema_text from policy_sets').toStatement(),
+    )
+    return set ?? unwritten
+  }
+
+  /** Gives the set its next version. Whoever else saves a policy or the schema of the tenant waits for this transaction. */
+  async advance(): Promise<PolicySet> {
+    const [set] = await this.#database.query<PolicySet>(
+      raw(`insert into policy_sets as s default values
+        on conflict (tenant_id) do update set updated_at = excluded.updated_at
+        returning version, schema_version, schema_text`).toStatement(),
+    )
+    return set ?? unwritten
+  }
+
+  /** The row is there: `advance` has made it. Gives the number of the new schema. */
+  async saveSchema(text: string, actor: { type: string; id: string }): Promise<number> {
+    const [saved] = await this.#database.query<{ number: number }>(
+      sql`with saved as (
+          update policy_sets set schema_text = ${text}, schema_version = schema_version + 1 returning schema_version
+        )
+        insert into policy_schemas (number, text, actor_type, actor_id)
+        select schema_version, ${text}, ${actor.type}, ${actor.id} from saved
+        returning number`.toStatement(),
+    )
+    return saved?.number ?? 0
+  }
+
+  /**
+   * The rules of the enabled policies, links filled in, as they are at this moment; templates that are not linked decide
+   * nothing. Those of the policies in `except` are left out.
+   */
+  async liveRules(except: readonly string[] = []): Promise<LiveRule[]> {
+    const rules = await this.#database.query<StoredRule>(
+      sql`select r.policy_id::text as policy_id, r.id::text as rule_id, l.id::text as link_id, p.priority, r.ordinal,
+          r.policy_json, l.principal_type, l.principal_id, l.resource_type, l.resource_id
+        from policies p
+          join policy_rules r on r.policy_id = p.id
+          left join policy_links l on l.rule_id = r.id
+        where p.enabled and (r.slots = '{}' or l.id is not null) and p.id <> all(${except}::uuid[])
+        order by p.priority desc, p.created_at, p.id, r.ordinal, r.id, l.id`.toStatement(),
+    )
+    return rules.map((rule, ordinal) => ({
+      id: [rule.policy_id, rule.rule_id, ...(rule.link_id === null ? [] : [rule.link_id])].join('/'),
+      priority: rule.priority,
+      ordinal,
+      json: rule.link_id === null ? rule.policy_json : linked(rule.policy_json, linkValues(rule)),
+    }))
+  }
+
+  /** The text of every rule and template, also of policies that are not enabled. */
+  sources(): Promise<{ id: string; policy_id: string; policy_text: string; template: boolean }[]> {
+    return this.#database.query(
+      raw(`select id::text as id, policy_id::text as policy_id, policy_text, slots <> '{}' as template
+        from policy_rules`).toStatement(),
+    )
+  }
+
+  async countRules(): Promise<number> {
+    const [row] = await this.#database.query<{ count: number }>(
+      raw(
+        'select (select count(*) from policy_rules)::int + (select count(*) from policy_links)::int as count',
+      ).toStatement(),
+    )
+    return row?.count ?? 0
+  }
+}

@@ -1,0 +1,45 @@
+import { Body, Controller, Get, Put } from '@nestjs/common'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { Actor } from '#kernel'
+import { CurrentActor, IfMatch, Precondition, Requires } from '#platform'
+import { PolicySchema, SaveSchema } from './schema.dto.ts'
+import { SchemaService } from './schema.service.ts'
+
+@ApiTags('Policies')
+@Controller('v1/policies/schema')
+export class SchemaController {
+  readonly #service: SchemaService
+
+  constructor(service: SchemaService) {
+    this.#service = service
+  }
+
+  @Get()
+  @Requires('policies:read')
+  @ApiOperation({
+    operationId: 'getPolicySchema',
+    summary: 'Get the schema of policies',
+    description: 'What is built in together with what the tenant adds, and that alone.',
+  })
+  @ApiOkResponse({ type: PolicySchema })
+  get(@CurrentActor() actor: Actor): Promise<PolicySchema> {
+    return this.#service.get(actor)
+  }
+
+  @Put()
+  @Requires('policies:write')
+  @ApiOperation({
+    operationId: 'putPolicySchema',
+    summary: 'Add to the schema of policies',
+    description:
+      'Takes the place of what the tenant added before. What is built in stays as it is; attributes that are added to it are filled from the attributes of the object. 409 `invalid_state` when stored policies would no longer fit.',
+  })
+  @ApiOkResponse({ type: PolicySchema })
+  save(
+    @CurrentActor() actor: Actor,
+    @Body() body: SaveSchema,
+    @IfMatch() precondition: Precondition,
+  ): Promise<PolicySchema> {
+    return this.#service.save(actor, body, precondition)
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common'
+import { Changes } from '#audit'
+import { DomainError, type Actor } from '#kernel'
+import { Database, type Precondition } from '#platform'
+import { PolicyEngine } from '../engine/policy-engine.ts'
+import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
+import { sentence } from '../findings.ts'
+import { Outdated, settled } from '../policies/outdated.ts'
+import { builtInVersion } from './built-in.ts'
+import type { PolicySchema, SaveSchema } from './schema.dto.ts'
+import { TenantSchemas, type TenantSchema } from './tenant-schemas.ts'
+
+@Injectable()
+export class SchemaService {
+  readonly #database: Database
+  readonly #sets: PolicySetsRepository
+  readonly #schemas: TenantSchemas
+  readonly #engine: PolicyEngine
+  readonly #changes: Changes
+
+  constructor(
+    database: Database,
+    sets: PolicySetsRepository,
+    schemas: TenantSchemas,
+    engine: PolicyEngine,
+    changes: Changes,
+  ) {
+    this.#database = database
+    this.#sets = sets
+    this.#schemas = schemas
+    this.#engine = engine
+    this.#changes = changes
+  }
+
+  async get(actor: Actor): Promise<PolicySchema> {
+    const set = await this.#sets.read()
+    return view(set, await this.#schemas.of(actor.tenantId, set))
+  }
+
+  /** Every stored rule must fit the new schema. Each save is a version, also one that says the same again. */
+  save(actor: Actor, { schema: text }: SaveSchema, precondition: Precondition): Promise<PolicySchema> {
+    return settled(async () => {
+      const before = await this.#sets.read()
+      precondition.check(before.schema_version)
+      const schema = await this.#schemas.read(actor.tenantId, text)
+      await this.#checkRules(actor.tenantId, schema)
+      return this.#database.transaction(async () => {
+        const set = await this.#sets.advance()
+        precondition.check(set.schema_version)
+        // `advance` has counted up already, from the version that the rules were read at.
+        if (set.version !== before.version + 1) throw new Outdated()
+        const version = await this.#sets.saveSchema(text, actor)
+        const saved = view({ ...set, schema_text: text, schema_version: version }, schema)
+        await this.#changes.record(actor, {
+          action: 'policy_schema.updated',
+          resource: { type: 'policy_schema', id: actor.tenantId },
+          data: saved,
+        })
+        return saved
+      })
+    })
+  }
+
+  async #checkRules(tenantId: string, { document }: TenantSchema): Promise<void> {
+    const sources = await this.#sets.sources()
+    const of = (template: boolean): Record<string, string> =>
+      Object.fromEntries(
+        sources.filter((each) => each.template === template).map(({ id, policy_text }) => [id, policy_text]),
+      )
+    const { errors } = await this.#engine.validate(tenantId, { rules: of(false), templates: of(true) }, document)
+    if (errors.length === 0) return
+    const broken = errors.map((error) => {
+      const policy = sources.find(({ id }) => id === error.rule_id)
+      return { policy_id: policy?.policy_id ?? null, rule_id: error.rule_id, message: sentence(error) }
+    })
+    throw new DomainError(
+      'invalid_state',
+      `Policies would no longer fit the schema: ${broken.map(({ message }) => message).join('; ')}`,
+      { findings: broken },
+    )
+  }
+}
+
+function view({ schema_text, schema_version }: PolicySet, { text }: TenantSchema): PolicySchema {
+  return { schema: schema_text, whole: text, built_in_version: builtInVersion, version: schema_version }
+}

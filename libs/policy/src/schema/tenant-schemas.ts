@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common'
+import type { SchemaDocument } from '../engine/cedar.ts'
+import { PolicyEngine } from '../engine/policy-engine.ts'
+import { about } from '../findings.ts'
+import type { PolicySet } from '../policy-sets.repository.ts'
+import { builtInText } from './built-in.ts'
+import { extended, readable } from './extension.ts'
+import { SchemaTypes } from './schema-types.ts'
+
+/** The built-in schema and what the tenant adds, in one. */
+export interface TenantSchema {
+  readonly document: SchemaDocument
+  readonly text: string
+  readonly types: SchemaTypes
+}
+
+const mostKept = 500
+
+/** The schemas of the tenants, read once for each version. */
+@Injectable()
+export class TenantSchemas {
+  readonly #engine: PolicyEngine
+  readonly #kept = new Map<string, TenantSchema>()
+  #builtIn: Promise<TenantSchema> | null = null
+
+  constructor(engine: PolicyEngine) {
+    this.#engine = engine
+  }
+
+  async of(tenantId: string, { schema_version, schema_text }: PolicySet): Promise<TenantSchema> {
+    if (schema_text.trim() === '') return this.builtIn()
+    const key = `${tenantId} ${schema_version}`
+    const kept = this.#kept.get(key) ?? (await this.read(tenantId, schema_text))
+    this.#kept.delete(key)
+    this.#kept.set(key, kept)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest)
+    return kept
+  }
+
+  /** What the text makes of the built-in schema. @throws DomainError `invalid_body` for what is no addition to it */
+  async read(tenantId: string, text: string): Promise<TenantSchema> {
+    const base = await this.builtIn()
+    return about('schema', async () => {
+      const addition = await this.#engine.schema(tenantId, readable(text))
+      const whole = await this.#engine.schema(tenantId, extended(base.document, addition.json))
+      return { document: whole.json, text: whole.text, types: new SchemaTypes(whole.json) }
+    })
+  }
+
+  builtIn(): Promise<TenantSchema> {
+    this.#builtIn ??= this.#readBuiltIn()
+    return this.#builtIn
+  }
+
+  async #readBuiltIn(): Promise<TenantSchema> {
+    try {
+      const { json } = await this.#engine.schema('built-in', builtInText)
+      return { document: json, text: builtInText, types: new SchemaTypes(json) }
+    } catch (error) {
+      this.#builtIn = null
+      throw error
+    }
+  }
+}
