@@ -165,18 +165,6 @@ describe('an import', () => {
     })
   })
 
-  it('counts lines that no library holds yet as deferred', async () => {
-    const { admin } = await freshTenant()
-    const body = await stored(admin, [
-      { type: 'access_profile', external_id: 'team', name: 'Team' },
-      { type: 'assignment', access_profile: 'team', identity: 'ada' },
-    ])
-    expect(body).toMatchObject({
-      counts: { access_profile: { deferred: 1 }, assignment: { deferred: 1 } },
-      total: { deferred: 2, failed: 0 },
-    })
-  })
-
   it('of nothing stores nothing', async () => {
     const { admin } = await freshTenant()
     for (const text of ['', '\n\r\n  \n']) {

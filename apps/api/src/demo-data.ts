@@ -87,8 +87,58 @@ function lines(now: Date): object[] {
         attributes: { account_id: account.id },
       })),
     ),
+    ...accessProfiles(),
     ...grants(at),
   ]
+}
+
+function accessProfiles(): object[] {
+  const [production = '', sandbox = ''] = accounts.map(({ id }) => id)
+  const byGroup = (group: string): object[] => [
+    { approver_type: 'MANAGER' },
+    { approver_type: 'GOVERNANCE_GROUP', group },
+  ]
+  return [
+    {
+      name: 'Looking at production',
+      description: 'Read-only access to production and sandbox',
+      entitlements: [`${production}/ReadOnlyAccess`, `${sandbox}/ReadOnlyAccess`],
+      labels: ['read-only'],
+      approval_schemes: [{ approver_type: 'MANAGER' }],
+    },
+    {
+      name: 'On call for databases',
+      description: 'What whoever is on call for the databases needs',
+      entitlements: [`${production}/DatabaseOperator`],
+      inherits: ['demo-profile-1'],
+      labels: ['on-call', 'databases'],
+      approval_schemes: byGroup('platform'),
+    },
+    {
+      name: 'Platform administration',
+      description: 'Administration of both accounts, never by request',
+      entitlements: [`${production}/AdministratorAccess`, `${sandbox}/AdministratorAccess`],
+      requestable: false,
+      labels: ['privileged'],
+      approval_schemes: byGroup('platform'),
+    },
+  ]
+    .map((fields, index): object => ({
+      type: 'access_profile',
+      external_id: `demo-profile-${index + 1}`,
+      id: person(500 + index),
+      owner: 'ada',
+      source: 'demo-aws',
+      segments: [],
+      ...fields,
+    }))
+    .concat(
+      ['grace', 'alan', 'margaret'].map((identity) => ({
+        type: 'assignment',
+        access_profile: 'demo-profile-2',
+        identity,
+      })),
+    )
 }
 
 function grants(at: (days: number) => string): object[] {

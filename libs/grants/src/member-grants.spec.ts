@@ -8,13 +8,13 @@ import { GrantsService } from './grants.service.ts'
 
 /*
  * What profiles give and what their members hold, in any history of edits, drafts, publications, pauses, joins and
- * revocations by hand, against a model that knows sets only. Each history has four profiles, three grantable
+ * revocations by hand, against a model that knows sets only. Each history has three profiles, three grantable
  * entitlements and one that is not, and two people.
  */
 const tenant = '019a0000-0000-7000-8000-000000000bbb'
 const actor = adminOf(tenant)
 const anyVersion = new Precondition(undefined)
-const profileCount = 4
+const profileCount = 3
 const grantable = 3
 
 /** Entitlements and profiles by number. */
@@ -40,9 +40,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('draft' as const), profile, contents }) },
   {
     weight: 5,
-    arbitrary: fc.record({ do: fc.constantFrom('publish' as const, 'publish', 'discard', 'start', 'pause'), profile }),
+    arbitrary: fc.record({ do: fc.constantFrom('publish' as const, 'discard', 'start', 'start', 'pause'), profile }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'join', 'leave'), profile, person }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'join', 'leave'), profile, person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('revoke' as const), which: fc.nat(20) }) },
 )
 
@@ -55,14 +55,14 @@ afterAll(() => app.close())
 
 test('what profiles give and what their members hold is what the model says, in any history', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (history) => {
+    fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 24 }), async (history) => {
       const run = await Run.begin()
       for (const each of history) {
         await run.take(each)
         await run.check()
       }
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: 20, endOnFailure: true },
   )
 }, 180_000)
 
