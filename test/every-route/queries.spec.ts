@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Answer, Json } from '../support/client.ts'
+import { filledPath } from './filled.ts'
 import type { Operation, Parameter } from './operations.ts'
-import { eventually } from '../support/world.ts'
-import { fill } from './samples.ts'
 import { refusal, rows, said, startSuite } from './suite.ts'
 
 const suite = await startSuite()
@@ -102,7 +101,7 @@ describe.each(rows(operations.filter(({ parameters }) => queried({ parameters })
       const twice = `${encodeURIComponent(good)}&${name}=${encodeURIComponent(good)}`
       for (const text of [...refused, ...hostile, twice, `x&${name}[]=y`]) {
         const answer = await send(operation, { path: at, body, query: `?${name}=${text}` })
-        if (!isRefused(operation, answer) || !answer.text.includes(name))
+        if (!isRefused(operation, answer, name) || !answer.text.includes(name))
           wrong.push(`${name}=${text.slice(0, 40)}: ${answer.status} ${answer.text.slice(0, 120)}`)
       }
     }
@@ -137,8 +136,11 @@ function queried({ parameters }: Pick<Operation, 'parameters'>): Parameter[] {
   return parameters.filter(({ in: place, name }) => place === 'query' && name !== 'limit' && !cursors.includes(name))
 }
 
-function isRefused(operation: Operation, answer: Answer<Json>): boolean {
-  return isDeepStrictEqual(said(answer), refusal(operation, 'invalid_parameter'))
+function isRefused(operation: Operation, answer: Answer<Json>, name: string): boolean {
+  const codes = name.startsWith('filter')
+    ? (['invalid_parameter', 'invalid_filter'] as const)
+    : (['invalid_parameter'] as const)
+  return codes.some((code) => isDeepStrictEqual(said(answer), refusal(operation, code)))
 }
 
 /** Whether the operation's own limit may be this. */
@@ -169,60 +171,9 @@ function filtersOf(operation: Operation): string[] {
 
 /** The cursor of a page of one, from a list that holds at least two. */
 async function cursorOf(operation: Operation): Promise<{ at: string; cursor: string }> {
-  const at = await filled(operation)
+  const at = await filledPath(suite, operation)
   const { body, headers } = await send(operation, { path: at, query: '?limit=1' })
   const cursor = (headers.get('x-next-cursor') ?? body['next_cursor'] ?? body['next_page_token']) as string | null
-  if (!cursor)
-    throw new Error(`${operation.operationId} has no second page: say in queries.spec.ts how its list is filled`)
+  if (!cursor) throw new Error(`${operation.operationId} has no second page: say in filled.ts how its list is filled`)
   return { at, cursor }
-}
-
-async function filled(operation: Operation): Promise<string> {
-  if (operation.operationId === 'listGroupMembers') {
-    const { id } = await suite.acme.make('/v1/groups')
-    for (const person of Object.values(world.acme.people))
-      await world.acme.admin.put(`/v1/groups/${id}/members/${person}`)
-    return fill(operation.path, { id: id as string })
-  }
-  if (operation.path.startsWith('/v1/access-profiles/{id}/')) return fill(operation.path, { id: await fullProfile() })
-  if (operation.operationId === 'listWebhookDeliveries') {
-    const url = 'https://hooks.acme.example/'
-    const { body } = await world.acme.admin.post('/v1/webhooks', { name: 'itself', url, event_types: ['webhook.*'] })
-    await world.acme.admin.patch(`/v1/webhooks/${body['id']}`, { name: 'changed' })
-    return fill(operation.path, { id: body['id'] as string })
-  }
-  if (operation.operationId === 'listGrantedProfiles') {
-    for (const account of ['111111111111', '222222222222']) {
-      const resource = { type: 'aws_account', id: account }
-      await world.acme.admin.post('/v1/grants', {
-        grantee_id: world.acme.people.alice,
-        resource,
-        action: 'ReadOnlyAccess',
-      })
-    }
-    return operation.path
-  }
-  const at = await path(operation)
-  if (operation.operationId === 'listPolicyVersions')
-    for (const priority of [1, 2]) await world.acme.admin.patch(at.replace('/versions', ''), { priority })
-  if (operation.operationId === 'listPolicyDecisions') {
-    const question = { principal: 'user:somebody', action: 'read', resource: 'aws_account:123456789012' }
-    await world.acme.admin.post('/v1/policies/evaluate', { requests: [question, question] })
-    await eventually(async () => expect((await world.acme.admin.get(`${at}?limit=2`)).body['data']).toHaveLength(2))
-  }
-  const create = operations.find(({ method, path: pattern }) => method === 'POST' && pattern === operation.path)
-  for (const _ of create ? [1, 2] : [])
-    await send(create as Operation, { path: at, body: await suite.acme.body(create as Operation) })
-  return at
-}
-
-/** A profile with two versions, two entitlements and some members. */
-async function fullProfile(): Promise<string> {
-  const { admin, people } = world.acme
-  const entitlements = [await suite.acme.make('/v1/entitlements'), await suite.acme.make('/v1/entitlements')]
-  const profile = await suite.acme.make('/v1/access-profiles')
-  const at = `/v1/access-profiles/${profile['id']}`
-  await admin.patch(at, { entitlements: entitlements.map(({ id }) => ({ entitlement_id: id as string })) })
-  await admin.post(`${at}/members`, { identity_ids: Object.values(people) })
-  return profile['id'] as string
 }

@@ -84,6 +84,7 @@ const sides: readonly [name: string, operators: readonly Operator[], values: Val
   ['words', all, text(texts)],
   ['tags', ['co', 'eq', 'ne'], text(texts)],
   ['groups', equality, text(ids)],
+  ['teams', equality, text(ids)],
   ['emails.value', all, text(texts)],
   ['emails.primary', equality, boolean],
   ['attributes.a', all, text(texts)],

@@ -16,7 +16,11 @@ export class AuditLogController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listAuditLog', summary: 'List audit entries', description: 'Latest first.' })
+  @ApiOperation({
+    operationId: 'listAuditLog',
+    summary: 'List audit entries',
+    description: 'Latest first, or in the order of `sort`.',
+  })
   @ApiOkResponse({ type: AuditLogPage })
   list(@CurrentActor() actor: Actor, @Query() query: AuditLogQuery): Promise<JsonText> {
     return this.#service.list(actor, query)

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { Instant, PageQuery, Text, pageOf } from '#platform'
+import { Instant, Text, listQuery, pageOf } from '#platform'
+import { actorTypes, auditFilter } from './audit-log.fields.ts'
 
-export class AuditLogQuery extends PageQuery {
+export class AuditLogQuery extends listQuery(auditFilter) {
   @Text({ description: 'Entries of this actor: a credential, an identity, a job', optional: true })
   actor_id?: string
 
@@ -31,7 +32,7 @@ export class AuditEntryView {
   @ApiProperty({ type: String })
   actor_id!: string
 
-  @ApiProperty({ enum: ['api_key', 'oauth_client', 'oidc', 'operator', 'system'] })
+  @ApiProperty({ enum: actorTypes })
   actor_type!: string
 
   @ApiProperty({ type: String, example: 'grant.revoked' })

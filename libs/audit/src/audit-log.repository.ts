@@ -1,39 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import {
-  columns, Database, raw, readOne, readPage, sql, time, type JsonText, type Order, type PageRequest, type Projection,
-} from '#platform' // prettier-ignore
+import { Database, raw, readOne, readPage, sql, type JsonText, type PageRequest } from '#platform'
 import type { AuditBreak, AuditEntryView, AuditLogQuery, AuditVerification } from './audit-log.dto.ts'
+import { auditEntries, latestFirst, latestFirstByTime } from './audit-log.fields.ts'
 
-const auditEntries: Projection = {
-  table: 'audit_log',
-  fields: {
-    ...columns(
-      'id',
-      'seq',
-      'actor_id',
-      'actor_type',
-      'action',
-      'resource_type',
-      'resource_id',
-      'metadata',
-      'reasoning',
-      'request_id',
-    ),
-    created_at: time('created_at'),
-    prev_hash: raw(`encode(t.prev_hash, 'hex')`),
-    hash: raw(`encode(t.hash, 'hex')`),
-  },
-}
-
-const seq = { expression: raw('t.seq'), type: 'bigint' } as const
 const hour = 3_600_000
-
-const latestFirst: Order = { keys: [seq], descending: true }
-/** Almost the same, and found without reading what is later than the period. */
-const latestFirstByTime: Order = {
-  keys: [{ expression: raw('t.created_at'), type: 'timestamptz' }, seq],
-  descending: true,
-}
 
 @Injectable()
 export class AuditLogRepository {
@@ -43,7 +13,7 @@ export class AuditLogRepository {
     this.#database = database
   }
 
-  list(query: Omit<AuditLogQuery, 'limit' | 'cursor'>, page: PageRequest): Promise<JsonText> {
+  list(query: Selection, page: PageRequest): Promise<JsonText> {
     const { from, to, actor_id, resource_type, resource_id, action } = query
     const exact = Object.entries({ actor_id, resource_type, resource_id, action })
     const conditions = [
@@ -79,6 +49,8 @@ export class AuditLogRepository {
     return { valid: first_break === null, entries, head: head ?? '', first_break }
   }
 }
+
+type Selection = Pick<AuditLogQuery, 'from' | 'to' | 'actor_id' | 'resource_type' | 'resource_id' | 'action'>
 
 interface Verified {
   entries: number

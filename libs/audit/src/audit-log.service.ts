@@ -12,8 +12,8 @@ export class AuditLogService {
     this.#entries = entries
   }
 
-  list(_actor: Actor, { limit, cursor, ...query }: AuditLogQuery): Promise<JsonText> {
-    return this.#entries.list(query, { limit, cursor })
+  list(_actor: Actor, query: AuditLogQuery): Promise<JsonText> {
+    return this.#entries.list(query, query)
   }
 
   async get(_actor: Actor, id: string): Promise<AuditEntryView> {

@@ -1,17 +1,8 @@
 import {
-  columns,
-  currentContext,
-  Database,
-  raw,
-  readOne,
-  readPage,
-  sql,
-  time,
-  type JsonText,
-  type PageRequest,
-  type Projection,
-} from '#platform'
+  currentContext, Database, raw, readOne, readPage, sql, type JsonText, type PageRequest, type Projection,
+} from '#platform' // prettier-ignore
 import type { CredentialView } from './credentials.dto.ts'
+import { credentialFields } from './credentials.fields.ts'
 
 export interface NewCredential {
   readonly id: string
@@ -23,13 +14,6 @@ export interface NewCredential {
   readonly created_by: string
 }
 
-const fields: Projection['fields'] = {
-  ...columns('id', 'name', 'scopes', 'identity_id'),
-  expires_at: time('expires_at'),
-  last_used_at: time('last_used_at'),
-  ...columns('created_by'),
-  created_at: time('created_at'),
-}
 const unrevoked = raw('t.revoked_at is null')
 
 /** The database's side of API keys and of OAuth clients: their secret is never read, and revocation is their end. */
@@ -39,7 +23,7 @@ export abstract class CredentialsRepository {
 
   constructor(database: Database, table: 'api_keys' | 'oauth_clients', more: Projection['fields'] = {}) {
     this.database = database
-    this.#projection = { table, fields: { ...fields, ...more } }
+    this.#projection = { table, fields: { ...credentialFields, ...more } }
   }
 
   abstract insert(credential: NewCredential): Promise<void>

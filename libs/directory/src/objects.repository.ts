@@ -38,7 +38,7 @@ export interface NameHolder {
 
 const oldestFirst: Order = { ...newestFirst, descending: false }
 
-export type Filters = Readonly<Record<string, string | boolean | undefined>>
+export type Exact = Readonly<Record<string, string | boolean | undefined>>
 
 /** The database's side of one kind of object. */
 export abstract class ObjectsRepository<F extends Fields> {
@@ -54,12 +54,12 @@ export abstract class ObjectsRepository<F extends Fields> {
 
   protected abstract get rows(): Rows
 
-  /** Newest first; each filter is a column and the value it has. */
-  list(filters: Filters, page: PageRequest): Promise<JsonText> {
-    const conditions = Object.entries(filters)
+  /** Newest first, unless the page asks for an order; `exact` are columns and the values they have. */
+  list(exact: Exact, page: PageRequest): Promise<JsonText> {
+    const conditions = Object.entries(exact)
       .filter(([, value]) => value !== undefined)
       .map(([column, value]) => sql`t.${raw(column)} = ${value}`)
-    return readPage(this.database, this.kind.projection, page, conditions, filters)
+    return readPage(this.database, this.kind.projection, page, conditions, exact)
   }
 
   listAs(view: Projection, page: PageRequest): Promise<PageText> {

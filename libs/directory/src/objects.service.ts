@@ -5,7 +5,7 @@ import {
   type JsonText,
   type OffsetPage,
   type OffsetRequest,
-  type PageQuery,
+  type ListQuery,
   type PageRequest,
   type PageText,
   type Precondition,
@@ -37,9 +37,9 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     this.changes = changes
   }
 
-  /** What the query names beside the page are columns and the values they have. */
-  list(_actor: Actor, { limit, cursor, ...filters }: PageQuery): Promise<JsonText> {
-    return this.#objects.list(filters, { limit, cursor })
+  /** What the query names beside the page, the filter and the order are columns and the values they have. */
+  list(_actor: Actor, { limit, cursor, filter, sort, ...exact }: ListQuery): Promise<JsonText> {
+    return this.#objects.list(exact, { limit, cursor, filter, sort })
   }
 
   /** A page in another view, newest first. */

@@ -1,4 +1,4 @@
-import type { Expression } from './expression.ts'
+import { raw, sql, type Expression } from './expression.ts'
 import type { Operator } from './operators.ts'
 
 /*
@@ -9,9 +9,9 @@ import type { Operator } from './operators.ts'
  *     'resource.type': text(raw('t.resource_type'), { caseExact: true }),
  *     name: text(raw('t.name'), { key: raw('t.name_key'), sortable: true }),
  *     state: choice({ active: isLive, revoked: raw(`t.state = 'revoked'`) }),
- *     expires_at: time(raw('t.expires_at'), { nullable: true, sortable: true }),
+ *     expires_at: instant(raw('t.expires_at'), { nullable: true, sortable: true }),
  *     attributes: json(raw('t.attributes')),                        // attributes.department eq "R&D"
- *     labels: texts(raw('t.labels')),
+ *     labels: texts(raw('t.labels')),                              // and uuids(…) for a column of the type uuid[]
  *     members: elements({ from: raw('members m'), where: raw('m.group_id = t.id'), value: id(raw('m.identity_id')) }),
  *   })
  *
@@ -113,15 +113,14 @@ export function flag(expression: Expression, options: ScalarOptions = {}): Scala
 }
 
 /** An instant; compared as such, whatever offset it is written with. */
-export function time(expression: Expression, options: ScalarOptions = {}): ScalarField {
+export function instant(expression: Expression, options: ScalarOptions = {}): ScalarField {
   return scalar('time', expression, [...equality, ...ordering], options)
 }
 
 /** One of the named values, each with the condition under which a row has it: for states that follow from the clock. */
 export function choice(conditions: Readonly<Record<string, Expression>>, options: Options = {}): ScalarField {
   const of = Object.keys(conditions)
-  const nothing: Expression = { strings: ['null'], values: [] }
-  return { ...scalar('text', nothing, ['eq', 'ne', 'in'], options), caseExact: true, of, conditions }
+  return { ...scalar('text', raw('null'), ['eq', 'ne', 'in'], options), caseExact: true, of, conditions }
 }
 
 /** Members of a jsonb column: `attributes.department`. Keys are exact; texts are compared without regard to case unless `caseExact`. */
@@ -139,11 +138,13 @@ export function texts(
   array: Expression,
   options: ManyOptions & { readonly caseExact?: boolean; readonly of?: readonly string[] } = {},
 ): ManyField {
-  const { rule = 'any', read, caseExact = true, of } = options
-  const value = text({ strings: ['e.value'], values: [] }, { caseExact, ...(of && { of }) })
-  const from: Expression = { strings: ['unnest(', ') e(value)'], values: [array] }
-  const operators = manyOperators(value, options)
-  return { kind: 'many', rule, from, where: undefined, array, value, fields: {}, operators, read }
+  const { caseExact = true, of } = options
+  return inArray(array, text(raw('e.value'), { caseExact, ...(of && { of }) }), options)
+}
+
+/** A column of the type uuid[]. */
+export function uuids(array: Expression, options: ManyOptions = {}): ManyField {
+  return inArray(array, id(raw('e.value')), options)
 }
 
 /** Rows of another table: `value` is what one of them is, `fields` what it has; either or both. */
@@ -162,6 +163,13 @@ export function elements({
   const { rule = 'any', read } = options
   const operators = manyOperators(value, options)
   return { kind: 'many', rule, from, where, array: undefined, value, fields, operators, read }
+}
+
+function inArray(array: Expression, value: ScalarField, options: ManyOptions): ManyField {
+  const { rule = 'any', read } = options
+  const from = sql`unnest(${array}) e(value)`
+  const operators = manyOperators(value, options)
+  return { kind: 'many', rule, from, where: undefined, array, value, fields: {}, operators, read }
 }
 
 function manyOperators(value: ScalarField | undefined, { rule, operators }: ManyOptions): readonly Operator[] {

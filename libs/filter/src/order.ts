@@ -4,7 +4,7 @@ import { raw, sql, type Expression } from './expression.ts'
 /** A key of an order; its expression is never null. */
 export interface OrderKey {
   readonly expression: Expression
-  readonly type: 'timestamptz' | 'uuid' | 'text' | 'bigint' | 'float8' | 'boolean'
+  readonly type: 'timestamptz' | 'uuid' | 'text' | 'bigint' | 'boolean'
   readonly descending: boolean
 }
 
@@ -18,26 +18,19 @@ export function orderKeys({ keys }: BoundSort): OrderKey[] {
 
 function keysOf({ field, descending }: BoundSortKey): OrderKey[] {
   const { expression, type, nullable } = field
-  if (type === 'time') {
-    const present = nullable ? sql`coalesce(${expression}, 'infinity')` : expression
-    return [{ expression: present, type: 'timestamptz', descending }]
-  }
-  const missing: OrderKey = { expression: sql`(${expression} is null)`, type: 'boolean', descending }
-  if (type === 'text') {
-    const folded = field.caseExact ? expression : (field.key ?? sql`fold(${expression})`)
-    const present = nullable ? sql`coalesce(${folded}, '')` : folded
-    const key = field.key && !nullable && !field.caseExact ? present : sql`(${present}) collate "C"`
-    return nullable
-      ? [missing, { expression: key, type: 'text', descending }]
-      : [{ expression: key, type: 'text', descending }]
-  }
-  const { as, absent } = others[type]
-  const present = nullable ? sql`coalesce(${expression}, ${absent})` : expression
-  return [...(nullable ? [missing] : []), { expression: present, type: as, descending }]
+  const { as, absent } = keyTypes[type]
+  const value = type === 'text' && !field.caseExact ? (field.key ?? sql`fold(${expression})`) : expression
+  // Not coalesce: row-level security keeps that away from the indexes.
+  const present = nullable ? sql`case when ${expression} is null then ${absent} else ${value} end` : value
+  const key = { expression: type === 'text' ? sql`(${present}) collate "C"` : present, type: as, descending }
+  if (!nullable || type === 'time') return [key]
+  return [{ expression: sql`(${expression} is null)`, type: 'boolean', descending }, key]
 }
 
-const others = {
-  id: { as: 'uuid', absent: raw(`'00000000-0000-0000-0000-000000000000'`) },
+const keyTypes = {
+  time: { as: 'timestamptz', absent: raw(`'infinity'::timestamptz`) },
+  text: { as: 'text', absent: raw(`''`) },
+  id: { as: 'uuid', absent: raw(`'00000000-0000-0000-0000-000000000000'::uuid`) },
   number: { as: 'bigint', absent: raw('0') },
   boolean: { as: 'boolean', absent: raw('false') },
 } as const

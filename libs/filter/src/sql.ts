@@ -65,6 +65,7 @@ function scalarType(type: ScalarField['type'], values: readonly BoundValue[]): E
   if (type === 'id') return raw('uuid')
   if (type === 'time') return raw('timestamptz')
   if (type === 'boolean') return raw('boolean')
+  if (type === 'text') return raw('text')
   return raw(values.every(Number.isInteger) ? 'bigint' : 'float8')
 }
 
@@ -96,8 +97,9 @@ function foldedArray(caseExact: boolean, values: readonly BoundValue[]): Express
 
 function element({ from, where, array, value }: ManyField, term: BoundNode): Expression {
   if (array && value && term.kind === 'test' && term.field === value && value.caseExact && !value.conditions) {
-    if (term.operator === 'eq') return sql`${array} @> ${[...term.values]}::text[]`
-    if (term.operator === 'in') return sql`${array} && ${[...term.values]}::text[]`
+    const asked = sql`${[...term.values]}::${arrayType(value.type, term.values)}`
+    if (term.operator === 'eq') return sql`${array} @> ${asked}`
+    if (term.operator === 'in') return sql`${array} && ${asked}`
   }
   return sql`exists (select from ${from} where ${where ? sql`(${where}) and ` : raw('')}(${condition(term)}))`
 }

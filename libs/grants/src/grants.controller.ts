@@ -29,7 +29,7 @@ export class GrantsController {
     operationId: 'listGrants',
     summary: 'List grants',
     description:
-      'Newest first. `status` is what holds at the moment of reading. With `grants:own` only, the grants of the signed-in person. Grants that have not begun are not listed.',
+      'Newest first, or in the order of `sort`. `status` is what holds at the moment of reading. With `grants:own` only, the grants of the signed-in person. Grants that have not begun are left out, unless the filter speaks of `state`: `state eq "scheduled"` lists them.',
   })
   @ApiOkResponse({ type: GrantPage })
   list(@CurrentActor() actor: Actor, @Query() query: GrantQuery): Promise<JsonText> {

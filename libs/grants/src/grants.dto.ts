@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { resourceTypes } from '#kernel'
-import { Id, IdList, Instant, JsonObject, Nested, OneOf, PageQuery, Text, Whole, pageOf } from '#platform'
-import { statuses, type GrantStatus } from './grants.fields.ts'
+import { Id, IdList, Instant, JsonObject, Nested, OneOf, Text, Whole, listQuery, pageOf } from '#platform'
+import { grantFilter, provisioningStatuses, statuses, type GrantStatus } from './grants.fields.ts'
 
 const tenYears = 10 * 366 * 86_400
 const grantee = '019a0000-0000-7000-8000-000000000001'
@@ -142,7 +142,7 @@ export class RevokeGrants extends RevokeGrant {
   resource_id?: string
 }
 
-export class GrantQuery extends PageQuery {
+export class GrantQuery extends listQuery(grantFilter) {
   @OneOf({
     description: 'Grants that are in this status now; all of them when left out',
     optional: true,
@@ -272,7 +272,7 @@ export class GrantView {
   @ApiProperty({ type: String, nullable: true })
   external_id!: string | null
 
-  @ApiProperty({ enum: ['not_attempted', 'pending', 'succeeded', 'failed', 'externally_modified'] })
+  @ApiProperty({ enum: provisioningStatuses })
   provisioning_status!: string
 
   @ApiProperty({ type: String, format: 'date-time' })

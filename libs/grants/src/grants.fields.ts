@@ -1,4 +1,5 @@
-import { column, columns, documents, ids, object, raw, time, type Fragment, type Projection } from '#platform'
+import { choice, FieldTable, id, instant, json, number, text } from '#filter'
+import { column, columns, documents, ids, object, raw, sql, time, type Fragment, type Projection } from '#platform'
 
 /*
  * What is true of a grant now follows from what was written down and the clock:
@@ -33,6 +34,10 @@ export const hasStatus: Record<GrantStatus, Fragment> = {
   expired: raw(`t.state = 'expired' or (t.state in ('scheduled', 'active') and t.expires_at <= app_now())`),
   revoked: raw(`t.state = 'revoked'`),
 }
+
+/** Has not begun, and has not ended before. */
+const isScheduled: Fragment = raw(`t.state in ('scheduled', 'active') and t.starts_at > app_now()
+  and (t.expires_at is null or t.expires_at > app_now())`)
 
 /** What a list shows when it is not asked for a status. */
 export const isListed: Fragment = raw(`t.state in ('expired', 'revoked') or t.starts_at <= app_now()`)
@@ -70,3 +75,30 @@ export const grantProjection: Projection = {
     ...columns('version'),
   },
 }
+
+export const provisioningStatuses = ['not_attempted', 'pending', 'succeeded', 'failed', 'externally_modified'] as const
+
+/** What a list can be filtered and sorted by. `status` and `state` are what holds at the moment, as in the projection. */
+export const grantFilter = new FieldTable({
+  id: id(column('id')),
+  request_id: id(column('request_id'), { nullable: true }),
+  grantee_id: id(column('grantee_id')),
+  'resource.type': text(column('resource_type'), { caseExact: true }),
+  'resource.id': text(column('resource_id'), { caseExact: true }),
+  action: text(column('action'), { caseExact: true }),
+  status: choice({ ...hasStatus, expired: sql`(${hasStatus.expired}) or (${isScheduled})` }),
+  expires_at: instant(column('expires_at'), { nullable: true, sortable: true }),
+  granted_at: instant(column('granted_at')),
+  revoked_at: instant(column('revoked_at'), { nullable: true }),
+  metadata: json(column('metadata')),
+  created_at: instant(column('created_at'), { sortable: true }),
+  updated_at: instant(column('updated_at'), { sortable: true }),
+  state: choice({ scheduled: isScheduled, ...hasStatus }),
+  entitlement_id: id(column('entitlement_id'), { nullable: true }),
+  access_profile_id: id(column('access_profile_id'), { nullable: true }),
+  external_id: text(column('external_id'), { caseExact: true, nullable: true }),
+  provisioning_status: text(column('provisioning_status'), { of: provisioningStatuses }),
+  starts_at: instant(column('starts_at')),
+  'extension.count': number(column('extension_count')),
+  version: number(column('version')),
+})

@@ -67,7 +67,9 @@ export class GrantsRepository {
 
   list(selection: GrantSelection, page: PageRequest): Promise<JsonText> {
     const { status, ...exact } = selection
-    const conditions = [status ? hasStatus[status] : isListed, ...matching(exact)]
+    // Scheduled grants are listed when the filter speaks of the state.
+    const usual = page.filter?.mentions('state') ? [] : [isListed]
+    const conditions = [...(status ? [hasStatus[status]] : usual), ...matching(exact)]
     return readPage(this.#database, grantProjection, page, conditions, selection)
   }
 

@@ -37,9 +37,9 @@ export class GrantsService {
   }
 
   list(actor: Actor, query: GrantQuery): Promise<JsonText> {
-    const { limit, cursor, status, grantee_id, resource_type, resource_id } = query
+    const { status, grantee_id, resource_type, resource_id, ...page } = query
     const own = may(actor, 'grants:read') ? grantee_id : ownGrantee(actor, grantee_id)
-    return this.#grants.list({ status, grantee_id: own, resource_type, resource_id }, { limit, cursor })
+    return this.#grants.list({ status, grantee_id: own, resource_type, resource_id }, page)
   }
 
   async get(actor: Actor, id: string): Promise<GrantView> {

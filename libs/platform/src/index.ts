@@ -27,8 +27,9 @@ export {
   type Fields,
   type Projection,
 } from './database/projection.ts'
-export { JsonText, newestFirst, PageText, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
-export type { OffsetPage, OffsetRequest, Order, PageRequest } from './database/read.ts'
+export { JsonText, PageText, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
+export { newestFirst, type Order } from './database/order.ts'
+export type { OffsetPage, OffsetRequest, PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'
 export { describedPath, Dialects, type Dialect } from './http/dialects.ts'

@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import {
   CreatedWebhook,
   CreateWebhook,
@@ -18,6 +18,7 @@ import {
   UpdatedWebhook,
   UpdateWebhook,
   WebhookPage,
+  WebhookQuery,
   WebhookView,
 } from './webhooks.dto.ts'
 import { WebhooksService } from './webhooks.service.ts'
@@ -51,9 +52,13 @@ come out of order. Redirects are not followed.`,
 
   @Get()
   @Requires('webhooks:read')
-  @ApiOperation({ operationId: 'listWebhooks', summary: 'List webhooks', description: 'Newest first.' })
+  @ApiOperation({
+    operationId: 'listWebhooks',
+    summary: 'List webhooks',
+    description: 'Newest first, or in the order of `sort`.',
+  })
   @ApiOkResponse({ type: WebhookPage })
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<JsonText> {
+  list(@CurrentActor() actor: Actor, @Query() query: WebhookQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
   }
 
@@ -105,7 +110,7 @@ come out of order. Redirects are not followed.`,
   @ApiOperation({
     operationId: 'listWebhookDeliveries',
     summary: 'List deliveries',
-    description: 'Latest event first: one for each event that the webhook wanted.',
+    description: 'One for each event that the webhook wanted: latest event first, or in the order of `sort`.',
   })
   @ApiOkResponse({ type: DeliveryPage })
   deliveries(

@@ -1,6 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
-import { Flag, OneOf, PageQuery, Text, TextList, pageOf } from '#platform'
-import { deliveryStatuses, type DeliveryStatus } from './webhooks.fields.ts'
+import { Flag, OneOf, Text, TextList, listQuery, pageOf } from '#platform'
+import { deliveryFilter, deliveryStatuses, webhookFilter, type DeliveryStatus } from './webhooks.fields.ts'
 
 export class CreateWebhook {
   @Text({ description: 'What it is for', example: 'Ticket system' })
@@ -76,7 +76,9 @@ export class UpdatedWebhook extends WebhookView {
 
 export class WebhookPage extends pageOf(WebhookView) {}
 
-export class DeliveryQuery extends PageQuery {
+export class WebhookQuery extends listQuery(webhookFilter) {}
+
+export class DeliveryQuery extends listQuery(deliveryFilter) {
   @OneOf({ description: 'Deliveries in this status', optional: true, of: deliveryStatuses, example: 'failed' })
   status?: DeliveryStatus
 }

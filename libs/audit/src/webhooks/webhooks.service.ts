@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
-import { addressProblem, Config, Database, type JsonText, type PageQuery, type Precondition } from '#platform'
+import { addressProblem, Config, Database, type JsonText, type ListQuery, type Precondition } from '#platform'
 import { Changes, type Change } from '../changes.ts'
 import { DeliveriesRepository } from './deliveries.repository.ts'
 import { WebhookSecrets } from './webhook-secrets.ts'
@@ -45,8 +45,8 @@ export class WebhooksService {
     this.#allowPrivate = config.allowPrivateHosts
   }
 
-  list(_actor: Actor, { limit, cursor }: PageQuery): Promise<JsonText> {
-    return this.#webhooks.list({ limit, cursor })
+  list(_actor: Actor, page: ListQuery): Promise<JsonText> {
+    return this.#webhooks.list(page)
   }
 
   async get(_actor: Actor, id: string): Promise<WebhookView> {
@@ -105,9 +105,9 @@ export class WebhooksService {
     })
   }
 
-  async deliveries(actor: Actor, id: string, { limit, cursor, status }: DeliveryQuery): Promise<JsonText> {
+  async deliveries(actor: Actor, id: string, { status, ...page }: DeliveryQuery): Promise<JsonText> {
     await this.get(actor, id)
-    return this.#deliveries.list(id, status, { limit, cursor })
+    return this.#deliveries.list(id, status, page)
   }
 
   redeliver(actor: Actor, id: string, deliveryId: string): Promise<DeliveryView> {

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, objectId, PageQuery, Post, Requires, type JsonText } from '#platform'
-import { ApiKeyPage, CreateApiKey, CreatedApiKey } from './api-keys.dto.ts'
+import { CurrentActor, objectId, Post, Requires, type JsonText } from '#platform'
+import { ApiKeyPage, CreateApiKey, CreatedApiKey, ApiKeyQuery } from './api-keys.dto.ts'
 import { ApiKeysService } from './api-keys.service.ts'
 
 @ApiTags('Credentials')
@@ -32,10 +32,10 @@ export class ApiKeysController {
   @ApiOperation({
     operationId: 'listApiKeys',
     summary: 'List API keys',
-    description: 'Newest first, without those that were revoked.',
+    description: 'Newest first, or in the order of `sort`; without those that were revoked.',
   })
   @ApiOkResponse({ type: ApiKeyPage })
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<JsonText> {
+  list(@CurrentActor() actor: Actor, @Query() query: ApiKeyQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
   }
 

@@ -1,6 +1,7 @@
-import { pageOf } from '#platform'
+import { listQuery, pageOf } from '#platform'
 import { ApiProperty } from '@nestjs/swagger'
 import { CreateCredential, CredentialView } from '../credentials.dto.ts'
+import { apiKeyFilter } from '../credentials.fields.ts'
 
 export class CreateApiKey extends CreateCredential {}
 
@@ -20,3 +21,5 @@ export class CreatedApiKey extends ApiKeyView {
 }
 
 export class ApiKeyPage extends pageOf(ApiKeyView) {}
+
+export class ApiKeyQuery extends listQuery(apiKeyFilter) {}

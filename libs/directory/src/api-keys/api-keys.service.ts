@@ -5,7 +5,7 @@ import {
   Database,
   writeKey,
   type JsonText,
-  type PageQuery,
+  type ListQuery,
   type PageRequest,
   type PageText,
   type Projection,
@@ -25,8 +25,8 @@ export class ApiKeysService extends CredentialsService<ApiKeyView, CreatedApiKey
     this.#apiKeys = apiKeys
   }
 
-  list(_actor: Actor, { limit, cursor }: PageQuery): Promise<JsonText> {
-    return this.credentials.list({ limit, cursor })
+  list(_actor: Actor, page: ListQuery): Promise<JsonText> {
+    return this.credentials.list(page)
   }
 
   /** A page in another view, newest first. */

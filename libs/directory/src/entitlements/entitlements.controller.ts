@@ -2,13 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@n
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
-import {
-  CreateEntitlement,
-  Entitlement,
-  EntitlementPage,
-  EntitlementQuery,
-  UpdateEntitlement,
-} from './entitlements.dto.ts'
+import { CreateEntitlement, Entitlement, EntitlementPage, UpdateEntitlement } from './entitlements.dto.ts'
+import { EntitlementQuery } from './entitlements.query.ts'
 import { EntitlementsService } from './entitlements.service.ts'
 
 @ApiTags('Entitlements')
@@ -38,7 +33,7 @@ export class EntitlementsController {
   @ApiOperation({
     operationId: 'listEntitlements',
     summary: 'List entitlements',
-    description: 'Newest first. Each filter is an exact match; several must all hold.',
+    description: 'Newest first, or in the order of `sort`. Everything that is asked for must hold.',
   })
   @ApiOkResponse({ type: EntitlementPage })
   list(@CurrentActor() actor: Actor, @Query() query: EntitlementQuery): Promise<JsonText> {

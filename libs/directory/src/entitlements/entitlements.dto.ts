@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
 import type { Resource } from '#kernel'
-import { Flag, Id, IdList, JsonObject, Nested, PageQuery, Text, pageOf } from '#platform'
+import { Flag, Id, IdList, JsonObject, Nested, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 import { EntitlementRequestConfig, EntitlementRevocationConfig } from './request-config.dto.ts'
 
@@ -110,23 +110,6 @@ export class CreateEntitlement {
 export type EntitlementFields = Required<CreateEntitlement>
 
 export class UpdateEntitlement extends PartialType(CreateEntitlement, { skipNullProperties: false }) {}
-
-export class EntitlementQuery extends PageQuery {
-  @Text({ description: 'Only the one with this external id', optional: true })
-  external_id?: string
-
-  @Id({ description: 'Only those of this source', optional: true })
-  source_id?: string
-
-  @Text({ description: 'Only those with this name', optional: true })
-  name?: string
-
-  @Text({ description: 'Only those for resources of this type', max: 64, optional: true })
-  resource_type?: string
-
-  @Text({ description: 'Only those for the resource with this id', max: 1024, optional: true })
-  resource_id?: string
-}
 
 /** The fields of a new entitlement that were not given. */
 export const entitlementDefaults = {

@@ -1,5 +1,6 @@
 import { checkResource } from '#kernel'
-import { columns, raw, sql, type Fragment } from '#platform'
+import { text } from '#filter'
+import { column, columns, raw, sql, type Fragment } from '#platform'
 import { kind } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { entitlementDefaults, type EntitlementFields } from './entitlements.dto.ts'
@@ -34,6 +35,13 @@ export const entitlementKind = kind<EntitlementFields>({
     ),
     ...columns('action', 'type', 'owner_id', 'requestable', 'request_config', 'revocation_config', 'segment_ids'),
     ...columns('attributes', 'extensions', 'external_id'),
+  },
+  filter: {
+    resource_type: null,
+    'resource.type': text(column('resource_type'), { caseExact: true, nullable: true }),
+    resource_id: null,
+    'resource.id': text(column('resource_id'), { caseExact: true, nullable: true }),
+    action: text(column('action'), { caseExact: true, nullable: true }),
   },
   row: ({ resource, ...fields }) => ({
     ...fields,

@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import { IdentityPage } from '../identities/identities.dto.ts'
-import { CreateGroup, Group, GroupPage, GroupQuery, UpdateGroup } from './groups.dto.ts'
+import { CreateGroup, Group, GroupPage, UpdateGroup } from './groups.dto.ts'
+import { GroupMemberQuery, GroupQuery } from './groups.query.ts'
 import { GroupsService } from './groups.service.ts'
 
 @ApiTags('Groups')
@@ -32,7 +33,7 @@ export class GroupsController {
   @ApiOperation({
     operationId: 'listGroups',
     summary: 'List groups',
-    description: 'Newest first. Each filter is an exact match.',
+    description: 'Newest first, or in the order of `sort`. Everything that is asked for must hold.',
   })
   @ApiOkResponse({ type: GroupPage })
   list(@CurrentActor() actor: Actor, @Query() query: GroupQuery): Promise<JsonText> {
@@ -87,13 +88,13 @@ export class GroupsController {
   @ApiOperation({
     operationId: 'listGroupMembers',
     summary: 'List the members of a group',
-    description: 'The identities, newest first.',
+    description: 'The identities, newest first, or in the order of `sort`.',
   })
   @ApiOkResponse({ type: IdentityPage })
   listMembers(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('group')) id: string,
-    @Query() query: PageQuery,
+    @Query() query: GroupMemberQuery,
   ): Promise<JsonText> {
     return this.#service.listMembers(actor, id, query)
   }

@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger'
-import { Id, PageQuery, Text, pageOf } from '#platform'
+import { Id, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 
 export class CreateGroup {
@@ -32,14 +32,6 @@ export class CreateGroup {
 export type GroupFields = Required<CreateGroup>
 
 export class UpdateGroup extends PartialType(CreateGroup, { skipNullProperties: false }) {}
-
-export class GroupQuery extends PageQuery {
-  @Text({ description: 'Only the one with this external id', optional: true })
-  external_id?: string
-
-  @Text({ description: 'Only the one with this name', optional: true })
-  name?: string
-}
 
 /** The fields of a new group that were not given. */
 export const groupDefaults = { description: null, owner_id: null, external_id: null } satisfies Partial<GroupFields>

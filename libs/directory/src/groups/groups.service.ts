@@ -7,7 +7,7 @@ import {
   type JsonText,
   type OffsetPage,
   type OffsetRequest,
-  type PageQuery,
+  type ListQuery,
   type Projection,
 } from '#platform'
 import { ObjectsService } from '../objects.service.ts'
@@ -26,9 +26,9 @@ export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
     this.#groups = groups
   }
 
-  async listMembers(actor: Actor, id: string, { limit, cursor }: PageQuery): Promise<JsonText> {
+  async listMembers(actor: Actor, id: string, page: ListQuery): Promise<JsonText> {
     await this.get(actor, id)
-    return this.#groups.listMembers(id, { limit, cursor })
+    return this.#groups.listMembers(id, page)
   }
 
   /** Adding a member again changes nothing. */

@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@n
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
-import { CreateIdentity, Identity, IdentityPage, IdentityQuery, UpdateIdentity } from './identities.dto.ts'
+import { CreateIdentity, Identity, IdentityPage, UpdateIdentity } from './identities.dto.ts'
+import { IdentityQuery } from './identities.query.ts'
 import { IdentitiesService } from './identities.service.ts'
 
 @ApiTags('Identities')
@@ -31,7 +32,7 @@ export class IdentitiesController {
   @ApiOperation({
     operationId: 'listIdentities',
     summary: 'List identities',
-    description: 'Newest first. Each filter is an exact match; several must all hold.',
+    description: 'Newest first, or in the order of `sort`. Everything that is asked for must hold.',
   })
   @ApiOkResponse({ type: IdentityPage })
   list(@CurrentActor() actor: Actor, @Query() query: IdentityQuery): Promise<JsonText> {

@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger'
 import { authorities, type Authority } from '#kernel'
-import { Email, Id, JsonObject, OneOf, PageQuery, SetOf, Text, pageOf } from '#platform'
+import { Email, Id, JsonObject, OneOf, SetOf, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 
 export const lifecycleStates = ['active', 'inactive'] as const
@@ -45,23 +45,6 @@ export class CreateIdentity {
 export type IdentityFields = Required<CreateIdentity>
 
 export class UpdateIdentity extends PartialType(CreateIdentity, { skipNullProperties: false }) {}
-
-export class IdentityQuery extends PageQuery {
-  @Text({ description: 'Only the one with this external id', optional: true })
-  external_id?: string
-
-  @Text({ description: 'Only those with this e-mail address', optional: true })
-  email?: string
-
-  @Text({ description: 'Only those with this name', optional: true })
-  name?: string
-
-  @Id({ description: 'Only those whose manager this is', optional: true })
-  manager_id?: string
-
-  @OneOf({ description: 'Only those in this state', of: lifecycleStates, optional: true })
-  lifecycle_state?: string
-}
 
 /** The fields of a new identity that were not given. */
 export const identityDefaults = {

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, objectId, PageQuery, Post, Requires } from '#platform'
-import { CreatedOAuthClient, CreateOAuthClient, OAuthClientPage } from './oauth-clients.dto.ts'
+import { CurrentActor, objectId, Post, Requires } from '#platform'
+import { CreatedOAuthClient, CreateOAuthClient, OAuthClientPage, OAuthClientQuery } from './oauth-clients.dto.ts'
 import { OAuthClientsService } from './oauth-clients.service.ts'
 
 @ApiTags('Credentials')
@@ -32,10 +32,10 @@ export class OAuthClientsController {
   @ApiOperation({
     operationId: 'listOAuthClients',
     summary: 'List OAuth clients',
-    description: 'Newest first, without those that were revoked.',
+    description: 'Newest first, or in the order of `sort`; without those that were revoked.',
   })
   @ApiOkResponse({ type: OAuthClientPage })
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<OAuthClientPage> {
+  list(@CurrentActor() actor: Actor, @Query() query: OAuthClientQuery): Promise<OAuthClientPage> {
     return this.#service.list(actor, query)
   }
 

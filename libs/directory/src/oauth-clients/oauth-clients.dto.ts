@@ -1,6 +1,7 @@
-import { pageOf, Whole } from '#platform'
+import { listQuery, pageOf, Whole } from '#platform'
 import { ApiProperty } from '@nestjs/swagger'
 import { CreateCredential, CredentialView } from '../credentials.dto.ts'
+import { oauthClientFilter } from '../credentials.fields.ts'
 
 export class CreateOAuthClient extends CreateCredential {
   @Whole({
@@ -39,3 +40,5 @@ export class CreatedOAuthClient extends OAuthClientView {
 }
 
 export class OAuthClientPage extends pageOf(OAuthClientView) {}
+
+export class OAuthClientQuery extends listQuery(oauthClientFilter) {}

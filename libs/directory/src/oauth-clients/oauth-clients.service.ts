@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import type { Actor } from '#kernel'
-import { Database, writeClientId, writeSecret, type PageQuery, type Page } from '#platform'
+import { Database, writeClientId, writeSecret, type ListQuery, type Page } from '#platform'
 import type { CredentialView } from '../credentials.dto.ts'
 import { CredentialsService } from '../credentials.service.ts'
 import type { CreatedOAuthClient, OAuthClientPage, OAuthClientView } from './oauth-clients.dto.ts'
@@ -13,10 +13,10 @@ export class OAuthClientsService extends CredentialsService<OAuthClientView, Cre
     super('oauth_client', database, clients, changes)
   }
 
-  async list(_actor: Actor, { limit, cursor }: PageQuery): Promise<OAuthClientPage> {
-    const { text } = await this.credentials.list({ limit, cursor })
-    const page = JSON.parse(text) as Page<CredentialView>
-    return { ...page, data: page.data.map((row) => this.viewOf(row)) }
+  async list(_actor: Actor, page: ListQuery): Promise<OAuthClientPage> {
+    const { text } = await this.credentials.list(page)
+    const found = JSON.parse(text) as Page<CredentialView>
+    return { ...found, data: found.data.map((row) => this.viewOf(row)) }
   }
 
   /** `client_id` is made of the tenant and the id; PostgreSQL does not know how. */

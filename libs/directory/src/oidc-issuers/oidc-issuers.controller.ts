@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
-import { CreateOidcIssuer, OidcIssuerPage, OidcIssuerView } from './oidc-issuers.dto.ts'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
+import { CreateOidcIssuer, OidcIssuerPage, OidcIssuerView, OidcIssuerQuery } from './oidc-issuers.dto.ts'
 import { OidcIssuersService } from './oidc-issuers.service.ts'
 
 @ApiTags('Credentials')
@@ -29,9 +29,13 @@ export class OidcIssuersController {
 
   @Get()
   @Requires('oidc_issuers:read')
-  @ApiOperation({ operationId: 'listOidcIssuers', summary: 'List identity providers', description: 'Newest first.' })
+  @ApiOperation({
+    operationId: 'listOidcIssuers',
+    summary: 'List identity providers',
+    description: 'Newest first, or in the order of `sort`.',
+  })
   @ApiOkResponse({ type: OidcIssuerPage })
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<JsonText> {
+  list(@CurrentActor() actor: Actor, @Query() query: OidcIssuerQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
   }
 

@@ -1,9 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
 import { scopes, type Scope } from '#kernel'
-import { JsonObject, OneOf, SetOf, Text, pageOf } from '#platform'
-
-const matches = ['none', 'external_id', 'email'] as const
-export type IdentityMatch = (typeof matches)[number]
+import { JsonObject, OneOf, SetOf, Text, pageOf, listQuery } from '#platform'
+import { identityMatches, oidcIssuerFilter, type IdentityMatch } from './oidc-issuers.fields.ts'
 
 const visibleForm = /^[\x21-\x7e]+$/
 
@@ -57,7 +55,7 @@ export class CreateOidcIssuer {
     description:
       'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it, one identity has it, and nobody has signed in as that one before; otherwise, and with `none`, a new identity. All but `none` take `identities:write` and `grants:write`',
     optional: true,
-    of: matches,
+    of: identityMatches,
     example: 'none',
   })
   identity_match?: IdentityMatch
@@ -94,7 +92,7 @@ export class OidcIssuerView {
   @ApiProperty({ type: String, nullable: true })
   groups_claim!: string | null
 
-  @ApiProperty({ enum: matches })
+  @ApiProperty({ enum: identityMatches })
   identity_match!: IdentityMatch
 
   @ApiProperty({ enum: scopes, isArray: true })
@@ -111,3 +109,5 @@ export class OidcIssuerView {
 }
 
 export class OidcIssuerPage extends pageOf(OidcIssuerView) {}
+
+export class OidcIssuerQuery extends listQuery(oidcIssuerFilter) {}

@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import {
-  columns,
-  Database,
-  Prisma,
-  readOne,
-  readPage,
-  sql,
-  time,
-  type JsonText,
-  type PageRequest,
-  type Projection,
-} from '#platform'
+import { Database, Prisma, readOne, readPage, sql, type JsonText, type PageRequest } from '#platform'
 import type { OidcIssuerView } from './oidc-issuers.dto.ts'
+import { oidcIssuerProjection } from './oidc-issuers.fields.ts'
 
 export interface NewOidcIssuer {
   readonly id: string
@@ -25,26 +15,6 @@ export interface NewOidcIssuer {
   readonly scopes: readonly string[]
 }
 
-const projection: Projection = {
-  table: 'oidc_issuers',
-  fields: {
-    ...columns(
-      'id',
-      'issuer',
-      'audience',
-      'jwks_uri',
-      'jwks',
-      'subject_claim',
-      'groups_claim',
-      'identity_match',
-      'scopes',
-    ),
-    created_at: time('created_at'),
-    updated_at: time('updated_at'),
-    ...columns('version'),
-  },
-}
-
 @Injectable()
 export class OidcIssuersRepository {
   readonly #database: Database
@@ -54,11 +24,11 @@ export class OidcIssuersRepository {
   }
 
   list(page: PageRequest): Promise<JsonText> {
-    return readPage(this.#database, projection, page, [], null)
+    return readPage(this.#database, oidcIssuerProjection, page, [], null)
   }
 
   find(id: string): Promise<OidcIssuerView | null> {
-    return readOne(this.#database, projection, [sql`t.id = ${id}::uuid`])
+    return readOne(this.#database, oidcIssuerProjection, [sql`t.id = ${id}::uuid`])
   }
 
   /** The issuer, locked until the transaction ends. */

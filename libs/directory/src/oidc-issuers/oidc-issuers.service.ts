@@ -9,7 +9,7 @@ import {
   keysRules,
   ownIssuer,
   type JsonText,
-  type PageQuery,
+  type ListQuery,
   type Precondition,
 } from '#platform'
 import { needPowerOverPeople, scopesToGive } from '../delegation.ts'
@@ -31,8 +31,8 @@ export class OidcIssuersService {
     this.#config = config
   }
 
-  list(_actor: Actor, { limit, cursor }: PageQuery): Promise<JsonText> {
-    return this.#issuers.list({ limit, cursor })
+  list(_actor: Actor, page: ListQuery): Promise<JsonText> {
+    return this.#issuers.list(page)
   }
 
   /** Its people can do no more than its maker, and are nobody but themselves. */

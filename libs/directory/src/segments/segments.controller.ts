@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@n
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
-import { CreateSegment, Segment, SegmentPage, SegmentQuery, UpdateSegment } from './segments.dto.ts'
+import { CreateSegment, Segment, SegmentPage, UpdateSegment } from './segments.dto.ts'
+import { SegmentQuery } from './segments.query.ts'
 import { SegmentsService } from './segments.service.ts'
 
 @ApiTags('Segments')
@@ -31,7 +32,7 @@ export class SegmentsController {
   @ApiOperation({
     operationId: 'listSegments',
     summary: 'List segments',
-    description: 'Newest first. Each filter is an exact match.',
+    description: 'Newest first, or in the order of `sort`. Everything that is asked for must hold.',
   })
   @ApiOkResponse({ type: SegmentPage })
   list(@CurrentActor() actor: Actor, @Query() query: SegmentQuery): Promise<JsonText> {

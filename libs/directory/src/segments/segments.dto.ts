@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger'
-import { Flag, Id, JsonObject, PageQuery, Text, pageOf } from '#platform'
+import { Flag, Id, JsonObject, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 
 export class CreateSegment {
@@ -45,14 +45,6 @@ export class CreateSegment {
 export type SegmentFields = Required<CreateSegment>
 
 export class UpdateSegment extends PartialType(CreateSegment, { skipNullProperties: false }) {}
-
-export class SegmentQuery extends PageQuery {
-  @Text({ description: 'Only the one with this external id', optional: true })
-  external_id?: string
-
-  @Text({ description: 'Only the one with this name', optional: true })
-  name?: string
-}
 
 /** The fields of a new segment that were not given. */
 export const segmentDefaults = {

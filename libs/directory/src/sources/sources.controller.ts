@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@n
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
-import { CreateSource, Source, SourcePage, SourceQuery, UpdateSource } from './sources.dto.ts'
+import { CreateSource, Source, SourcePage, UpdateSource } from './sources.dto.ts'
+import { SourceQuery } from './sources.query.ts'
 import { SourcesService } from './sources.service.ts'
 
 @ApiTags('Sources')
@@ -31,7 +32,7 @@ export class SourcesController {
   @ApiOperation({
     operationId: 'listSources',
     summary: 'List sources',
-    description: 'Newest first. Each filter is an exact match.',
+    description: 'Newest first, or in the order of `sort`. Everything that is asked for must hold.',
   })
   @ApiOkResponse({ type: SourcePage })
   list(@CurrentActor() actor: Actor, @Query() query: SourceQuery): Promise<JsonText> {

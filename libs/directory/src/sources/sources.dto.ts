@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger'
-import { Flag, Id, JsonObject, Nested, NestedList, PageQuery, SetOf, Text, pageOf } from '#platform'
+import { Flag, Id, JsonObject, Nested, NestedList, SetOf, Text, pageOf } from '#platform'
 import { stored } from '../objects.dto.ts'
 import { sourceFeatures, type SourceFeature } from './source-features.ts'
 
@@ -106,14 +106,6 @@ export class CreateSource {
 export type SourceFields = Required<CreateSource>
 
 export class UpdateSource extends PartialType(CreateSource, { skipNullProperties: false }) {}
-
-export class SourceQuery extends PageQuery {
-  @Text({ description: 'Only the one with this external id', optional: true })
-  external_id?: string
-
-  @Text({ description: 'Only the one with this name', optional: true })
-  name?: string
-}
 
 /** The fields of a new source that were not given. */
 export const sourceDefaults = {

@@ -1,4 +1,5 @@
-import { sql, type Fragment } from '#platform'
+import { text } from '#filter'
+import { column, sql, type Fragment } from '#platform'
 import { kind } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { sourceDefaults, type SourceFields } from './sources.dto.ts'
@@ -19,6 +20,7 @@ export const sourceKind = kind<SourceFields>({
     extensions: 'jsonb',
     external_id: 'text',
   },
+  filter: { connector: text(column('connector'), { caseExact: true }) },
   defaults: sourceDefaults,
   references: { owner_id: 'identity', management_group_id: 'group' },
   uniqueNames: true,

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, Operator, PageQuery, Post, Precondition, type JsonText } from '#platform'
-import { CreatedTenant, CreateTenant, TenantPage, TenantView, UpdateTenant } from './tenants.dto.ts'
+import { CurrentActor, IfMatch, objectId, Operator, Post, Precondition, type JsonText } from '#platform'
+import { CreatedTenant, CreateTenant, TenantPage, TenantView, UpdateTenant, TenantQuery } from './tenants.dto.ts'
 import { TenantsService } from './tenants.service.ts'
 
 @ApiTags('Tenants')
@@ -27,9 +27,13 @@ export class TenantsController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listTenants', summary: 'List tenants', description: 'Newest first.' })
+  @ApiOperation({
+    operationId: 'listTenants',
+    summary: 'List tenants',
+    description: 'Newest first, or in the order of `sort`.',
+  })
   @ApiOkResponse({ type: TenantPage })
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<JsonText> {
+  list(@CurrentActor() actor: Actor, @Query() query: TenantQuery): Promise<JsonText> {
     return this.#service.list(actor, query)
   }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { Id, Text, pageOf } from '#platform'
+import { Id, Text, pageOf, listQuery } from '#platform'
+import { tenantFilter } from './tenants.fields.ts'
 
 // One label of a host name, so that a slug can stand in one.
 const slugForm = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
@@ -57,3 +58,5 @@ export class CreatedTenant extends TenantView {
 }
 
 export class TenantPage extends pageOf(TenantView) {}
+
+export class TenantQuery extends listQuery(tenantFilter) {}

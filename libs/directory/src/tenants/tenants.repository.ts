@@ -1,27 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import {
-  columns,
-  Database,
-  raw,
-  readOne,
-  readPage,
-  sql,
-  time,
-  type JsonText,
-  type PageRequest,
-  type Projection,
-} from '#platform'
+import { Database, raw, readOne, readPage, sql, type JsonText, type PageRequest } from '#platform'
 import type { TenantView } from './tenants.dto.ts'
+import { tenantProjection } from './tenants.fields.ts'
 
-const projection: Projection = {
-  table: 'tenants',
-  fields: {
-    ...columns('id', 'name', 'slug'),
-    created_at: time('created_at'),
-    updated_at: time('updated_at'),
-    ...columns('version'),
-  },
-}
 const exists = raw('t.deleted_at is null')
 
 @Injectable()
@@ -33,11 +14,11 @@ export class TenantsRepository {
   }
 
   list(page: PageRequest): Promise<JsonText> {
-    return readPage(this.#database, projection, page, [exists], null)
+    return readPage(this.#database, tenantProjection, page, [exists], null)
   }
 
   find(id: string): Promise<TenantView | null> {
-    return readOne(this.#database, projection, [sql`t.id = ${id}::uuid`, exists])
+    return readOne(this.#database, tenantProjection, [sql`t.id = ${id}::uuid`, exists])
   }
 
   /** The tenant, locked until the transaction ends. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, newId, notFound, operatorTenant, scopes, type Actor } from '#kernel'
-import { Database, type JsonText, type PageQuery, type Precondition } from '#platform'
+import { Database, type JsonText, type ListQuery, type Precondition } from '#platform'
 import { ApiKeysService } from '../api-keys/api-keys.service.ts'
 import type { CreatedTenant, CreateTenant, TenantView, UpdateTenant } from './tenants.dto.ts'
 import { TenantsRepository } from './tenants.repository.ts'
@@ -21,8 +21,8 @@ export class TenantsService {
     this.#changes = changes
   }
 
-  list(_actor: Actor, { limit, cursor }: PageQuery): Promise<JsonText> {
-    return this.#tenants.list({ limit, cursor })
+  list(_actor: Actor, page: ListQuery): Promise<JsonText> {
+    return this.#tenants.list(page)
   }
 
   async get(_actor: Actor, id: string): Promise<TenantView> {

@@ -1,6 +1,6 @@
 import { raw } from '../expression.ts'
 import { FieldTable } from '../field-table.ts'
-import { choice, elements, flag, id, json, number, text, texts, time } from '../fields.ts'
+import { choice, elements, flag, id, instant, json, number, text, texts, uuids } from '../fields.ts'
 
 /** The objects that the cases are about, by a short name. */
 export const people: Readonly<Record<string, Person>> = {
@@ -136,8 +136,8 @@ export const peopleTable = new FieldTable(
     code: text(raw('t.code'), { caseExact: true, sortable: true }),
     active: flag(raw('t.active'), { nullable: true, sortable: true }),
     level: number(raw('t.level'), { nullable: true, sortable: true }),
-    joined_at: time(raw('t.joined_at'), { sortable: true }),
-    left_at: time(raw('t.left_at'), { nullable: true, sortable: true }),
+    joined_at: instant(raw('t.joined_at'), { sortable: true }),
+    left_at: instant(raw('t.left_at'), { nullable: true, sortable: true }),
     manager_id: id(raw('t.manager_id'), { nullable: true }),
     kind: text(raw('t.kind'), { of: ['Person', 'Machine'] }),
     state: choice(
@@ -148,6 +148,7 @@ export const peopleTable = new FieldTable(
     words: texts(raw('t.labels'), { caseExact: false, read: (person) => (person as Person).labels }),
     tags: texts(raw('t.labels'), { rule: 'membership', read: (person) => (person as Person).labels }),
     groups: elements({ from: raw('unnest(t.groups) g(id)'), value: id(raw('g.id')) }),
+    teams: uuids(raw('t.groups'), { read: (person) => (person as Person).groups }),
     emails: elements(emails),
     attributes: json(raw('t.attributes')),
     'resource.type': text(raw(`t.resource ->> 'type'`), { caseExact: true, nullable: true }),

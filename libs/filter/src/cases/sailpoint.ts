@@ -56,6 +56,12 @@ export const sailpointCases: readonly Accepted[] = [
     'ada',
   ],
   ['groups ca ("x")', '(ca groups "x")', ''],
+  ['teams in ("019a00000000700080000000000000a2", "x")', '(in teams "019a00000000700080000000000000a2" "x")', 'ada'],
+  [
+    'teams ca ("019a00000000700080000000000000a1", "019a00000000700080000000000000a2")',
+    '(ca teams "019a00000000700080000000000000a1" "019a00000000700080000000000000a2")',
+    'ada',
+  ],
   ['resource.type eq "aws_account"', '(eq resource.type "aws_account")', 'ada none'],
   ['attributes.department eq "R&D"', '(eq attributes.department "R&D")', 'ada sure'],
   ['attributes.badge eq 7', '(eq attributes.badge 7)', 'ada'],

@@ -41,13 +41,16 @@ export class Database implements OnApplicationShutdown {
     return currentContext()?.transaction?.prisma ?? this.#prisma
   }
 
-  /** Rows of one statement, prepared and named; inside the transaction of the context when there is one. */
-  async query<Row>(statement: Sql): Promise<Row[]> {
+  /**
+   * Rows of one statement; inside the transaction of the context when there is one. Each connection keeps it prepared,
+   * under its name, unless `kept` is false: for texts of which there is no end.
+   */
+  async query<Row>(statement: Sql, { kept = true } = {}): Promise<Row[]> {
     const { text, values } = statement
     const transaction = currentContext()?.transaction
     try {
-      if (transaction) return (await transaction.connection.query(statement)) as Row[]
-      const result = await this.#pool.query({ name: statementName(text), text, values: [...values] })
+      if (transaction) return (await transaction.connection.query(statement, kept)) as Row[]
+      const result = await this.#pool.query({ ...(kept && { name: statementName(text) }), text, values: [...values] })
       return result.rows as Row[]
     } catch (error) {
       throw toDomainError(error)

@@ -1,28 +1,10 @@
-import type { BoundFilter, BoundSort } from '#filter'
-import { decodeCursor, encodeCursor, invalidCursor, maximumLimit, type CursorKeys } from '#kernel'
+import { toSql, type BoundFilter, type BoundSort } from '#filter'
+import { decodeCursor, encodeCursor, maximumLimit } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
+import { behind, directed, keyTexts, newestFirst, ordering, type Order } from './order.ts'
 import { objectText, type Projection } from './projection.ts'
-import { all, join, raw, sql, type Fragment } from './sql.ts'
-
-export interface OrderKey {
-  readonly expression: Fragment
-  readonly type: 'timestamptz' | 'uuid' | 'text' | 'bigint'
-}
-
-/** All keys run in one direction; the last one is unique. */
-export interface Order {
-  readonly keys: readonly OrderKey[]
-  readonly descending: boolean
-}
-
-export const newestFirst: Order = {
-  keys: [
-    { expression: raw('t.created_at'), type: 'timestamptz' },
-    { expression: raw('t.id'), type: 'uuid' },
-  ],
-  descending: true,
-}
+import { all, Fragment, raw, sql } from './sql.ts'
 
 export interface PageRequest {
   readonly limit: number
@@ -79,7 +61,8 @@ export class PageText extends JsonText {
 
 /**
  * One page of a list: `{"data": […], "next_cursor": …, "has_more": …}`. Keyset: no row is skipped or repeated while rows
- * are written. `binding` is what the cursor is good for beside the tenant and the table: the filters, as given.
+ * are written. `binding` is what the cursor is good for beside the tenant, the table, the filter and the order: what else
+ * the query asked for, as given. `order` is the list's own; its last key breaks the ties of an order that is asked for.
  */
 export async function readPage(
   database: Database,
@@ -89,64 +72,79 @@ export async function readPage(
   binding: unknown,
   order: Order = newestFirst,
 ): Promise<PageText> {
-  const bound = [currentContext()?.tenantId ?? null, projection.table, binding]
-  const { rows, keys, more } = await readRows(database, projection, page, conditions, bound, order)
-  return new PageText(rows, more ? encodeCursor(bound, keys) : null)
+  const { rows, next } = await readRows(database, projection, page, conditions, binding, order)
+  return new PageText(rows, next)
 }
 
-/** One page of a list by offset, for dialects whose clients count. `binding` is as for readPage. */
+/** One page of a list by offset, for dialects whose clients count. Everything else is as for readPage. */
 export async function readOffsetPage(
-  _database: Database,
-  _projection: Projection,
-  _page: OffsetRequest,
-  _conditions: readonly Fragment[],
-  _binding: unknown,
-  _order: Order = newestFirst,
+  database: Database,
+  projection: Projection,
+  page: OffsetRequest,
+  conditions: readonly Fragment[],
+  binding: unknown,
+  order: Order = newestFirst,
 ): Promise<OffsetPage> {
-  throw new Error('not yet')
+  const { rows, next, total } = await readRows(database, projection, page, conditions, binding, order)
+  return { rows: new JsonText(`[${rows}]`), next, ...(page.count && { total }) }
+}
+
+interface Rows {
+  /** The items, with commas between them. */
+  readonly rows: string
+  readonly next: string | null
+  /** 0 when it was not asked for. */
+  readonly total: number
 }
 
 async function readRows(
   database: Database,
-  projection: Projection,
-  { limit, cursor }: PageRequest,
+  { table, fields, joins = raw('') }: Projection,
+  page: PageRequest & Partial<OffsetRequest>,
   conditions: readonly Fragment[],
-  bound: readonly unknown[],
+  binding: unknown,
   order: Order,
-): Promise<{ rows: string; keys: string[]; more: boolean }> {
-  const after = cursor === undefined ? [] : [behind(order, decodeCursor(bound, cursor))]
-  const direction = order.descending ? 'desc' : 'asc'
-  const ordering = join(
-    order.keys.map(({ expression }) => sql`${expression} ${raw(direction)}`),
-    ', ',
-  )
-  const keys = join(
-    order.keys.map(({ expression }) => sql`(${expression})::text`),
-    ', ',
-  )
+): Promise<Rows> {
+  const { limit, cursor, filter, sort, offset, count } = page
+  const bound = [currentContext()?.tenantId ?? null, table, binding, filter?.text, sort?.text, order.descending]
+  const keys = directed(order, sort)
+  const named = filter ? [...conditions, filtered(filter)] : conditions
+  const after = cursor === undefined ? [] : [behind(keys, decodeCursor(bound, cursor))]
   // A constant that PostgreSQL can plan with, once for all pages: it takes a limit it does not know for a tenth of the table.
   const planned = Math.max(limit, maximumLimit) + 1
   const statement = sql`
     select string_agg(t.json, ',' order by t.n) filter (where t.n <= ${limit}::int) as rows,
       max(t.keys) filter (where t.n = ${limit}::int) as keys,
-      count(*) > ${limit}::int as more
+      count(*) > ${limit}::int as more${count ? sql`, (select count(*) from ${raw(table)} t where ${all(named)})::int as total` : raw('')}
     from (
-      select t.n, array[${keys}] as keys, ${objectText(projection.fields)} as json
+      select t.n, ${keyTexts(keys)} as keys, ${objectText(fields)} as json
       from (
         select t.*, row_number() over () as n
         from (
           select t.* from (
-            select t.* from ${raw(projection.table)} t
-            where ${all([...conditions, ...after])}
-            order by ${ordering} limit ${raw(String(planned))}
+            select t.* from ${raw(table)} t
+            where ${all([...named, ...after])}
+            order by ${ordering(keys)} limit ${raw(String(planned))}${offset ? sql` offset ${offset}::int` : raw('')}
           ) t limit ${limit}::int + 1
         ) t
-      ) t ${projection.joins ?? raw('')}
+      ) t ${joins}
     ) t`
-  const [row] = await database.query<{ rows: string | null; keys: string[] | null; more: boolean }>(
-    statement.toStatement(),
-  )
-  return { rows: row?.rows ?? '', keys: row?.keys ?? [], more: row?.more ?? false }
+  // A client can make any number of texts of filters and orders: those are not kept.
+  const [row] = await database.query<PageRow>(statement.toStatement(), { kept: !filter && !sort })
+  const next = row?.more && row.keys ? encodeCursor(bound, row.keys) : null
+  return { rows: row?.rows ?? '', next, total: row?.total ?? 0 }
+}
+
+interface PageRow {
+  rows: string | null
+  keys: string[] | null
+  more: boolean
+  total?: number
+}
+
+function filtered(filter: BoundFilter): Fragment {
+  const { strings, values } = toSql(filter)
+  return new Fragment(strings, values)
 }
 
 /** The one object that the conditions name, or null; a JsonText when the projection says so. */
@@ -174,27 +172,4 @@ export async function readAll<T>(
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)}) t ${projection.joins ?? raw('')}`
   const rows = await database.query<{ json: string }>(statement.toStatement())
   return rows.map((row) => JSON.parse(row.json) as T)
-}
-
-/** What a key of each type looks like as text; a cursor with another one was not made here. */
-const keyForms: Record<OrderKey['type'], RegExp> = {
-  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  text: /^[^\0]*$/,
-  bigint: /^\d{1,18}$/,
-}
-
-function behind(order: Order, keys: CursorKeys): Fragment {
-  const fits =
-    keys.length === order.keys.length && order.keys.every(({ type }, index) => keyForms[type].test(keys[index] ?? ''))
-  if (!fits) throw invalidCursor()
-  const left = join(
-    order.keys.map(({ expression }) => expression),
-    ', ',
-  )
-  const right = join(
-    order.keys.map(({ type }, index) => sql`${keys[index]}::${raw(type)}`),
-    ', ',
-  )
-  return order.descending ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`
 }

@@ -30,10 +30,14 @@ export class Connection {
     this.#client = null
   }
 
-  async query<Row extends QueryResultRow>({ text, values }: Sql): Promise<Row[]> {
+  async query<Row extends QueryResultRow>({ text, values }: Sql, kept: boolean): Promise<Row[]> {
     if (this.#client === null)
       throw new DomainError('unavailable', 'The transaction took too long and was rolled back; try again')
-    const { rows } = await this.#client.query<Row>({ name: statementName(text), text, values: [...values] })
+    const { rows } = await this.#client.query<Row>({
+      ...(kept && { name: statementName(text) }),
+      text,
+      values: [...values],
+    })
     return rows
   }
 }

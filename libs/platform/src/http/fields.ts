@@ -78,6 +78,11 @@ export function Text(
   return field(options, api, ...checks)
 }
 
+/** Text whose form is checked elsewhere. */
+export function AnyText(options: FieldOptions & { max: number }): PropertyDecorator {
+  return field(options, { type: String, maxLength: options.max }, IsString())
+}
+
 /** Somebody at some host (RFC 5321 in outline); nothing is sent to it. */
 export function Email(options: FieldOptions): PropertyDecorator {
   const check = Matches(/^[^\s@<>]+@[^\s@<>.]+(?:\.[^\s@<>.]+)*$/, { message: '$property must be an e-mail address' })

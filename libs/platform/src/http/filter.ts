@@ -1,16 +1,51 @@
 import type { Type } from '@nestjs/common'
-import type { BoundFilter, BoundSort, FieldTable, Language, SortStyle } from '#filter'
+import {
+  describeFilter, describeSort, limits, readFilter, readSort, type BoundFilter, type BoundSort, type FieldTable, type Language, type SortStyle,
+} from '#filter' // prettier-ignore
+import { AnyText } from './fields.ts'
+import { readBy } from './filter.pipe.ts'
 import { PageQuery } from './pages.ts'
-import { Text } from './fields.ts'
 
-/** A filter in a list's query: text on the wire, bound when the handler gets it. */
-export function Filter(_table: FieldTable, _options: { language?: Language } = {}): PropertyDecorator {
-  return Text({ description: 'A filter', optional: true, max: 8192 })
+interface FilterOptions {
+  readonly language?: Language
+  readonly example?: string
+  /** A dialect whose clients send the parameter without a value. */
+  readonly emptyIsNone?: boolean
 }
 
-/** An order in a list's query: text on the wire, bound when the handler gets it. */
-export function Sort(_table: FieldTable, _options: { style?: SortStyle } = {}): PropertyDecorator {
-  return Text({ description: 'An order', optional: true, max: 1024 })
+interface SortOptions {
+  readonly style?: SortStyle
+  readonly emptyIsNone?: boolean
+}
+
+/**
+ * A filter in a list's query: text on the wire, bound when the handler gets it. What the table allows stands in the
+ * documentation. The property is named as the parameter is.
+ */
+export function Filter(
+  table: FieldTable,
+  { language = 'scim', emptyIsNone = false, example }: FilterOptions = {},
+): PropertyDecorator {
+  const description = describeFilter(table, language)
+  return readBy(
+    AnyText({ description, optional: true, max: limits.length, example }),
+    (text, parameter) => readFilter(text, table, language, parameter),
+    emptyIsNone,
+  )
+}
+
+/** An order in a list's query, likewise. */
+export function Sort(
+  table: FieldTable,
+  { style = 'signed', emptyIsNone = false }: SortOptions = {},
+): PropertyDecorator {
+  const description = describeSort(table, style)
+  const example = style === 'signed' ? `-${table.sortable[0]}` : `${table.sortable[0]} desc`
+  return readBy(
+    AnyText({ description, optional: true, max: limits.sortLength, example }),
+    (text, parameter) => readSort(text, table, style, parameter),
+    emptyIsNone,
+  )
 }
 
 export interface ListQuery extends PageQuery {
@@ -21,7 +56,7 @@ export interface ListQuery extends PageQuery {
 /** The query of a native list that can be filtered and sorted: `class GrantQuery extends listQuery(grantFilter) {}`. */
 export function listQuery(table: FieldTable): Type<ListQuery> {
   class QueryOfList extends PageQuery implements ListQuery {
-    @Filter(table)
+    @Filter(table, { example: 'created_at ge "2026-01-01T00:00:00Z"' })
     filter?: BoundFilter
 
     @Sort(table)
