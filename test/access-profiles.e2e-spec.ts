@@ -277,7 +277,7 @@ describe('inheritance', () => {
       { type: 'access_profile', id: heir['id'], name: 'the heir' },
       { type: 'identity', id: world.acme.people.bob, name: 'bob' },
     ]
-    expect(body['details']).toEqual({ users })
+    expect(body['details']).toEqual({ name: base['name'], users })
     expect((await admin.get(at(base, '/usage'))).body).toEqual({ in_use: true, access_profiles: 1, members: 1, users })
     await admin.delete(at(base, `/members/${world.acme.people.bob}`))
     await admin.patch(at(heir), { inherits: [], state: 'paused' })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { errors, type DomainError, type ErrorCode } from '#kernel'
 import type { ErrorAnswer, ErrorRenderer, ErrorRequest } from '#platform'
 import { defaultLocale, negotiated, sayings, type Saying } from './languages.ts'
+import { wireField } from './wire-names.ts'
 
 /** The detail codes, each with what it says in every language. Clients match on the number. */
 const detailCodes = {
@@ -76,6 +77,9 @@ const byReason: Readonly<Record<string, DetailCode>> = {
   not_found: '400.1.404 Referenced object not found',
 }
 
+/** What uses a profile, as this API calls it. */
+const kinds: Readonly<Record<string, string>> = { access_profile: 'role', identity: 'identity' }
+
 /** The errors of SailPoint's APIs: four shapes, and a detail code in the one that most have. */
 export const renderSailPointError: ErrorRenderer = (error, request) => {
   const shape = shapes[error.code]
@@ -111,13 +115,28 @@ function answerOf(
   const saying = detailCodes[detailCode]
   const standard = sayings[defaultLocale]?.[saying] ?? ''
   const own = sayings[locale]?.[saying] ?? standard
-  const reason = error.message === errors[error.code].title ? null : error.message
+  const reason = reasonOf(error)
   const messages = [
     { locale: defaultLocale, localeOrigin: 'DEFAULT', text: reason ?? standard },
     { locale, localeOrigin: 'REQUEST', text: reason === null ? own : `${own} ${reason}` },
   ]
   const causes = causesOf(error).map((text) => ({ locale: defaultLocale, localeOrigin: 'DEFAULT', text }))
   return { status: statusOf(detailCode), body: { detailCode, trackingId, messages, causes } }
+}
+
+/** What is wrong in particular, in English and under the names of this API; null when there is nothing to add. */
+function reasonOf({ code, message, details }: DomainError): string | null {
+  const name = details?.['name']
+  if (code === 'in_use' && typeof name === 'string')
+    return `The "${name}" access profile can't be deleted because it's in use.`
+  return message === errors[code].title ? null : renamed(message, fieldsOf(details))
+}
+
+function renamed(message: string, fields: readonly Field[]): string {
+  return fields.reduce(
+    (text, { field }) => (typeof field === 'string' && field !== '' ? text.replaceAll(field, wireField(field)) : text),
+    message,
+  )
 }
 
 function detailCodeOf({ code, details }: DomainError, usual: DetailCode): DetailCode {
@@ -135,8 +154,12 @@ function isUnreadable(details: DomainError['details']): boolean {
 
 /** One text for each field, each user of an object in use, and for where a filter goes wrong. */
 function causesOf({ details }: DomainError): string[] {
-  const fields = fieldsOf(details).flatMap(({ message }) => (typeof message === 'string' ? [message] : []))
-  const users = listIn(details, 'used_by').map(({ type, id, name }) => `Used by the ${type} "${name}" (${id})`)
+  const fields = fieldsOf(details).flatMap((each) =>
+    typeof each.message === 'string' ? [renamed(each.message, [each])] : [],
+  )
+  const users = listIn(details, 'users').map(
+    ({ type, id, name }) => `Used by the ${kinds[String(type)]} "${name}" (${id})`,
+  )
   const place = details?.['offset'] === undefined ? [] : [`At position ${details['offset']}${expected(details)}`]
   return [...fields, ...users, ...place]
 }
