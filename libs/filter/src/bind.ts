@@ -56,12 +56,19 @@ class Binder {
       case 'or':
         return { kind: tree.kind, terms: tree.terms.map((term) => this.node(term, find)) }
       case 'not':
+        if (!this.#table.negation) throw this.#negated(tree.term)
         return { kind: 'not', term: this.node(tree.term, find) }
       case 'test':
         return this.#test(tree, find(tree.path))
       case 'element':
         return this.#element(tree, find(tree.path))
     }
+  }
+
+  #negated(term: FilterTree): DomainError {
+    const message = 'not is not taken here; join tests with and, or'
+    const expected = ['and', 'or']
+    return refusal(this.#parameter, { offset: firstOffset(term), reason: 'unsupported_operator', message, expected })
   }
 
   #test(test: Test, { name, field, member }: BoundPath): BoundNode {
@@ -200,4 +207,10 @@ function isNull({ operator, values }: Test): boolean {
   const [value] = values
   const missing = value !== undefined && (value.type === 'null' || (value.type === 'word' && value.value === 'null'))
   return missing && (operator === 'eq' || operator === 'ne')
+}
+
+/** Where the first test of a tree begins. */
+function firstOffset(tree: FilterTree): number {
+  if ('terms' in tree) return tree.terms[0] ? firstOffset(tree.terms[0]) : 0
+  return 'path' in tree ? tree.path.at : firstOffset(tree.term)
 }

@@ -12,9 +12,15 @@ export class FieldTable {
   readonly fields: ReadonlyMap<string, Field>
   readonly #lower: ReadonlyMap<string, string>
   readonly #schemas: ReadonlySet<string>
+  /** Whether a filter may say `not`; some lists of dialects only know `and` and `or`. */
+  readonly negation: boolean
 
   /** `schemas`: the URNs that may stand before each name. A field of another schema is named with its URN. */
-  constructor(fields: Readonly<Record<string, Field>>, { schemas = [] }: { schemas?: readonly string[] } = {}) {
+  constructor(
+    fields: Readonly<Record<string, Field>>,
+    { schemas = [], negation = true }: { schemas?: readonly string[]; negation?: boolean } = {},
+  ) {
+    this.negation = negation
     this.fields = new Map(Object.entries(fields))
     this.#lower = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
     this.#schemas = new Set(schemas.map((schema) => schema.toLowerCase()))

@@ -152,10 +152,14 @@ export class AccessProfile {
 export class AccessProfileChange extends PartialType(AccessProfile, { skipNullProperties: false }) {}
 
 export class AccessProfileQuery extends CollectionQuery {
-  @Filter(profileFields, { language: 'sailpoint' })
+  @Filter(profileFields, {
+    language: 'sailpoint',
+    emptyIsNone: true,
+    example: 'name sw "Database" and created gt 2026-01-01T00:00:00Z',
+  })
   filters?: BoundFilter
 
-  @Sort(profileFields)
+  @Sort(profileFields, { emptyIsNone: true })
   sorters?: BoundSort
 
   @Text({

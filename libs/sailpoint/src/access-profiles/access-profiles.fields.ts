@@ -106,17 +106,20 @@ const ids = { operators: ['eq', 'in'] } as const
 const moments = { operators: ['gt', 'lt', 'ge', 'le'], sortable: true } as const
 
 /** What the list can be filtered and sorted by. `co` on the name and `entitlement.id` go beyond the original. */
-export const profileFields = new FieldTable({
-  id: id(column('id'), ids),
-  name: text(column('name'), { key: column('name_key'), operators: ['eq', 'sw', 'co', 'in'], sortable: true }),
-  created: instantField(column('created_at'), moments),
-  modified: instantField(column('updated_at'), moments),
-  'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
-  requestable: flag(column('requestable'), { operators: ['eq'] }),
-  'source.id': id(column('source_id'), { ...ids, nullable: true }),
-  'entitlement.id': elements({
-    from: raw('access_profile_entitlements x'),
-    where: raw('x.profile_id = t.id and x.number = t.published_version'),
-    value: id(raw('x.entitlement_id'), ids),
-  }),
-})
+export const profileFields = new FieldTable(
+  {
+    id: id(column('id'), ids),
+    name: text(column('name'), { key: column('name_key'), operators: ['eq', 'sw', 'co', 'in'], sortable: true }),
+    created: instantField(column('created_at'), moments),
+    modified: instantField(column('updated_at'), moments),
+    'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
+    requestable: flag(column('requestable'), { operators: ['eq'] }),
+    'source.id': id(column('source_id'), { ...ids, nullable: true }),
+    'entitlement.id': elements({
+      from: raw('access_profile_entitlements x'),
+      where: raw('x.profile_id = t.id and x.number = t.published_version'),
+      value: id(raw('x.entitlement_id'), ids),
+    }),
+  },
+  { negation: false },
+)

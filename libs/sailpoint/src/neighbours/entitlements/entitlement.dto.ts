@@ -93,9 +93,9 @@ export class Entitlement {
 }
 
 export class ProfileEntitlementQuery extends CollectionQuery {
-  @Filter(profileEntitlementFields, { language: 'sailpoint' })
+  @Filter(profileEntitlementFields, { language: 'sailpoint', emptyIsNone: true, example: 'attribute eq "memberOf"' })
   filters?: BoundFilter
 
-  @Sort(profileEntitlementFields)
+  @Sort(profileEntitlementFields, { emptyIsNone: true })
   sorters?: BoundSort
 }

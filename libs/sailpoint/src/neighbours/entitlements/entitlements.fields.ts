@@ -64,13 +64,16 @@ const prefixes = { operators: ['eq', 'sw'], sortable: true } as const
 const moments = { operators: ['gt', 'lt', 'ge', 'le'], sortable: true } as const
 
 /** What the list of a profile's entitlements can be filtered and sorted by. */
-export const profileEntitlementFields = new FieldTable({
-  id: id(column('id'), ids),
-  name: text(column('name'), { key: column('name_key'), ...prefixes }),
-  attribute: text(column('attribute'), { key: column('attribute_key'), nullable: true, ...prefixes }),
-  value: text(column('value'), { nullable: true, ...prefixes }),
-  created: instantField(column('created_at'), moments),
-  modified: instantField(column('updated_at'), moments),
-  'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
-  'source.id': id(column('source_id'), ids),
-})
+export const profileEntitlementFields = new FieldTable(
+  {
+    id: id(column('id'), ids),
+    name: text(column('name'), { key: column('name_key'), ...prefixes }),
+    attribute: text(column('attribute'), { key: column('attribute_key'), nullable: true, ...prefixes }),
+    value: text(column('value'), { nullable: true, ...prefixes }),
+    created: instantField(column('created_at'), moments),
+    modified: instantField(column('updated_at'), moments),
+    'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
+    'source.id': id(column('source_id'), ids),
+  },
+  { negation: false },
+)
