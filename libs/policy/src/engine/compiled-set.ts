@@ -58,7 +58,7 @@ export class RuleIndex {
 
   /** Exactly the rules whose scope holds, in their order: by whichever side of the request names the fewest. */
   matching(words: Partial<RequestWords>): readonly CompiledRule[] {
-    let fewest: readonly CompiledRule[][] = [[...this.#rules]]
+    let fewest: readonly (readonly CompiledRule[])[] = [this.#rules]
     let count = this.#rules.length
     for (const dimension of dimensions) {
       const asked = words[dimension]
@@ -74,10 +74,12 @@ export class RuleIndex {
 
   #lists(dimension: Dimension, asked: ReadonlySet<string>): CompiledRule[][] {
     const byWord = this.#byWord[dimension]
-    return [...asked].flatMap((word) => {
+    const lists: CompiledRule[][] = []
+    for (const word of asked) {
       const list = byWord.get(word)
-      return list === undefined ? [] : [list]
-    })
+      if (list !== undefined) lists.push(list)
+    }
+    return lists
   }
 }
 

@@ -148,7 +148,7 @@ describe('a question that cannot be decided is refused, and says where:', () => 
     [
       'an entity that is its own ancestor',
       { entities: [entity('A::a', {}, ['A::b']), entity('A::b', {}, ['A::a'])] },
-      'entities',
+      'request',
     ],
     [
       'a chain of 5,000 parents',

@@ -32,7 +32,27 @@ export function checkDocument(value: unknown, field: string): number {
   return walk(value, field, { depth: 'expressionJson', numbers: 'any' })
 }
 
+/** Most values are sound: they are counted without a record of where each stands. */
 function walk(root: unknown, field: string, bounds: Bounds): number {
+  const count = soundCount(root, limits[bounds.depth])
+  return count <= limits.values ? count : explain(root, field, bounds)
+}
+
+/** How many values there are, as long as each is within the limits; not a number otherwise. */
+function soundCount(value: unknown, depth: number): number {
+  if (typeof value === 'string') return value.length <= limits.string ? 1 : Number.NaN
+  if (typeof value === 'boolean') return 1
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 1 : Number.NaN
+  if (typeof value !== 'object' || value === null || depth === 0) return Number.NaN
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  if (parts.length > limits.elements) return Number.NaN
+  let count = 1
+  for (const part of parts) count += soundCount(part, depth - 1)
+  return count
+}
+
+/** Finds what is beyond the limits, if anything is, and says where. */
+function explain(root: unknown, field: string, bounds: Bounds): number {
   const stack: Frame[] = [{ value: root, path: '', depth: 0 }]
   let count = 0
   for (let frame = stack.pop(); frame !== undefined; frame = stack.pop()) {
