@@ -1,4 +1,4 @@
-import type { Json } from './support/client.ts'
+import type { Answer, Json } from './support/client.ts'
 import { startWorld, type World } from './support/world.ts'
 
 let world: World
@@ -7,29 +7,35 @@ beforeAll(async () => {
   world = await startWorld()
 })
 afterAll(() => world.close())
-
-const hour = 3600
-const account = 'aws_account:123456789012'
-
-async function policy(body: Json): Promise<Json> {
-  const {
-    status,
-    body: made,
-    text,
-  } = await world.acme.admin.post('/v1/policies', { max_duration_seconds: hour, ...body })
-  expect([status, text]).toEqual([201, expect.anything()])
-  return made
-}
-
-async function removeAll(): Promise<void> {
+afterEach(async () => {
   const { body } = await world.acme.admin.get('/v1/policies?limit=250')
   for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
+})
+
+const account = 'aws_account:123456789012'
+const anybody = 'permit (principal, action == Action::"request_access", resource is AwsAccount);'
+
+const post = (path: string, body: Json, headers = {}): Promise<Answer<Json>> =>
+  world.acme.admin.post(path, body, headers)
+
+async function policy(body: Json = {}): Promise<Json> {
+  const made = await post('/v1/policies', {
+    name: 'Access',
+    max_duration_seconds: 3600,
+    cedar_policy_set: anybody,
+    ...body,
+  })
+  expect([made.status, made.text]).toEqual([201, expect.anything()])
+  return made.body
 }
 
-afterEach(removeAll)
+async function rulesOf({ id }: Json): Promise<Json[]> {
+  return (await world.acme.admin.get(`/v1/policies/${id}/rules?limit=250`)).body['data'] as Json[]
+}
 
-const ask = async (question: Json): Promise<Json> => {
-  const { status, body, text } = await world.acme.admin.post('/v1/policies/evaluate', question)
+async function ask(question: Json = {}): Promise<Json> {
+  const asked = { principal: alice(), action: 'request_access', resource: account, ...question }
+  const { status, body, text } = await post('/v1/policies/evaluate', asked)
   expect([status, text]).toEqual([200, expect.anything()])
   return body
 }
@@ -38,19 +44,319 @@ const alice = (): string => `user:${world.acme.people.alice}`
 
 describe('a policy', () => {
   test('decides from the moment it is saved until it is deleted, and nothing is permitted without one', async () => {
-    const question = { principal: alice(), action: 'request_access', resource: account }
-    expect(await ask(question)).toMatchObject({ permitted: false, decision: 'deny', matching_policy_ids: [] })
-    const { id } = await policy({
-      name: 'All',
-      cedar_policy_set:
-        '@notice("Recorded") permit (principal, action == Action::"request_access", resource is AwsAccount);',
-    })
-    expect(await ask(question)).toMatchObject({ permitted: true, matching_policy_ids: [id], notices: ['Recorded'] })
+    expect(await ask()).toMatchObject({ permitted: false, decision: 'deny', matching_policy_ids: [] })
+    const { id } = await policy({ cedar_policy_set: `@notice("Recorded") ${anybody}` })
+    expect(await ask()).toMatchObject({ permitted: true, matching_policy_ids: [id], notices: ['Recorded'] })
     await world.acme.admin.patch(`/v1/policies/${id}`, { enabled: false })
-    expect(await ask(question)).toMatchObject({ permitted: false })
+    expect(await ask()).toMatchObject({ permitted: false })
     await world.acme.admin.patch(`/v1/policies/${id}`, { enabled: true })
-    expect(await ask(question)).toMatchObject({ permitted: true })
+    expect(await ask()).toMatchObject({ permitted: true })
     await world.acme.admin.delete(`/v1/policies/${id}`)
-    expect(await ask(question)).toMatchObject({ permitted: false })
+    expect(await ask()).toMatchObject({ permitted: false })
+  })
+
+  test('of another tenant decides nothing here', async () => {
+    const body = { name: 'Access', max_duration_seconds: 3600, cedar_policy_set: anybody }
+    expect((await world.globex.admin.post('/v1/policies', body)).status).toBe(201)
+    expect(await ask()).toMatchObject({ permitted: false })
+  })
+
+  test('of a higher priority decides against all lower ones, whichever way', async () => {
+    await policy({ name: 'low', priority: 1 })
+    const high = await policy({
+      name: 'high',
+      priority: 2,
+      cedar_policy_set: '@notice("Not now") forbid (principal, action, resource);',
+    })
+    expect(await ask()).toMatchObject({ permitted: false, matching_policy_ids: [high['id']], notices: ['Not now'] })
+    await world.acme.admin.patch(`/v1/policies/${high['id']}`, { priority: 0 })
+    expect(await ask()).toMatchObject({ permitted: true })
+  })
+
+  test('says its rules in order, as fields, Cedar text and JSON, however they were given', async () => {
+    const made = await policy({
+      cedar_policy_set: `// the first
+@notice("Say \\"please\\"") @advice("Ask Ada") @audit_session("false")
+permit (principal in Group::"g", action in [Action::"read", Action::"write"], resource is AwsS3Bucket in Source::"s")
+when { context has ticket } unless { principal.lifecycle_state == "inactive" };
+forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
+    })
+    expect(made).toMatchObject({ rule_count: 2, version: 1, priority: 0, enabled: true })
+    const [first, second] = (await rulesOf(made)) as [Json, Json]
+    expect(first).toMatchObject({
+      ordinal: 1,
+      effect: 'permit',
+      principal_scope_type: 'in',
+      principal_entity_type: 'Group',
+      principal_entity_id: 'g',
+      action_scope_type: 'in',
+      action_ids: ['read', 'write'],
+      resource_scope_type: 'is_in',
+      resource_entity_type: 'AwsS3Bucket',
+      resource_in_type: 'Source',
+      resource_in_id: 's',
+      notice: 'Say "please"',
+      advice: 'Ask Ada',
+      audit_session: false,
+      slots: [],
+    })
+    expect(first['conditions']).toMatch(/^when \{[^]*\}\s*unless \{/)
+    expect(second).toMatchObject({ ordinal: 2, effect: 'forbid', principal_scope_type: 'is', action_scope_type: 'any' })
+
+    for (const rule of [first, second]) {
+      const { policy_text, policy_json } = rule
+      const forms = await policy({
+        name: `forms of ${rule['ordinal']}`,
+        cedar_policy_set: undefined,
+        rules: [{ policy_text }, { policy_json }, fieldsOf(rule)],
+      })
+      for (const form of await rulesOf(forms)) expect(contentOf(form)).toEqual(contentOf(rule))
+    }
+    const { body: cedar } = await world.acme.admin.get(`/v1/policies/${made['id']}/cedar`)
+    expect(cedar['cedar_policy_set']).toBe(`${first['policy_text']}\n\n${second['policy_text']}\n`)
+    expect(Object.keys(cedar['cedar_json'].staticPolicies)).toEqual([first['id'], second['id']])
+  })
+
+  test('is refused with each place and what would be right, and nothing is stored', async () => {
+    const text = `${anybody}\npermit (principal, action == Action::"request_acess", resource) when { principal.nam == "x" };`
+    const { status, body } = await post('/v1/policies', { name: 'x', max_duration_seconds: 1, cedar_policy_set: text })
+    expect([status, body['code']]).toEqual([400, 'invalid_body'])
+    expect(body['message']).toContain('cedar_policy_set')
+    const findings = body['details']['findings'] as Json[]
+    const [unknown] = findings
+    expect(text.slice(unknown?.['offset'], unknown?.['end'])).toContain('request_acess')
+    expect(JSON.stringify(findings)).toContain('did you mean')
+    expect((await world.acme.admin.get('/v1/policies')).body['data']).toEqual([])
+  })
+
+  test('that does not parse is refused with the place', async () => {
+    const { status, body } = await post('/v1/policies', {
+      name: 'x',
+      max_duration_seconds: 1,
+      cedar_policy_set: 'permit (principal, action, resource',
+    })
+    expect([status, body['code']]).toEqual([400, 'invalid_body'])
+    expect(body['details']['offset']).toEqual(expect.any(Number))
+  })
+
+  test('of 140 nested parentheses is refused, and everything else goes on as before', async () => {
+    await policy()
+    const nested = `permit (principal, action, resource) when { ${'('.repeat(140)}true${')'.repeat(140)} };`
+    const before = await world.asOwner('select * from policy_sets')
+    for (const path of ['/v1/policies', '/v1/policies/validate', '/v1/policies/evaluate']) {
+      const question = { principal: alice(), action: 'read', resource: account, policies: nested }
+      const body = path.endsWith('evaluate')
+        ? question
+        : path.endsWith('validate')
+          ? { policies: nested }
+          : { name: 'deep', max_duration_seconds: 1, cedar_policy_set: nested }
+      const { status, text } = await post(path, body)
+      expect([path, status < 500, text.includes('64')]).toEqual([path, true, true])
+      expect([path, path.endsWith('validate') ? 200 : 400]).toEqual([path, status])
+    }
+    expect(await world.asOwner('select * from policy_sets')).toEqual(before)
+    expect(await ask()).toMatchObject({ permitted: true })
+    expect((await world.acme.admin.get('/v1/policies')).body['data']).toHaveLength(1)
+  })
+
+  test('takes conditions as they are and no second statement in them', async () => {
+    const rule = {
+      effect: 'permit',
+      action_scope_type: 'eq',
+      action_ids: ['read'],
+      conditions: 'when { true }; permit (principal, action, resource)',
+    }
+    const { status, body } = await post('/v1/policies', { name: 'x', max_duration_seconds: 1, rules: [rule] })
+    expect([status, body['code']]).toEqual([400, 'invalid_body'])
+    expect(body['message']).toContain('rules.0')
+  })
+
+  test('is saved once by two who have read the same version', async () => {
+    const { id } = await policy()
+    const saves = await Promise.all(
+      [1, 2].map((priority) => world.acme.admin.patch(`/v1/policies/${id}`, { priority }, { 'if-match': '"1"' })),
+    )
+    expect(saves.map(({ status }) => status).toSorted()).toEqual([200, 412])
+  })
+
+  test('takes all of many changes at once that do not ask for a version', async () => {
+    const { id } = await policy({ cedar_policy_set: '' })
+    const added = await Promise.all(
+      ['read', 'write', 'admin', 'assume'].map((action) =>
+        post(`/v1/policies/${id}/rules`, { effect: 'permit', action_scope_type: 'eq', action_ids: [action] }),
+      ),
+    )
+    const done = added.filter(({ status }) => status === 201).length
+    expect(added.every(({ status }) => [201, 409].includes(status))).toBe(true)
+    expect(await rulesOf({ id })).toHaveLength(done)
+    expect((await world.acme.admin.get(`/v1/policies/${id}`)).body['version']).toBe(1 + done)
   })
 })
+
+describe('a rule', () => {
+  test('is added, changed and taken away, and each is a version of its policy', async () => {
+    const made = await policy()
+    const path = `/v1/policies/${made['id']}/rules`
+    const added = await post(path, { effect: 'forbid', action_scope_type: 'eq', action_ids: ['read'], notice: 'No' })
+    expect([added.status, added.body['ordinal'], added.body['version']]).toEqual([201, 2, 1])
+    const changed = await world.acme.admin.patch(`${path}/${added.body['id']}`, { action_ids: ['write'], notice: null })
+    expect(changed.body).toMatchObject({ action_ids: ['write'], notice: null, effect: 'forbid', version: 2 })
+    expect(changed.body['policy_text']).toContain('Action::"write"')
+    expect((await world.acme.admin.delete(`${path}/${added.body['id']}`, { 'if-match': '"1"' })).status).toBe(412)
+    expect((await world.acme.admin.delete(`${path}/${added.body['id']}`, { 'if-match': '"2"' })).status).toBe(204)
+    expect((await world.acme.admin.get(`/v1/policies/${made['id']}`)).body).toMatchObject({ version: 4, rule_count: 1 })
+  })
+
+  test('that says the same as before keeps its id when all are given anew', async () => {
+    const made = await policy({
+      cedar_policy_set: `${anybody} forbid (principal, action == Action::"read", resource);`,
+    })
+    const [kept] = await rulesOf(made)
+    await world.acme.admin.patch(`/v1/policies/${made['id']}`, {
+      cedar_policy_set: `permit (principal, action == Action::"write", resource); ${anybody}`,
+    })
+    const after = await rulesOf(made)
+    expect(after.map(({ id }) => id === kept?.['id'])).toEqual([false, true])
+  })
+
+  test('that is a template decides by its links only, until they are gone', async () => {
+    const made = await policy({
+      cedar_policy_set:
+        '@notice("By link") permit (principal == ?principal, action == Action::"request_access", resource);',
+    })
+    const [template] = (await rulesOf(made)) as [Json]
+    expect(template['slots']).toEqual(['?principal'])
+    expect(await ask()).toMatchObject({ permitted: false })
+    const links = `/v1/policies/${made['id']}/rules/${template['id']}/links`
+    const link = await post(links, { principal: alice() })
+    expect([link.status, link.body['principal']]).toEqual([201, { type: 'User', id: world.acme.people.alice }])
+    expect(await ask()).toMatchObject({ permitted: true, notices: ['By link'], matching_rule_ids: [template['id']] })
+    expect(await ask({ principal: `user:${world.acme.people.bob}` })).toMatchObject({ permitted: false })
+
+    const { body: cedar } = await world.acme.admin.get(`/v1/policies/${made['id']}/cedar`)
+    expect(cedar['cedar_json'].templateLinks).toMatchObject([{ templateId: template['id'], newId: link.body['id'] }])
+    const refused = await world.acme.admin.delete(`/v1/policies/${made['id']}/rules/${template['id']}`)
+    expect([refused.status, refused.body['code']]).toEqual([409, 'in_use'])
+    const emptied = await world.acme.admin.patch(`/v1/policies/${made['id']}`, { cedar_policy_set: '' })
+    expect([emptied.status, emptied.body['code']]).toEqual([409, 'invalid_state'])
+
+    expect((await world.acme.admin.delete(`${links}/${link.body['id']}`)).status).toBe(204)
+    expect(await ask()).toMatchObject({ permitted: false })
+    expect((await world.acme.admin.delete(`/v1/policies/${made['id']}/rules/${template['id']}`)).status).toBe(204)
+  })
+
+  test.each([
+    ['nothing in the slot', {}],
+    ['a slot that it does not have', { principal: 'user:somebody', resource: account }],
+  ])('is not linked with %s', async (_, link) => {
+    const made = await policy({
+      cedar_policy_set: 'permit (principal == ?principal, action == Action::"request_access", resource);',
+    })
+    const [template] = (await rulesOf(made)) as [Json]
+    const { status, body } = await post(`/v1/policies/${made['id']}/rules/${template['id']}/links`, link)
+    expect([status, body['code']]).toEqual([400, 'invalid_body'])
+  })
+})
+
+describe('versions', () => {
+  test('keep every save, tell the difference, and are restored as a new version', async () => {
+    const made = await policy()
+    const path = `/v1/policies/${made['id']}`
+    const [rule] = (await rulesOf(made)) as [Json]
+    await world.acme.admin.patch(path, { priority: 7, description: 'Second' })
+    const text = 'permit (principal, action == Action::"request_access", resource is AwsS3Bucket);'
+    await world.acme.admin.patch(`${path}/rules/${rule['id']}`, { policy_text: text })
+    const { body: list } = await world.acme.admin.get(`${path}/versions`)
+    expect((list['data'] as Json[]).map(({ number }) => number)).toEqual([3, 2, 1])
+
+    const { body: fields } = await world.acme.admin.get(`${path}/versions/2/difference`)
+    expect(fields).toMatchObject({ from: 1, to: 2, rules: [] })
+    expect(fields['fields']).toEqual(
+      expect.arrayContaining([
+        { field: 'priority', before: 0, after: 7 },
+        { field: 'description', before: null, after: 'Second' },
+      ]),
+    )
+    const { body: rules } = await world.acme.admin.get(`${path}/versions/3/difference?against=1`)
+    expect(rules['rules']).toMatchObject([{ rule_id: rule['id'], change: 'changed' }])
+    expect(rules['rules'][0].before).toContain('AwsAccount')
+    expect(rules['rules'][0].after).toContain('AwsS3Bucket')
+
+    expect(await ask()).toMatchObject({ permitted: false })
+    const stale = await post(`${path}/versions/1/restoration`, {}, { 'if-match': '"2"' })
+    expect(stale.status).toBe(412)
+    const restored = await post(`${path}/versions/1/restoration`, {}, { 'if-match': '"3"' })
+    expect([restored.status, restored.body]).toEqual([
+      200,
+      expect.objectContaining({ version: 4, priority: 0, description: null }),
+    ])
+    expect(await ask()).toMatchObject({ permitted: true })
+    expect((await rulesOf(made)).map(({ id }) => id)).toEqual([rule['id']])
+    const { body: first } = await world.acme.admin.get(`${path}/versions/1`)
+    const { body: fourth } = await world.acme.admin.get(`${path}/versions/4`)
+    expect(fourth['document']).toEqual(first['document'])
+    expect((await world.acme.admin.get(`${path}/versions/9`)).status).toBe(404)
+  })
+})
+
+describe('tests of a policy', () => {
+  const denied = {
+    name: 'Not bob',
+    request: { principal: 'user:bob', action: 'request_access', resource: account },
+    expected: 'deny',
+  }
+
+  test('refuse a save that breaks them, naming each, unless it is forced', async () => {
+    const made = await policy({
+      cedar_policy_set:
+        'permit (principal in Group::"on-call", action == Action::"request_access", resource is AwsAccount);',
+    })
+    const path = `/v1/policies/${made['id']}`
+    const allowed = { name: 'On call', request: { ...denied.request, groups: ['on-call'] }, expected: 'allow' }
+    for (const test of [denied, allowed]) expect((await post(`${path}/tests`, test)).status).toBe(201)
+    expect((await world.acme.admin.get(`${path}/test-results`)).body).toMatchObject({ passed: true })
+
+    const broken = await world.acme.admin.patch(path, { cedar_policy_set: anybody })
+    expect([broken.status, broken.body['code']]).toEqual([409, 'invalid_state'])
+    expect(broken.body['details']['failing_tests']).toMatchObject([
+      { name: 'Not bob', expected: 'deny', decision: 'allow' },
+    ])
+    expect((await world.acme.admin.get(path)).body['version']).toBe(1)
+
+    const forced = await world.acme.admin.patch(`${path}?force=true`, { cedar_policy_set: anybody })
+    expect([forced.status, forced.body['version']]).toEqual([200, 2])
+    expect((await world.acme.admin.get(`${path}/test-results`)).body).toMatchObject({ passed: false })
+    const rule = await post(`${path}/rules`, { effect: 'permit', action_scope_type: 'eq', action_ids: ['read'] })
+    expect(rule.status).toBe(409)
+    expect(
+      (
+        await world.acme.admin.patch(path, {
+          cedar_policy_set:
+            'forbid (principal, action, resource) unless { principal in Group::"on-call" }; permit (principal in Group::"on-call", action, resource);',
+        })
+      ).status,
+    ).toBe(200)
+  })
+
+  test('can bring entities of their own', async () => {
+    const made = await policy({
+      cedar_policy_set:
+        'permit (principal, action == Action::"read", resource) when { principal has email && principal.email like "*@ops.example" };',
+    })
+    const entities = [{ uid: { type: 'User', id: 'x' }, attrs: { email: 'x@ops.example' }, parents: [] }]
+    const request = { principal: 'user:x', action: 'read', resource: account, entities }
+    await post(`/v1/policies/${made['id']}/tests`, { name: 'Ops', request, expected: 'allow' })
+    expect((await world.acme.admin.get(`/v1/policies/${made['id']}/test-results`)).body).toMatchObject({ passed: true })
+  })
+})
+
+const forms = ['policy_text', 'policy_json', 'slots', 'annotations']
+const header = ['id', 'policy_id', 'ordinal', 'version', 'created_at', 'updated_at']
+
+function contentOf(rule: Json): Json {
+  return Object.fromEntries(Object.entries(rule).filter(([name]) => !header.includes(name)))
+}
+
+function fieldsOf(rule: Json): Json {
+  return Object.fromEntries(Object.entries(contentOf(rule)).filter(([name]) => !forms.includes(name)))
+}

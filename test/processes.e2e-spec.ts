@@ -46,6 +46,23 @@ test('a grant revoked through one process is never active through the other', as
   }
 })
 
+test('a policy saved through one process decides at once through the other', async () => {
+  const body = { name: 'Access', max_duration_seconds: 60, cedar_policy_set: 'permit (principal, action, resource);' }
+  const { body: policy } = await world.acme.admin.post('/v1/policies', body)
+  const elsewhere = through(other, world.acme.admin)
+  const question = { principal: 'user:x', action: 'read', resource: 'aws_account:123456789012' }
+  for (let round = 0; round < 20; round++) {
+    const effect = round % 2 === 0 ? 'forbid' : 'permit'
+    const [saving, asking] = round % 3 === 0 ? [elsewhere, world.acme.admin] : [world.acme.admin, elsewhere]
+    const saved = await saving.patch(`/v1/policies/${policy['id']}`, {
+      cedar_policy_set: `${effect} (principal, action, resource);`,
+    })
+    expect(saved.status).toBe(200)
+    const { body: answer } = await asking.post('/v1/policies/evaluate', question)
+    expect([round, answer['permitted']]).toEqual([round, effect === 'permit'])
+  }
+})
+
 test('an Idempotency-Key sent to both at once has one effect, and one answer', async () => {
   const both = [world.acme.admin, through(other, world.acme.admin)]
   for (let round = 0; round < 10; round++) {

@@ -26,6 +26,14 @@ export async function about<T>(field: string, work: () => Promise<T>): Promise<T
   }
 }
 
+// Cedar begins with the id that the engine was given, which may be one that nobody will ever see.
+const ofPolicy = /^for policy `[^`]*`, /
+
+/** What Cedar says, without the id of the rule, which stands beside it. */
+export function plainMessage(message: string): string {
+  return message.replace(ofPolicy, '')
+}
+
 export function sentence({ message, help, place }: Finding): string {
-  return `${message}${place === null ? '' : ` (at ${place.start})`}${help === null ? '' : `; ${help}`}`
+  return `${plainMessage(message)}${place === null ? '' : ` (at ${place.start})`}${help === null ? '' : `; ${help}`}`
 }

@@ -36,11 +36,7 @@ export class DecisionRecords implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.#jobs.register({
-      name: 'decision-retention',
-      everyMs: hour,
-      run: () => this.#repository.removeOld(this.#retentionDays),
-    })
+    this.#jobs.register({ name: 'decision-retention', everyMs: hour, run: () => this.removeOld() })
   }
 
   /** `milliseconds` is how long it took. */
@@ -51,6 +47,11 @@ export class DecisionRecords implements OnModuleInit, OnModuleDestroy {
   /** One of `total` decisions that were made together: of a list, a few are kept. */
   addOfMany(actor: Actor, question: Question, answer: Answer, now: string, milliseconds: number, total: number): void {
     if (Math.random() < mostOfMany / total) this.add(actor, question, answer, now, milliseconds)
+  }
+
+  /** Of the tenant of the context, whose time is over. */
+  async removeOld(): Promise<void> {
+    await this.#repository.removeOld(this.#retentionDays)
   }
 
   /** Writes what waits. */

@@ -3,7 +3,7 @@ import { DomainError, type Actor } from '#kernel'
 import type { PolicyJson, SchemaDocument } from '../engine/cedar.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { Finding, RuleSource, SchemaSource } from '../engine/types.ts'
-import { about, fieldError } from '../findings.ts'
+import { about, fieldError, plainMessage } from '../findings.ts'
 import { PolicySetsRepository } from '../policy-sets.repository.ts'
 import { segments } from '../rules/segments.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
@@ -98,5 +98,11 @@ async function orFindings(id: string, work: () => Promise<Piece[]>): Promise<Rea
 }
 
 function view({ rule_id, message, help, place }: Finding, offset: number): PolicyValidationFinding {
-  return { policy_id: rule_id, message, help, offset: place && offset + place.start, end: place && offset + place.end }
+  return {
+    policy_id: rule_id,
+    message: plainMessage(message),
+    help,
+    offset: place && offset + place.start,
+    end: place && offset + place.end,
+  }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common'
-import { isDeepStrictEqual } from 'node:util'
 import { newId, notFound, type Actor } from '#kernel'
 import type { JsonText, Precondition } from '#platform'
 import { fieldError } from '../findings.ts'
@@ -124,7 +123,7 @@ function placed(
   const free = [...before]
   const origins = new Map<string, RuleOrigin>()
   const rules = given.map(({ origin, ordinal, ...content }, index) => {
-    const same = free.findIndex((rule) => isDeepStrictEqual(rule.policy_json, content.policy_json))
+    const same = free.findIndex((rule) => rule.policy_text === content.policy_text)
     const id = (same < 0 ? undefined : free.splice(same, 1)[0]?.id) ?? newId()
     if (origin) origins.set(id, origin)
     return { ...content, id, ordinal: ordinal ?? index + 1 }

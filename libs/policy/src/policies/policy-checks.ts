@@ -4,7 +4,7 @@ import type { PolicyJson } from '../engine/cedar.ts'
 import { linked } from '../engine/links.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { Finding } from '../engine/types.ts'
-import { fieldError, sentence } from '../findings.ts'
+import { fieldError, plainMessage, sentence } from '../findings.ts'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import { mostRules } from './policies.dto.ts'
@@ -85,7 +85,7 @@ function placed({ document, origins }: PolicyDraft, { rule_id, message, help, pl
   return {
     field: origin?.field ?? (stored ? `rule ${stored.ordinal}` : link ? 'link' : 'rules'),
     rule_id: stored && !origin ? stored.id : null,
-    message,
+    message: plainMessage(message),
     help,
     offset: place && offset + place.start,
     end: place && offset + place.end,
