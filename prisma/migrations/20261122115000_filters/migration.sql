@@ -25,6 +25,7 @@ create index segments_tenant_id_name_key_id_idx on segments (tenant_id, name_key
 create index segments_tenant_id_updated_at_id_idx on segments (tenant_id, updated_at, id);
 create index identities_tenant_id_email_key_idx on identities (tenant_id, email_key);
 create index identities_tenant_id_lifecycle_state_created_at_id_idx on identities (tenant_id, lifecycle_state, created_at, id);
+create index grants_tenant_id_starts_at_idx on grants (tenant_id, starts_at);
 create index grants_tenant_id_updated_at_id_idx on grants (tenant_id, updated_at, id);
 -- The end of a grant as an order takes it: never is later than every time.
 create index grants_tenant_id_end_id_idx on grants
