@@ -162,5 +162,5 @@ function handlersOf(app: TestApp): Map<string, Handler> {
 
 function normal(path: string): string {
   const parts = path.split('/').filter((part) => part !== '')
-  return `/${parts.map((part) => part.replace(/^:(\w+)$/, '{$1}')).join('/')}`
+  return `/${parts.map((part) => part.replace(/^:(\w+)(?:\(\^[^)]*\))?/, '{$1}').replace('::', ':')).join('/')}`
 }

@@ -228,7 +228,9 @@ export function fill(path: string, ids: Readonly<Record<string, string>>): strin
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `{${name}}`)
 }
 
-function idOf(object: Json): string {
+/** Veza answers an object as a `value`. */
+function idOf(answer: Json): string {
+  const object = (answer['value'] ?? answer) as Json
   if (typeof object['id'] !== 'string') throw new Error(`An object without an id: ${JSON.stringify(object)}`)
   return object['id']
 }

@@ -7,6 +7,7 @@ import { PlatformModule, type Config, type DatabaseAddress } from '#platform'
 import { PolicyModule } from '#policy'
 import { RegistryModule } from '#registry'
 import { SailPointModule } from '#sailpoint'
+import { VezaModule } from '#veza'
 
 /** The module list. Guard, pipe and filter are the platform's and hold for every route. */
 @Module({})
@@ -23,6 +24,7 @@ export class AppModule {
         GrantsModule,
         RegistryModule,
         SailPointModule,
+        VezaModule,
       ],
     }
   }

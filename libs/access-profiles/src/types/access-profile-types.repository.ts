@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, Prisma, readOne, readPage, sql, type JsonText, type PageRequest, type Projection } from '#platform'
+import { Database, Prisma, readOne, readPage, sql, type PageText, type PageRequest, type Projection } from '#platform'
 import type { AccessProfileType, AccessProfileTypeFields } from './access-profile-types.dto.ts'
 import { effectiveEntitlements } from '../access-profiles.fields.ts'
 import { typeOf, typeProjection } from './access-profile-types.fields.ts'
@@ -13,7 +13,7 @@ export class AccessProfileTypesRepository {
     this.#database = database
   }
 
-  list(page: PageRequest, view: Projection): Promise<JsonText> {
+  list(page: PageRequest, view: Projection): Promise<PageText> {
     return readPage(this.#database, view, page, [], null)
   }
 

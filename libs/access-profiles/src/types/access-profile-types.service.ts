@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
-import { Database, type JsonText, type PageRequest, type Precondition, type Projection } from '#platform'
+import { Database, type PageText, type PageRequest, type Precondition, type Projection } from '#platform'
 import {
   typeDefaults,
   type AccessProfileType,
@@ -27,7 +27,7 @@ export class AccessProfileTypesService {
     this.#changes = changes
   }
 
-  list(_actor: Actor, { limit, cursor, filter, sort }: PageRequest, view = typeProjection): Promise<JsonText> {
+  list(_actor: Actor, { limit, cursor, filter, sort }: PageRequest, view = typeProjection): Promise<PageText> {
     return this.#types.list({ limit, cursor, filter, sort }, view)
   }
 

@@ -1,0 +1,1 @@
+export { VezaModule } from './veza.module.ts'

@@ -1,0 +1,31 @@
+import { choice, FieldTable, id, text, time as timeField } from '#filter'
+import { ids, columns, raw, time, type Projection } from '#platform'
+import { enumerated } from '../enums.fields.ts'
+import { keyStatus, type EnumFormat } from '../enums.ts'
+
+const works = raw('t.suspended_at is null and (t.expires_at is null or t.expires_at > app_now())')
+const status = raw(`case when ${works.strings[0]} then 'ACTIVE' else 'INACTIVE' end`)
+
+const view = (format: EnumFormat): Projection => ({
+  table: 'api_keys',
+  fields: {
+    ...ids('id'),
+    access_key: raw(`''::text`),
+    ...columns('name'),
+    created_at: time('created_at'),
+    last_access_at: time('last_used_at'),
+    status: enumerated(keyStatus, status, format),
+    team_id: raw(`''::text`),
+  },
+})
+
+export const keyViews: Readonly<Record<EnumFormat, Projection>> = { name: view('name'), number: view('number') }
+
+export const keyFields = new FieldTable({
+  id: id(raw('t.id')),
+  name: text(raw('t.name'), { sortable: true }),
+  created_at: timeField(raw('t.created_at'), { sortable: true }),
+  last_access_at: timeField(raw('t.last_used_at'), { nullable: true, sortable: true }),
+  status: choice({ ACTIVE: works, INACTIVE: raw(`not (${works.strings[0]})`) }),
+  team_id: text(raw(`''::text`), { caseExact: true, operators: ['eq', 'ne', 'pr'] }),
+})

@@ -1,0 +1,62 @@
+import { Injectable, type PipeTransform } from '@nestjs/common'
+import { EntitlementsService } from '#directory'
+import { DomainError } from '#kernel'
+import { currentContext, type FieldError } from '#platform'
+import type { Entity, VersionContents } from './profiles.dto.ts'
+
+const field = 'entities_to_create_relationships_to'
+
+/** An entity whose entitlement is known. */
+export interface KnownEntity extends Entity {
+  readonly entitlement_id: string
+}
+
+/** A body whose entities are known. */
+export type Known<Body extends VersionContents> = Omit<Body, typeof field> & {
+  readonly [field]?: readonly KnownEntity[]
+}
+
+/**
+ * Finds the entitlements that the entities of a body name. Entitlements come from their systems, by import: an entity that
+ * is none of them is refused, not made. @throws DomainError `invalid_body` naming each that is unknown or ambiguous
+ */
+@Injectable()
+export class EntitiesPipe implements PipeTransform {
+  readonly #entitlements: EntitlementsService
+
+  constructor(entitlements: EntitlementsService) {
+    this.#entitlements = entitlements
+  }
+
+  async transform<Body extends VersionContents>(body: Body): Promise<Known<Body>> {
+    const actor = currentContext()?.actor
+    const { [field]: entities, ...rest } = body
+    if (!actor || entities === undefined) return rest
+    const names = entities.map(({ datasource_id, entity_id }) => ({ source: datasource_id, entitlement: entity_id }))
+    const found = await this.#entitlements.named(actor, names)
+    const wrong = entities.flatMap((entity, index) => problem(entity, found[index]?.length ?? 0, index))
+    if (wrong.length > 0) {
+      throw new DomainError('invalid_body', wrong.map(({ message }) => message).join('; '), { fields: wrong })
+    }
+    const known = entities.map((entity, index) => ({ ...entity, entitlement_id: found[index]?.[0] ?? '' }))
+    return { ...rest, [field]: known }
+  }
+}
+
+function problem({ datasource_id, entity_id }: Entity, found: number, index: number): FieldError[] {
+  if (found === 1) return []
+  const at = `${field}.${index}.entity_id`
+  const [entity, datasource] = [JSON.stringify(entity_id), JSON.stringify(datasource_id)]
+  return [
+    found === 0
+      ? {
+          field: at,
+          message: `${at}: no entitlement ${entity} is known of the datasource ${datasource}`,
+          reason: 'not_found',
+        }
+      : {
+          field: at,
+          message: `${at}: ${found} entitlements of the datasource ${datasource} have the value ${entity}; name one by its id`,
+        },
+  ]
+}

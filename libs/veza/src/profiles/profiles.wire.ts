@@ -1,0 +1,106 @@
+import type { NewAccessProfile, UpdateAccessProfile, UpdateVersion, VersionChange } from '#access-profiles'
+import { maskedFields } from '../update-mask.ts'
+import { policyId, present } from '../wire.ts'
+import type { Known, KnownEntity } from './entities.pipe.ts'
+import type { CreateProfile, UpdateProfile, VersionContents } from './profiles.dto.ts'
+import type { UpdateVersionBody } from './versions.dto.ts'
+
+type Fields = Omit<CreateProfile, keyof VersionContents>
+
+/** A new profile in the domain's words. */
+export function newProfile(body: Known<CreateProfile>): NewAccessProfile {
+  const { state } = body
+  return {
+    ...(profileFields(body) as Pick<NewAccessProfile, 'name'>),
+    ...contents(body),
+    // Without a state the type decides, or what there is to give.
+    ...(state !== undefined && { publish: true }),
+  }
+}
+
+/** What is empty is not there, in the domain. */
+const cleared = {
+  name: undefined,
+  description: '',
+  state: undefined,
+  profile_type: undefined,
+  labels: [],
+  require_approval_to_start: false,
+  access_request_policy_id: '',
+  catalog_item_info: null,
+  created_entitlements: [],
+  custom_properties: {},
+} satisfies { readonly [Field in keyof Fields]: Fields[Field] | undefined }
+
+export function profilePatch(body: UpdateProfile, updateMask: string | undefined): UpdateAccessProfile {
+  return profileFields(maskedFields<Partial<Fields>>(body, updateMask, cleared))
+}
+
+const clearedVersion = {
+  entities_to_create_relationships_to: [],
+  inherit_entities_from_access_profiles: [],
+  access_request_policy_id: '',
+  application_datasource_id: '',
+  application_sync_identity_action: null,
+  state: undefined,
+}
+
+export function versionChange(body: Known<UpdateVersionBody>, updateMask: string | undefined): VersionChange {
+  const given = maskedFields<Known<UpdateVersionBody>>(body, updateMask, clearedVersion)
+  return {
+    ...contents(given),
+    ...(given.access_request_policy_id !== undefined && {
+      access_request_policy_id: policyId(given.access_request_policy_id),
+    }),
+    ...(given.state !== undefined && { state: given.state.toLowerCase() as VersionChange['state'] }),
+  }
+}
+
+function profileFields(given: Partial<Fields>): UpdateAccessProfile {
+  const { description, state, profile_type, access_request_policy_id, catalog_item_info, ...same } = given
+  const { name, labels, require_approval_to_start, created_entitlements, custom_properties } = same
+  return present({
+    name,
+    labels,
+    require_approval_to_start,
+    created_entitlements,
+    custom_properties,
+    description: description === '' ? null : description,
+    state: state?.toLowerCase() as 'running' | 'paused' | undefined,
+    type_id: profile_type,
+    access_request_policy_id: access_request_policy_id === undefined ? undefined : policyId(access_request_policy_id),
+    catalog_item: catalog_item_info as Record<string, unknown> | null | undefined,
+  })
+}
+
+function contents(given: Partial<Known<VersionContents>>): UpdateVersion {
+  const { application_datasource_id: application } = given
+  return present({
+    entitlements: given.entities_to_create_relationships_to?.map(givenEntitlement),
+    inherits: given.inherit_entities_from_access_profiles,
+    application_datasource_id: application === '' ? null : application,
+    application_sync_identity_action: given.application_sync_identity_action as
+      Record<string, unknown> | null | undefined,
+  })
+}
+
+/** An entity is named as the client named it, so that it reads back what it wrote. */
+function givenEntitlement(entity: KnownEntity): { entitlement_id: string; details: Record<string, unknown> } {
+  const { entity_type, datasource_id, entity_id, assigned_to_entity_type, assigned_to_entity_id } = entity
+  const { grant_by, created_by_access_profile, custom_properties, sync_identity_action, condition } = entity
+  return {
+    entitlement_id: entity.entitlement_id,
+    details: present({
+      entity_type,
+      datasource_id,
+      entity_id,
+      assigned_to_entity_type,
+      assigned_to_entity_id,
+      grant_by,
+      created_by_access_profile,
+      custom_properties,
+      sync_identity_action,
+      condition,
+    }),
+  }
+}

@@ -1,0 +1,139 @@
+import { memberProjection, type VersionAt } from '#access-profiles'
+import { array, instant, object, raw, sql, uuid, type Fields, type Fragment, type Projection } from '#platform'
+import { enumerated, nameOf } from '../enums.fields.ts'
+import { conditionType, createdFrom, grantBy, versionState, type EnumFormat } from '../enums.ts'
+
+/** How much is told, and how. */
+export interface Detail {
+  readonly format: EnumFormat
+  /** `entity_extra_info`: names and providers of entities. */
+  readonly extra: boolean
+}
+
+/** How many members stand in a profile or a version; their own list has all of them. */
+export const membersShown = 100
+
+/** Texts are never null in this API. */
+export const orEmpty = (text: Fragment): Fragment => sql`coalesce(${text}, '')`
+
+/** The entitlements of a version that is no longer or not yet retired: their places `x`, themselves `e`, their sources `s`. */
+export const entitlementsFrom = ({ profile, number }: VersionAt): Fragment =>
+  sql`access_profile_entitlements x join entitlements e on e.id = x.entitlement_id join sources s on s.id = e.source_id
+    and x.profile_id = ${profile} and x.number = ${number}`
+
+/** The same of any version, whose row is `alias`: what a retired one gave is kept on it. */
+const entitlementsOfAny = (alias: string): Fragment =>
+  raw(`(
+    select x.entitlement_id, x.position, x.details from access_profile_entitlements x
+    where x.profile_id = ${alias}.profile_id and x.number = ${alias}.number
+    union all
+    select (r.value->>'entitlement_id')::uuid, r.n::int, r.value->'details'
+    from jsonb_array_elements(${alias}.retired_contents->'entitlements') with ordinality r(value, n)
+  ) x join entitlements e on e.id = x.entitlement_id join sources s on s.id = e.source_id`)
+
+const parentsOfAny = (alias: string): Fragment =>
+  raw(`(
+    select x.parent_id, x.position from access_profile_parents x
+    where x.profile_id = ${alias}.profile_id and x.number = ${alias}.number
+    union all
+    select r.value::uuid, r.n::int
+    from jsonb_array_elements_text(${alias}.retired_contents->'inherits') with ordinality r(value, n)
+  ) x`)
+
+const said = (name: string): Fragment => raw(`x.details->'${name}'`)
+const text = (name: string): Fragment => raw(`x.details->>'${name}'`)
+const orUnspecified = (name: Fragment): Fragment => sql`coalesce(${name}, 'UNSPECIFIED')`
+
+const condition = (format: EnumFormat): Fragment =>
+  sql`case when jsonb_typeof(${said('condition')}) = 'object' then ${object({
+    type: enumerated(conditionType, orUnspecified(raw(`x.details->'condition'->>'type'`)), format),
+    condition_string: orEmpty(raw(`x.details->'condition'->>'condition_string'`)),
+  })}::json end`
+
+/** An entity: an entitlement `e` of the source `s`, with what was said of it when it was given. */
+export const entity = ({ format, extra }: Detail): Fields => ({
+  entity_type: raw(`coalesce(x.details->>'entity_type', e.type, e.attribute, 'Entitlement')`),
+  datasource_id: raw(`coalesce(x.details->>'datasource_id', s.id::text)`),
+  entity_id: raw(`coalesce(x.details->>'entity_id', e.external_id, e.id::text)`),
+  assigned_to_entity_type: orEmpty(text('assigned_to_entity_type')),
+  assigned_to_entity_id: orEmpty(text('assigned_to_entity_id')),
+  ...(extra && {
+    extraction_datasource_id: uuid(raw('s.id')),
+    provider_id: uuid(raw('s.id')),
+    provider_external_id: orEmpty(raw('s.external_id')),
+    entity_name: raw('e.name'),
+    native_id: raw(`coalesce(e.value, e.external_id, '')`),
+  }),
+  grant_by: enumerated(grantBy, orUnspecified(text('grant_by')), format),
+  created_by_access_profile: raw(`coalesce(x.details->'created_by_access_profile' = 'true'::jsonb, false)`),
+  custom_properties: sql`coalesce(${said('custom_properties')}, '{}')`,
+  sync_identity_action: said('sync_identity_action'),
+  condition: condition(format),
+  create_entitlement_detail_id: raw(`''::text`),
+  created_at: instant(raw('e.created_at')),
+})
+
+/** The first members of a profile, as `m`. */
+export const members = (profile: Fragment, most: number): Fragment =>
+  sql`(select * from access_profile_members m where m.profile_id = ${profile} order by m.created_at, m.identity_id limit ${raw(String(most))}) m`
+
+/** A version, whose row is `alias`. */
+export const version = (alias: 't' | 'v', detail: Detail): Fields => {
+  const column = (name: string): Fragment => raw(`${alias}.${name}`)
+  return {
+    access_profile_id: uuid(column('profile_id')),
+    version_number: column('number'),
+    state: enumerated(versionState, nameOf(column('state')), detail.format),
+    entities_to_create_relationships_to: array(object(entity(detail)), entitlementsOfAny(alias), raw('x.position')),
+    inherit_entities_from_access_profiles: array(uuid(raw('x.parent_id')), parentsOfAny(alias), raw('x.position')),
+    members: array(
+      uuid(raw('m.identity_id')),
+      members(column('profile_id'), membersShown),
+      raw('m.created_at, m.identity_id'),
+    ),
+    rbac_id: raw(`''::text`),
+    access_request_policy_id: orEmpty(raw(`${alias}.access_request_policy_id::text`)),
+    application_datasource_id: orEmpty(column('application_datasource_id')),
+    application_sync_identity_action: column('application_sync_identity_action'),
+    created_by: column('created_by'),
+    created_at: instant(column('created_at')),
+    updated_at: instant(column('updated_at')),
+    published_by: orEmpty(column('published_by')),
+    published_at: instant(column('published_at')),
+  }
+}
+
+const versionView = (format: EnumFormat): Projection => ({
+  table: 'access_profile_versions',
+  fields: version('t', { format, extra: true }),
+})
+
+export const versionViews: Readonly<Record<EnumFormat, Projection>> = {
+  name: versionView('name'),
+  number: versionView('number'),
+}
+
+const origin = (alias: string): Fragment =>
+  raw(
+    `case ${alias}.created_from when 'manual' then 'ACCESS_PROFILE_MEMBERSHIP' when 'import' then 'IMPORT' else 'OTHER' end`,
+  )
+
+/** A membership, whose row is `alias`. */
+export const memberWire = (alias: 't' | 'm', format: EnumFormat): Fields => ({
+  access_profile_id: uuid(raw(`${alias}.profile_id`)),
+  access_profile_name: raw(`(select p.name from access_profiles p where p.id = ${alias}.profile_id)`),
+  identity_id: uuid(raw(`${alias}.identity_id`)),
+  identity_name: raw(`(select i.name from identities i where i.id = ${alias}.identity_id)`),
+  created_from: enumerated(createdFrom, origin(alias), format),
+  workflow: raw(`''::text`),
+})
+
+const memberView = (format: EnumFormat): Projection => ({
+  table: memberProjection.table,
+  fields: memberWire('t', format),
+})
+
+export const memberViews: Readonly<Record<EnumFormat, Projection>> = {
+  name: memberView('name'),
+  number: memberView('number'),
+}

@@ -1,0 +1,58 @@
+import { choice, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
+import { column, columns, documents, ids, raw, sql, time, type Projection } from '#platform'
+import { enumerated } from '../enums.fields.ts'
+import { onCreateBehavior, type EnumFormat } from '../enums.ts'
+import { orEmpty } from '../profiles/version.fields.ts'
+
+const view = (format: EnumFormat): Projection => ({
+  table: 'access_profile_types',
+  fields: {
+    ...ids('id'),
+    ...columns('name'),
+    description: orEmpty(column('description')),
+    ...columns(
+      'allow_inherit_entities', 'allow_inherited_from_types', 'allow_create_relationships', 'require_single_datasource',
+      'require_single_integration', 'add_integration_prefix_to_access_profile_names',
+    ),
+    max_entitlements: raw('coalesce(t.max_entitlements, 0)'),
+    ...columns('create_entitlement_based_on_profile'),
+    ...documents('create_entitlements'),
+    ...columns('no_entitlements'),
+    on_create_behavior: enumerated(onCreateBehavior, sql`coalesce(upper(t.on_create_behavior), 'UNSPECIFIED')`, format),
+    instructions: orEmpty(column('instructions')),
+    time_before_sync_check_in_seconds: raw('t.time_before_sync_check_in_seconds::text'),
+    access_request_policy_id: orEmpty(raw('t.access_request_policy_id::text')),
+    ...columns('allow_overwrite_of_access_request_policy', 'remove_entitlement_on_member_upon_update', 'created_by'),
+    created_at: time('created_at'),
+    updated_at: time('updated_at'),
+  },
+}) // prettier-ignore
+
+export const typeViews: Readonly<Record<EnumFormat, Projection>> = { name: view('name'), number: view('number') }
+
+const truth = (name: string): ReturnType<typeof flag> => flag(column(name), { sortable: true })
+
+export const typeFields = new FieldTable({
+  id: id(column('id')),
+  name: text(column('name'), { sortable: true }),
+  description: text(sql`coalesce(t.description, '')`, { sortable: true }),
+  allow_inherit_entities: truth('allow_inherit_entities'),
+  allow_inherited_from_types: texts(raw('t.allow_inherited_from_types::text[]'), { rule: 'membership' }),
+  allow_create_relationships: truth('allow_create_relationships'),
+  require_single_datasource: truth('require_single_datasource'),
+  require_single_integration: truth('require_single_integration'),
+  add_integration_prefix_to_access_profile_names: truth('add_integration_prefix_to_access_profile_names'),
+  max_entitlements: number(raw('coalesce(t.max_entitlements, 0)'), { sortable: true }),
+  create_entitlement_based_on_profile: truth('create_entitlement_based_on_profile'),
+  no_entitlements: truth('no_entitlements'),
+  on_create_behavior: choice({
+    UNSPECIFIED: raw('t.on_create_behavior is null'),
+    DRAFT: raw(`t.on_create_behavior is not distinct from 'draft'`),
+    PUBLISHED: raw(`t.on_create_behavior is not distinct from 'published'`),
+    RUNNING: raw(`t.on_create_behavior is not distinct from 'running'`),
+  }),
+  access_request_policy_id: id(column('access_request_policy_id'), { nullable: true }),
+  created_by: text(column('created_by'), { caseExact: true, sortable: true }),
+  created_at: instantField(column('created_at'), { sortable: true }),
+  updated_at: instantField(column('updated_at'), { sortable: true }),
+})
