@@ -36,7 +36,7 @@ export class TenantGuard implements CanActivate {
     const actor = await this.#rateLimit.guardFailures(request.ip, () =>
       this.#authenticator.authenticate(request, tenantHeader),
     )
-    await this.#rateLimit.spend(actor.tenantId + actor.id, reply)
+    this.#rateLimit.spend(actor.tenantId + actor.id, reply)
     if (tenantHeader !== null && tenantHeader !== actor.tenantId) throw new DomainError('tenant_mismatch')
     authorize(actor, access)
 
