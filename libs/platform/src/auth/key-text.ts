@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -37,12 +37,12 @@ export function newSecret(): Buffer<ArrayBuffer> {
 
 /** What is stored of a secret. It has 192 random bits, so a fast hash is enough. */
 export function hashSecret(secret: Buffer): Buffer<ArrayBuffer> {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer') as Buffer<ArrayBuffer>
 }
 
 /** Compares in constant time. */
-export function isSecret(secret: Buffer, hash: Uint8Array): boolean {
-  return timingSafeEqual(hashSecret(secret), hash)
+export function isSecret(secret: Buffer, stored: Uint8Array): boolean {
+  return timingSafeEqual(hashSecret(secret), stored)
 }
 
 export function writeKey({ tenantId, id, secret }: KeyText): string {

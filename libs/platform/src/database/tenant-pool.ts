@@ -30,23 +30,29 @@ export class TenantPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>
   override connect(callback: ConnectCallback): void
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
+    if (callback) return this.#checkOut(callback)
+    return new Promise((resolve, reject) => {
+      this.#checkOut((error, client) => (client ? resolve(client) : reject(error)))
+    })
+  }
+
+  /** By callbacks: most connections serve their tenant already, and then nothing has to be waited for. */
+  #checkOut(callback: ConnectCallback): void {
     const tenantId = currentContext()?.tenantId ?? ''
     const transaction = beginning.getStore()
-    const checkedOut = super.connect().then(async (client) => {
-      await serve(client, tenantId)
-      if (transaction?.take(client)) this.#transactions.set(client, transaction)
-      return client
+    super.connect((error, client: Client | undefined, release) => {
+      if (error || !client) return callback(error, undefined, release)
+      const ready = (): void => {
+        if (transaction?.take(client)) this.#transactions.set(client, transaction)
+        callback(undefined, client, release)
+      }
+      if (client[servedTenant] === tenantId) return ready()
+      serve(client, tenantId).then(ready, (refused: Error) => callback(refused, undefined, release))
     })
-    if (!callback) return checkedOut
-    checkedOut.then(
-      (client) => callback(undefined, client, client.release.bind(client)),
-      (error: Error) => callback(error, undefined, () => undefined),
-    )
   }
 }
 
 async function serve(client: Client, tenantId: string): Promise<void> {
-  if (client[servedTenant] === tenantId) return
   try {
     await client.query({ name: 'tenant', text: `select set_config('app.tenant_id', $1, false)`, values: [tenantId] })
   } catch (error) {

@@ -1,8 +1,8 @@
 import { getMetadataStorage } from 'class-validator'
 
 /**
- * class-validator gathers the rules of a class and of its parents anew for each object that it checks. They are all
- * there when the class is loaded, so once is enough.
+ * class-validator gathers the rules of a class and of its parents, and groups them by property, anew for each object that
+ * it checks. They are all there when the class is loaded, so once is enough.
  */
 export function rememberValidationRules(): void {
   const storage = getMetadataStorage()
@@ -13,5 +13,12 @@ export function rememberValidationRules(): void {
     let rules = gathered.get(type)
     if (!rules) gathered.set(type, (rules = gather(type, schema, always, strictGroups, groups)))
     return rules
+  }
+  const group = storage.groupByPropertyName.bind(storage)
+  const grouped = new WeakMap<object, ReturnType<typeof group>>()
+  storage.groupByPropertyName = (rules) => {
+    let groups = grouped.get(rules)
+    if (!groups) grouped.set(rules, (groups = group(rules)))
+    return groups
   }
 }

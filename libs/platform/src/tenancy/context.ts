@@ -25,14 +25,14 @@ export function openContext<T>(requestId: string | null, run: () => T): T {
  * Runs `work` for a tenant. It is awaited inside: a Prisma promise is lazy and would otherwise start outside, without
  * its tenant. A transaction that is open belongs to one tenant, so another tenant starts without it.
  */
-export async function forTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+export function forTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
   const outer = storage.getStore()
   const transaction = outer?.tenantId === tenantId ? outer.transaction : null
   const context = { requestId: outer?.requestId ?? null, tenantId, actor: outer?.actor ?? null, transaction }
   return storage.run(context, async () => await work())
 }
 
-export async function withTransaction<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
+export function withTransaction<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
   const outer = storage.getStore()
   const context = {
     requestId: outer?.requestId ?? null,
