@@ -1,6 +1,8 @@
 import type { Scanner } from './scanner.ts'
 
-const [QUOTE, BACKSLASH, FIRST_PRINTABLE, LETTER_U] = [34, 92, 32, 117]
+const [QUOTE, BACKSLASH, LETTER_U] = [34, 92, 117]
+// All but quotes, backslashes and what stands before the space. The engine's own loop is faster than one of ours.
+const plainUnits = /[ !#-[\]-\uffff]*/y
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const numberUnits = /[-+.\w]+/y
 const hexForm = /^[0-9a-fA-F]{4}$/
@@ -22,18 +24,18 @@ export function readJsonText(scanner: Scanner): string {
   const from = scanner.at
   let decoded = ''
   let start = from + 1
-  for (let at = start; ; at++) {
+  for (;;) {
+    plainUnits.lastIndex = start
+    plainUnits.test(text)
+    const at = plainUnits.lastIndex
     const unit = text.charCodeAt(at)
     if (unit === QUOTE) {
       scanner.at = at + 1
       return decoded === '' ? text.slice(start, at) : decoded + text.slice(start, at)
     }
-    if (unit === BACKSLASH) {
-      const escape = readEscape(scanner, at)
-      decoded += text.slice(start, at) + escape
-      at += text.charCodeAt(at + 1) === LETTER_U ? 5 : 1
-      start = at + 1
-    } else if (!(unit >= FIRST_PRINTABLE)) throw broken(scanner, from, at)
+    if (unit !== BACKSLASH) throw broken(scanner, from, at)
+    decoded += text.slice(start, at) + readEscape(scanner, at)
+    start = at + (text.charCodeAt(at + 1) === LETTER_U ? 6 : 2)
   }
 }
 

@@ -5,7 +5,10 @@ import { spoken, type Operator } from './operators.ts'
 import type { ElementTest, FilterTree, Literal, Path, Test } from './tree.ts'
 
 const [COLON, DOT, DOLLAR, MINUS, ZERO, NINE, LETTER_N, LETTER_U] = [58, 46, 36, 45, 48, 57, 110, 117]
-const operatorNames = new Map<string, Operator>(spoken.scim.map((name) => [name, name]))
+// All of them have two letters: found by both at once, in any case.
+const operatorCodes = new Map<number, Operator>(
+  spoken.scim.map((name) => [twoLetters(name.charCodeAt(0), name.charCodeAt(1)), name]),
+)
 const valueForms = ['a text in double quotes', 'a number', 'true', 'false', 'null'] as const
 
 /**
@@ -40,8 +43,7 @@ class ScimParser extends Parser {
       return { kind: 'not', term }
     }
     const next = this.nameEnd()
-    const followed = next > this.at && operatorNames.has(this.text.slice(this.at, next).toLowerCase())
-    if (!followed) throw this.unexpected('( after not')
+    if (this.#operator(next) === undefined) throw this.unexpected('( after not')
     this.at = start
     return null
   }
@@ -57,13 +59,18 @@ class ScimParser extends Parser {
     if (!this.skipSpaces()) throw this.unexpected('a space and an operator')
     const operatorAt = this.at
     const end = this.nameEnd()
-    const word = this.text.slice(operatorAt, end)
-    const operator = operatorNames.get(word) ?? operatorNames.get(word.toLowerCase())
+    const operator = this.#operator(end)
     if (operator === undefined) throw this.unexpected(...spoken.scim)
     this.at = end
     if (operator === 'pr') return { kind: 'test', path, operator, operatorAt, values: [] }
     if (!this.skipSpaces()) throw this.unexpected('a space and a value')
     return { kind: 'test', path, operator, operatorAt, values: [this.#literal()] }
+  }
+
+  /** The operator that the name from here to its end is. */
+  #operator(end: number): Operator | undefined {
+    const { text, at } = this
+    return end === at + 2 ? operatorCodes.get(twoLetters(text.charCodeAt(at), text.charCodeAt(at + 1))) : undefined
   }
 
   #element(path: Path): ElementTest {
@@ -167,6 +174,10 @@ class ScimParser extends Parser {
     if (!this.skipSpaces()) throw this.unexpected(`a space after ${word}`)
     return true
   }
+}
+
+function twoLetters(first: number, second: number): number {
+  return ((first | 32) << 8) | (second | 32)
 }
 
 function isOfUrn(unit: number): boolean {
