@@ -54,7 +54,8 @@ const hostileObjects: [string, JsonSource][] = [
 
 /** The body with each of its fields wrong in each way that its schema forbids: the document is the oracle. */
 export function badValues(schemas: Schemas, schema: Schema, body: unknown): BadValue[] {
-  return fieldsOf(schemas, schema, '').flatMap(({ field, property }) => {
+  const given = fieldsOf(schemas, schema, '').filter(({ property }) => !property['readOnly'])
+  return given.flatMap(({ field, property }) => {
     const candidates: [string, unknown][] = [
       ...[...wrongTypes, ...beyondLimits(schemas.resolve(property))].filter(
         ([, value]) => !schemas.fits(property, value),

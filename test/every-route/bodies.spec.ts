@@ -51,7 +51,9 @@ describe.each(rows(ofFields))('%s', (_, operation) => {
     const inner = new Set(
       fields.flatMap(({ field }) => (field.includes('.') ? [field.slice(0, field.lastIndexOf('.'))] : [])),
     ).difference(open)
-    const bodies = [{ ...body, surprise: 1 }, ...[...inner].map((at) => nested(body, at.split('.'), 'surprise'))]
+    // Of a dialect, whose clients send whole objects back, the fields that it names are promised and no more.
+    const deep = operation.dialect ? [] : [...inner]
+    const bodies = [{ ...body, surprise: 1 }, ...deep.map((at) => nested(body, at.split('.'), 'surprise'))]
     for (const each of bodies) {
       const answer = await send(operation, { path, body: each })
       expect(said(answer)).toEqual(refusal(operation, 'invalid_body'))

@@ -12,7 +12,7 @@ export async function filledPath(suite: Suite, operation: Operation): Promise<st
       await world.acme.admin.put(`/v1/groups/${id}/members/${person}`)
     return fill(operation.path, { id: id as string })
   }
-  if (operation.path.startsWith('/v1/access-profiles/{id}/'))
+  if (/^\/v\d\/access-profiles\/\{id\}\//.test(operation.path))
     return fill(operation.path, { id: await fullProfile(suite) })
   if (operation.operationId === 'listWebhookDeliveries') {
     const url = 'https://hooks.acme.example/'

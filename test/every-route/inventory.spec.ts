@@ -87,7 +87,7 @@ describe.each(rows(operations))('%s', (_, operation) => {
 
   test('declares a success and the errors that any request can meet, in the shape of an error', () => {
     const statuses = Object.keys(operation.responses)
-    expect(statuses.filter((status) => status < '300')).toHaveLength(1)
+    expect(statuses.filter((status) => status < '300').length).toBeGreaterThan(0)
     expect(statuses).toEqual(
       expect.arrayContaining([
         '400',

@@ -1,5 +1,6 @@
 import type { Client, Json } from '../support/client.ts'
 import { eventually } from '../support/world.ts'
+import { dialectBodies } from './dialect-samples.ts'
 import type { Operation, Schema } from './operations.ts'
 import type { Schemas } from './schemas.ts'
 
@@ -89,6 +90,8 @@ export class Samples {
     const content = operation.requestBody?.content
     if (!content) return undefined
     if (operation.operationId === 'createToken') return await this.#tokenRequest()
+    const ofDialect = dialectBodies[`${operation.dialect?.name} ${operation.operationId}`]
+    if (ofDialect) return await ofDialect(this, `sample-${++this.#count}`)
     const { schema } = Object.values(content)[0] ?? {}
     const example = schema && (schema['example'] ?? this.#schemas.resolve(schema)['example'])
     if (typeof example === 'string') return example

@@ -134,7 +134,10 @@ function reasonOf({ code, message, details }: DomainError): string | null {
 
 function renamed(message: string, fields: readonly Field[]): string {
   return fields.reduce(
-    (text, { field }) => (typeof field === 'string' && field !== '' ? text.replaceAll(field, wireField(field)) : text),
+    (text, { field, reason }) =>
+      typeof field === 'string' && field !== '' && reason !== 'unknown_field'
+        ? text.replaceAll(field, wireField(field))
+        : text,
     message,
   )
 }

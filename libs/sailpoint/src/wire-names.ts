@@ -1,5 +1,6 @@
 /** What our fields are called here; the services name them when they refuse a value. */
-const names: Readonly<Record<string, string>> = {
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
   state: 'enabled',
   owner_id: 'owner.id',
   source_id: 'source.id',
@@ -17,12 +18,13 @@ const names: Readonly<Record<string, string>> = {
   management_group_id: 'managementWorkgroup.id',
   manager_id: 'managerRef.id',
   visibility_criteria: 'visibilityCriteria',
-}
+}),
+)
 
 /** `request_config.approval_schemes.0` is `accessRequestConfig.approvalSchemes.0`; what has the same name in both stays. */
 export function wireField(field: string): string {
   return field
     .split('.')
-    .map((part) => names[part] ?? part)
+    .map((part) => names.get(part) ?? part)
     .join('.')
 }

@@ -1,0 +1,32 @@
+import type { Json } from '../support/client.ts'
+import type { Samples } from './samples.ts'
+
+type Body = (samples: Samples, fresh: string) => Promise<unknown>
+
+const id = async (object: Promise<Json>): Promise<string> => (await object)['id'] as string
+
+/** A reference, as SailPoint's bodies have it. */
+const reference = async (type: string, object: Promise<Json>): Promise<object> => ({ type, id: await id(object) })
+
+/**
+ * Bodies of the dialects' operations, by `<dialect> <operationId>`: their examples refer to other objects in ways that the
+ * document does not tell. `fresh` is a text that was not used before.
+ */
+export const dialectBodies: Readonly<Record<string, Body>> = {
+  'sailpoint createAccessProfile': async (samples, fresh) => {
+    const entitlement = await samples.one('/v1/entitlements')
+    return {
+      name: `Profile ${fresh}`,
+      owner: await reference('IDENTITY', samples.one('/v1/identities')),
+      source: { type: 'SOURCE', id: entitlement['source_id'] as string },
+      entitlements: [{ type: 'ENTITLEMENT', id: entitlement['id'] as string }],
+    }
+  },
+  'sailpoint patchAccessProfile': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
+  'sailpoint deleteAccessProfilesInBulk': async (samples) => ({
+    accessProfileIds: [await id(samples.make('/v3/access-profiles'))],
+  }),
+  'sailpoint updateAccessProfilesInBulk': async (samples) => [
+    { id: await id(samples.make('/v3/access-profiles')), requestable: false },
+  ],
+}
