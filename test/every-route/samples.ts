@@ -101,8 +101,9 @@ export class Samples {
     return await this.#fresh(this.#schemas.resolve(schema), structuredClone(example) as Json)
   }
 
-  /** The fields of an operation's body that hold ids of other objects. */
+  /** The fields of an operation's body that hold ids of other objects; what a dialect refers to is its own specs'. */
   referencesOf(operation: Operation): string[] {
+    if (operation.dialect) return []
     const schema = operation.requestBody?.content['application/json']?.schema
     const properties = Object.keys((schema && this.#schemas.resolve(schema)['properties']) ?? {})
     const unknown = properties.filter((name) => name.endsWith('_id') && !(name in references) && !textual.has(name))
