@@ -20,6 +20,7 @@ const references: Readonly<Record<string, string>> = {
 const lists: Readonly<Record<string, string>> = {
   identity_ids: '/v1/identities',
   inherits: '/v1/access-profiles',
+  allow_inherited_from_types: '/v1/access-profile-types',
 }
 
 /** The client that may send an operation. */

@@ -1,13 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import {
   AccessProfile,
   AccessProfilePage,
   AccessProfileQuery,
   NewAccessProfile,
   ProfileEntitlementPage,
+  ProfileEntitlementQuery,
   ProfileUsage,
   UpdateAccessProfile,
 } from './access-profiles.dto.ts'
@@ -41,7 +42,7 @@ export class AccessProfilesController {
     operationId: 'listAccessProfiles',
     summary: 'List access profiles',
     description:
-      'Newest first, as their published versions have them. A sub-administrator sees those of the sources that it manages.',
+      'Newest first, or in the order of `sort`, as their published versions have them. A sub-administrator sees those of the sources that it manages.',
   })
   @ApiOkResponse({ type: AccessProfilePage })
   list(@CurrentActor() actor: Actor, @Query() query: AccessProfileQuery): Promise<JsonText> {
@@ -108,7 +109,7 @@ export class AccessProfilesController {
   entitlements(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Query() query: PageQuery,
+    @Query() query: ProfileEntitlementQuery,
   ): Promise<JsonText> {
     return this.#service.entitlements(actor, id, query)
   }

@@ -9,11 +9,12 @@ import {
   Nested,
   NestedList,
   OneOf,
-  PageQuery,
   Text,
   TextList,
+  listQuery,
   pageOf,
 } from '#platform'
+import { givenFilter, profileFilter } from './access-profiles.filter.fields.ts'
 import { AdditionalOwner, RequestConfig, RevocationConfig } from './request-config.dto.ts'
 
 export const longestDescription = 2000
@@ -283,7 +284,9 @@ export class ProfileEntitlement {
 export class AccessProfilePage extends pageOf(AccessProfile) {}
 export class ProfileEntitlementPage extends pageOf(ProfileEntitlement) {}
 
-export class AccessProfileQuery extends PageQuery {
+export class ProfileEntitlementQuery extends listQuery(givenFilter) {}
+
+export class AccessProfileQuery extends listQuery(profileFilter) {
   @Text({ description: 'Only the one with this external id', optional: true, max: 512 })
   external_id?: string
 

@@ -90,8 +90,11 @@ export class AccessProfilesService {
   }
 
   /** The native list. */
-  search(actor: Actor, { limit, cursor, ...selection }: PageRequest & ProfileSelection): Promise<PageText> {
-    return this.list(actor, { limit, cursor }, selection)
+  search(
+    actor: Actor,
+    { limit, cursor, filter, sort, ...selection }: PageRequest & ProfileSelection,
+  ): Promise<PageText> {
+    return this.list(actor, { limit, cursor, filter, sort }, selection)
   }
 
   /** The same by offset, for clients that count. */

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, objectId, PageQuery, Post, Requires, type JsonText } from '#platform'
-import { AddMembers, MemberPage, MembersReport } from './members.dto.ts'
+import { CurrentActor, objectId, Post, Requires, type JsonText } from '#platform'
+import { AddMembers, MemberPage, MemberQuery, MembersReport } from './members.dto.ts'
 import { MembersService } from './members.service.ts'
 
 @ApiTags('Access profiles')
@@ -19,13 +19,13 @@ export class MembersController {
   @ApiOperation({
     operationId: 'listAccessProfileMembers',
     summary: 'List the members of an access profile',
-    description: 'Newest first.',
+    description: 'Newest first, or in the order of `sort`.',
   })
   @ApiOkResponse({ type: MemberPage })
   list(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Query() query: PageQuery,
+    @Query() query: MemberQuery,
   ): Promise<JsonText> {
     return this.#service.list(actor, id, query)
   }

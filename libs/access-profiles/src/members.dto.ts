@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
 import type { ErrorCode } from '#kernel'
-import { IdList, pageOf } from '#platform'
+import { IdList, listQuery, pageOf } from '#platform'
+import { memberFilter } from './access-profiles.filter.fields.ts'
 
 export class AddMembers {
   @IdList({
@@ -27,6 +28,8 @@ export class Member {
   @ApiProperty({ type: String, format: 'date-time' })
   created_at!: string
 }
+
+export class MemberQuery extends listQuery(memberFilter) {}
 
 export class MemberPage extends pageOf(Member) {}
 

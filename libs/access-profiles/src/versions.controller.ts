@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { notFound, type Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, PageQuery, Post, Precondition, Requires, type JsonText } from '#platform'
-import { AccessProfileVersion, CreateVersion, UpdateVersion, VersionPage } from './versions.dto.ts'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
+import { AccessProfileVersion, CreateVersion, UpdateVersion, VersionPage, VersionQuery } from './versions.dto.ts'
 import { VersionsService } from './versions.service.ts'
 
 const number = {
@@ -56,7 +56,7 @@ export class VersionsController {
   list(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Query() query: PageQuery,
+    @Query() query: VersionQuery,
   ): Promise<JsonText> {
     return this.#service.list(actor, id, query)
   }

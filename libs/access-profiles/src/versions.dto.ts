@@ -1,6 +1,7 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
-import { Id, pageOf } from '#platform'
+import { Id, listQuery, pageOf } from '#platform'
 import { VersionContents } from './access-profiles.dto.ts'
+import { versionFilter } from './access-profiles.filter.fields.ts'
 
 export class CreateVersion extends VersionContents {
   @Id({ description: 'The policy that decides about requests for it', optional: true, nullable: true })
@@ -62,5 +63,7 @@ export class AccessProfileVersion {
   @ApiProperty({ type: String, format: 'date-time' })
   updated_at!: string
 }
+
+export class VersionQuery extends listQuery(versionFilter) {}
 
 export class VersionPage extends pageOf(AccessProfileVersion) {}

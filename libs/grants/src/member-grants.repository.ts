@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { effectiveEntitlements } from '#access-profiles'
-import { Database, raw, sql, type Fragment } from '#platform'
+import { all, Database, raw, sql, type Fragment } from '#platform'
 import { isOpen } from './grants.fields.ts'
 import type { Grantable } from './target.ts'
 
@@ -30,13 +30,12 @@ export class MemberGrantsRepository {
   /** The open grants of the memberships that nothing gives any more, in the order of their ids. */
   async excess(memberships: Memberships): Promise<string[]> {
     const rows = await this.#database.query<{ id: string }>(
-      sql`with given as materialized (${given(memberships)})
-        select t.id::text as id from grants t
-        where ${ofAssignment} and ${isOpen} and t.access_profile_id = any(${[...memberships.profileIds]}::uuid[])
-          ${among(raw('t.grantee_id'), memberships)}
-          and not exists (
-            select from given g join access_profile_members m on m.profile_id = g.profile_id
-            where g.profile_id = t.access_profile_id and g.entitlement_id = t.entitlement_id and m.identity_id = t.grantee_id)
+      sql`select t.id::text as id from (
+          select t.access_profile_id, t.grantee_id, t.entitlement_id from grants t where ${all([isOpen, ...held(memberships)])}
+          except ${wanted(memberships)}
+        ) x join grants t on t.access_profile_id = x.access_profile_id and t.grantee_id = x.grantee_id
+          and t.entitlement_id = x.entitlement_id
+        where ${all([isOpen, ofAssignment])}
         order by t.id for update of t`.toStatement(),
     )
     return rows.map(({ id }) => id)
@@ -48,30 +47,40 @@ export class MemberGrantsRepository {
    */
   missing(memberships: Memberships): Promise<MissingGrant[]> {
     return this.#database.query<MissingGrant>(
-      sql`with given as materialized (${given(memberships)})
-        select g.profile_id::text as access_profile_id, i.id::text as grantee_id, e.id::text as id,
+      sql`select x.access_profile_id::text, i.id::text as grantee_id, e.id::text as id,
           e.resource_type, e.resource_id, e.action, e.attributes->>'account_id' as account_id
-        from given g
-          join access_profile_members m on m.profile_id = g.profile_id
-          join identities i on i.id = m.identity_id and i.lifecycle_state = 'active'
-          join entitlements e on e.id = g.entitlement_id
-        where not exists (
-            select from grants t
-            where ${ofAssignment} and t.access_profile_id = g.profile_id and t.grantee_id = i.id and t.entitlement_id = e.id
-              and (${isOpen} or (t.state = 'revoked' and t.revoke->>'reason' <> 'access_profile' and t.granted_at >= m.created_at)))
-          ${among(raw('m.identity_id'), memberships)}
-        order by i.id, g.profile_id, e.id for share of i`.toStatement(),
+        from (
+          ${wanted(memberships)}
+          except
+          select t.access_profile_id, t.grantee_id, t.entitlement_id
+          from grants t
+            join access_profile_members m on m.profile_id = t.access_profile_id and m.identity_id = t.grantee_id
+          where ${all(held(memberships))} and (${isOpen}
+            or (t.state = 'revoked' and t.revoke->>'reason' <> 'access_profile' and t.granted_at >= m.created_at))
+        ) x
+          join identities i on i.id = x.grantee_id and i.lifecycle_state = 'active'
+          join entitlements e on e.id = x.entitlement_id
+        order by i.id, x.access_profile_id, e.id for share of i`.toStatement(),
     )
   }
 }
 
-/** What the running ones of the profiles give their members: the entitlements that say what may be done. */
-function given({ profileIds }: Memberships): Fragment {
-  const running = sql`p.id = any(${[...profileIds]}::uuid[]) and p.state = 'running'`
-  return sql`select distinct f.profile_id, f.entitlement_id from (${effectiveEntitlements(running)}) f
-    join entitlements n on n.id = f.entitlement_id where n.action is not null`
+/** The grants `t` that the memberships made. */
+function held({ profileIds, identityIds }: Memberships): Fragment[] {
+  const ofProfiles = sql`t.access_profile_id = any(${[...profileIds]}::uuid[])`
+  return [ofAssignment, ofProfiles, ...(identityIds ? [sql`t.grantee_id = any(${[...identityIds]}::uuid[])`] : [])]
 }
 
-function among(identity: Fragment, { identityIds }: Memberships): Fragment {
-  return identityIds === undefined ? raw('') : sql`and ${identity} = any(${[...identityIds]}::uuid[])`
+/**
+ * The grants that the memberships should make, as a query of rows `(access_profile_id, grantee_id, entitlement_id)`: what
+ * the running ones of the profiles give, as far as it says what may be done. `except` compares them with the grants there
+ * are in one pass; a join would be planned for a few rows, and there may be thousands.
+ */
+function wanted({ profileIds, identityIds }: Memberships): Fragment {
+  const running = sql`p.id = any(${[...profileIds]}::uuid[]) and p.state = 'running'`
+  return sql`select m.profile_id as access_profile_id, m.identity_id as grantee_id, g.entitlement_id
+    from (${effectiveEntitlements(running)}) g
+      join entitlements n on n.id = g.entitlement_id and n.action is not null
+      join access_profile_members m on m.profile_id = g.profile_id
+      ${identityIds ? sql`and m.identity_id = any(${[...identityIds]}::uuid[])` : raw('')}`
 }

@@ -115,9 +115,6 @@ CREATE INDEX "access_profiles_tenant_id_created_at_id_idx" ON "access_profiles"(
 CREATE INDEX "access_profiles_tenant_id_updated_at_id_idx" ON "access_profiles"("tenant_id", "updated_at", "id");
 
 -- CreateIndex
-CREATE INDEX "access_profiles_tenant_id_name_id_idx" ON "access_profiles"("tenant_id", "name", "id");
-
--- CreateIndex
 CREATE INDEX "access_profiles_tenant_id_owner_id_idx" ON "access_profiles"("tenant_id", "owner_id");
 
 -- CreateIndex
