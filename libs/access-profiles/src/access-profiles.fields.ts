@@ -164,11 +164,10 @@ export function inSegments(segmentIds: readonly string[], includeUnsegmented: bo
 }
 
 /**
- * What the profiles give, as rows `(profile_id, entitlement_id, from_id)`: their own entitlements and what they inherit
- * through published versions of running profiles, at any depth. A query of its own, for `from (…) g` or `in (…)`.
- * `roots`, a condition on the profile `p`, says of which.
+ * Whose entitlements the profiles give, as rows `(profile_id, id, number)`: their own published versions and those of the
+ * running profiles that they inherit from, at any depth. `roots`, a condition on the profile `p`, says which profiles.
  */
-export const effectiveEntitlements = (roots: Fragment): Fragment => sql`
+export const reach = (roots: Fragment): Fragment => sql`
   with recursive reach (profile_id, id, number) as (
     select p.id, p.id, p.published_version from access_profiles p where ${roots}
     union
@@ -177,8 +176,12 @@ export const effectiveEntitlements = (roots: Fragment): Fragment => sql`
       join access_profile_parents x on x.profile_id = r.id and x.number = r.number
       join access_profiles p on p.id = x.parent_id and p.state = 'running'
   )
+  select profile_id, id, number from reach`
+
+/** What the profiles give, as rows `(profile_id, entitlement_id, from_id)`. A query of its own, for `from (…) g` or `in (…)`. */
+export const effectiveEntitlements = (roots: Fragment): Fragment => sql`
   select r.profile_id, x.entitlement_id, r.id as from_id
-  from reach r join access_profile_entitlements x on x.profile_id = r.id and x.number = r.number`
+  from (${reach(roots)}) r join access_profile_entitlements x on x.profile_id = r.id and x.number = r.number`
 
 /** Which profiles; what is left out does not matter. */
 export interface ProfileSelection {

@@ -5,7 +5,7 @@ import {
 } from '#platform' // prettier-ignore
 import type { AccessProfile } from './access-profiles.dto.ts'
 import {
-  effectiveEntitlements, managedBy, profileProjection, selecting, type ProfileSelection,
+  managedBy, profileProjection, reach, selecting, type ProfileSelection,
 } from './access-profiles.fields.ts' // prettier-ignore
 import type { EntitlementView } from './profile-entitlements.fields.ts'
 import type { Sight } from './visibility.ts'
@@ -250,13 +250,13 @@ export class AccessProfilesRepository {
   }
 
   entitlements(page: PageRequest, given: GivenBy, view: EntitlementView): Promise<PageText> {
-    const from = givenBy(given)
-    return readPage(this.#database, view(from), page, [among(from)], given)
+    const from = givers(given)
+    return readPage(this.#database, view(from), page, [givenBy(from)], given)
   }
 
   entitlementsByOffset(page: OffsetRequest, given: GivenBy, view: EntitlementView): Promise<OffsetPage> {
-    const from = givenBy(given)
-    return readOffsetPage(this.#database, view(from), page, [among(from)], given)
+    const from = givers(given)
+    return readOffsetPage(this.#database, view(from), page, [givenBy(from)], given)
   }
 }
 
@@ -265,12 +265,15 @@ const seen = ({ sight, ...selection }: SeenProfiles): Fragment[] => [
   ...selecting(selection),
 ]
 
-function givenBy({ id, own }: GivenBy): Fragment {
-  const effective = effectiveEntitlements(sql`p.id = ${id}::uuid`)
-  return own ? sql`select * from (${effective}) g where g.from_id = g.profile_id` : effective
+function givers({ id, own }: GivenBy): Fragment {
+  const root = sql`p.id = ${id}::uuid`
+  return own
+    ? sql`select p.id as profile_id, p.id, p.published_version as number from access_profiles p where ${root}`
+    : reach(root)
 }
 
-const among = (given: Fragment): Fragment => sql`t.id in (select g.entitlement_id from (${given}) g)`
+const givenBy = (from: Fragment): Fragment => sql`t.id in (
+  select x.entitlement_id from (${from}) r join access_profile_entitlements x on x.profile_id = r.id and x.number = r.number)`
 
 /** As Prisma takes them: null of a JSON column is SQL's, lists are copies. */
 function columns(row: Partial<ProfileRow>): Prisma.access_profilesCreateManyInput {

@@ -1,10 +1,10 @@
 import { columns, ids, object, raw, sql, uuid, type Fragment, type Projection } from '#platform'
 
 /**
- * The projection of the entitlements that a profile gives, over entitlements `t`. `given` is the query of what it gives,
- * rows `(profile_id, entitlement_id, from_id)`.
+ * The projection of the entitlements that a profile gives, over entitlements `t`. `givers` is the query of the versions
+ * that they come from, rows `(profile_id, id, number)`.
  */
-export type EntitlementView = (given: Fragment) => Projection
+export type EntitlementView = (givers: Fragment) => Projection
 
 const fields = {
   ...ids('id'),
@@ -17,12 +17,14 @@ const fields = {
 
 const origin = object({ id: uuid(raw('p.id')), name: raw('p.name') })
 
-/** The native view: where each one comes from is found out once for all of them. */
-export const entitlementView: EntitlementView = (given) => ({
+/** The native view. */
+export const entitlementView: EntitlementView = (givers) => ({
   table: 'entitlements',
   fields,
-  joins: sql`join (
-      select g.entitlement_id, concat('[', string_agg(${origin}, ',' order by p.name), ']')::json as profiles
-      from (${given}) g join access_profiles p on p.id = g.from_id group by 1
-    ) f on f.entitlement_id = t.id`,
+  joins: sql`cross join lateral (
+      select concat('[', string_agg(${origin}, ',' order by p.name), ']')::json as profiles
+      from (${givers}) r
+        join access_profile_entitlements x on x.profile_id = r.id and x.number = r.number and x.entitlement_id = t.id
+        join access_profiles p on p.id = r.id
+    ) f`,
 })
