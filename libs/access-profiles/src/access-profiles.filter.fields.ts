@@ -27,7 +27,7 @@ export const profileFilter = new FieldTable({
   entitlements: elements({
     from: raw('access_profile_entitlements x'),
     where: raw('x.profile_id = t.id and x.number = t.published_version'),
-    fields: { entitlement_id: id(raw('x.entitlement_id')) },
+    value: id(raw('x.entitlement_id')),
   }),
   inherits: elements({
     from: raw('access_profile_parents x'),
@@ -37,7 +37,7 @@ export const profileFilter = new FieldTable({
   members: elements({
     from: raw('access_profile_members x'),
     where: raw('x.profile_id = t.id'),
-    fields: { identity_id: id(raw('x.identity_id')) },
+    value: id(raw('x.identity_id')),
   }),
   external_id: text(column('external_id'), { caseExact: true, nullable: true }),
   created_by: text(column('created_by'), { caseExact: true }),
@@ -47,15 +47,17 @@ export const profileFilter = new FieldTable({
 })
 
 export const versionFilter = new FieldTable({
+  profile_id: id(column('profile_id')),
   number: number(column('number'), { sortable: true }),
   state: text(column('state'), { of: ['draft', 'published', 'retired'] }),
   created_by: text(column('created_by'), { caseExact: true }),
   published_by: text(column('published_by'), { caseExact: true, nullable: true }),
   published_at: instant(column('published_at'), { nullable: true }),
-  created_at: instant(column('created_at')),
+  ...times,
 })
 
 export const memberFilter = new FieldTable({
+  profile_id: id(column('profile_id')),
   identity_id: id(column('identity_id')),
   created_from: text(column('created_from'), { caseExact: true }),
   created_by: text(column('created_by'), { caseExact: true }),
