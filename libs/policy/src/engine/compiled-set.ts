@@ -125,7 +125,7 @@ export class CompiledSet {
 
 /** What is prepared and asked at once at most: a few milliseconds of the thread. */
 export const shelfRules = 64
-export const shelfWeight = 128 * 1024
+export const shelfWeight = 64 * 1024
 
 export function fitsShelf(rules: readonly CompiledRule[]): boolean {
   return rules.length <= shelfRules && rules.reduce((sum, { weight }) => sum + weight, 0) <= shelfWeight

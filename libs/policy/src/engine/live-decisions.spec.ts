@@ -201,6 +201,8 @@ const conditions = fc.constantFrom(
   'when { resource.hasTag("t") && resource.getTag("t") == 1 }',
   'when { resource == Entitlement::"a" }',
   'when { [Group::"a", Entitlement::"b"].contains(resource) }',
+  'when { User::"d" has level && User::"d".level > 1 }',
+  'when { User::"c" in Group::"c" }',
   'when { principal has friend && principal.friend has level && principal.friend.level > 1 }',
 )
 const rule = fc
