@@ -15,6 +15,11 @@ const scratch = (over: Partial<ScratchSet> = {}): ScratchSet => ({
   schema: null,
   ...over,
 })
+/** A question that has no decision is refused as well, in its place among the answers. */
+async function ask(over: Partial<ScratchRequest>): Promise<void> {
+  const [answer] = await engine.evaluate('evil', scratch(), [{ ...asked, ...over }])
+  if (answer && 'error' in answer) throw new DomainError('invalid_body', answer.error.message)
+}
 const condition = (text: string): string => `permit(principal, action, resource) when { ${text} };`
 const deepJson = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`)
 const deepRule = (levels: number): unknown => {
@@ -61,13 +66,9 @@ const crashing: readonly [name: string, send: () => Promise<unknown>][] = [
         [asked],
       ),
   ],
-  [
-    'a set of 100,000 elements',
-    () =>
-      engine.evaluate('evil', scratch(), [{ ...asked, context: { a: Array.from({ length: 100_000 }, (_, n) => n) } }]),
-  ],
-  ['a context 200 deep', () => engine.evaluate('evil', scratch(), [{ ...asked, context: { a: deepJson(200) } }])],
-  ['a bigint', () => engine.evaluate('evil', scratch(), [{ ...asked, context: { a: 1n } }])],
+  ['a set of 100,000 elements', () => ask({ context: { a: Array.from({ length: 100_000 }, (_, n) => n) } })],
+  ['a context 200 deep', () => ask({ context: { a: deepJson(200) } })],
+  ['a bigint', () => ask({ context: { a: 1n } })],
   [
     'a field that is no field of an entity',
     () => engine.evaluate('evil', scratch({ entities: [{ what: 1 }] }), [asked]),

@@ -11,7 +11,7 @@ import { slotsOf, type Input, type Operation, type Output, type ReadRule } from 
 import { Refusal } from './refusal.ts'
 import { fieldsOf, jsonOf } from './rule-fields.ts'
 import { Sandbox } from './sandbox.ts'
-import { checkedScratch, checkScratchRequest, inText, scratchDecision } from './scratch.ts'
+import { checkedScratch, inText, scratchDecision, scratchFailure } from './scratch.ts'
 import { checkRuleJson, checkRuleSet, checkSchema } from './source-limits.ts'
 import { checkPolicyText } from './text-limits.ts'
 import type {
@@ -84,9 +84,17 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
     requests: readonly ScratchRequest[],
   ): Promise<readonly (Decision | ScratchFailure)[]> {
     const { input, order, places } = checkedScratch(set)
-    for (const [index, request] of requests.entries()) checkScratchRequest(request, `requests.${index}`)
-    const { answers, annotations } = await this.#ask(tenantId, 'evaluate', { ...input, requests }, 'policies', places)
-    return answers.map((answer) => scratchDecision(answer, order, annotations))
+    const failures = requests.map(scratchFailure)
+    const sound = requests.filter((_, index) => failures[index] === null)
+    const { answers, annotations } = await this.#ask(
+      tenantId,
+      'evaluate',
+      { ...input, requests: sound },
+      'policies',
+      places,
+    )
+    const decisions = answers.map((answer) => scratchDecision(answer, order, annotations)).values()
+    return failures.map((failure) => failure ?? required(decisions.next().value))
   }
 
   /** Every rule and template of a text, in the order of the text. */
@@ -167,6 +175,11 @@ const portion = 200
 function portions<T>(all: readonly T[]): T[][] {
   const count = Math.max(1, Math.ceil(all.length / portion))
   return Array.from({ length: count }, (_, index) => all.slice(index * portion, (index + 1) * portion))
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the sandbox answers every question')
+  return value
 }
 
 const nobody = { type: 'Probe', id: 'probe' }

@@ -172,7 +172,13 @@ describe('validation of the request', () => {
 
 test('of a batch, one bad question is its own answer; the others are decided', async () => {
   const set = { policies: permit, entities: people, schema: photos }
-  const requests = [view, { ...view, context: {} }, { ...view, principal: ref('User::bob') }]
+  const requests = [
+    view,
+    { ...view, context: {} },
+    { ...view, context: { mfa: 1.5 } },
+    { ...view, principal: ref('a b::bob') },
+    { ...view, principal: ref('User::bob') },
+  ]
   const answers = await engine.evaluate(
     'tenant',
     set,
@@ -181,6 +187,8 @@ test('of a batch, one bad question is its own answer; the others are decided', a
   expect(answers).toEqual([
     expect.objectContaining({ decision: 'allow' }),
     { error: expect.objectContaining({ message: expect.stringContaining('mfa') }) },
+    { error: { message: expect.stringContaining('context.mfa: has a fraction'), findings: [] } },
+    { error: { message: expect.stringContaining('principal.type'), findings: [] } },
     expect.objectContaining({ decision: 'allow' }),
   ])
 })

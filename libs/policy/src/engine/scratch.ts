@@ -1,3 +1,4 @@
+import { DomainError } from '#kernel'
 import { checkEntities, checkEntityRef } from './entity-limits.ts'
 import { invalid } from './limit-errors.ts'
 import { noticeOf, noticesOf } from './notices.ts'
@@ -39,13 +40,19 @@ export function checkedScratch({ policies, templates = {}, links = {}, entities,
   }
 }
 
-/** @throws DomainError `invalid_body` */
-export function checkScratchRequest(request: ScratchRequest, field: string): void {
-  for (const part of ['principal', 'action', 'resource'] as const) checkEntityRef(request[part], `${field}.${part}`)
-  const { context } = request
-  if (typeof context !== 'object' || context === null || Array.isArray(context))
-    throw invalid(`${field}.context`, 'must be an object')
-  checkValue(context, `${field}.context`)
+/** What of one question is beyond the limits, or cannot be said in Cedar; null when nothing is. */
+export function scratchFailure(request: ScratchRequest): ScratchFailure | null {
+  try {
+    for (const part of ['principal', 'action', 'resource'] as const) checkEntityRef(request[part], part)
+    const { context } = request
+    if (typeof context !== 'object' || context === null || Array.isArray(context))
+      throw invalid('context', 'must be an object')
+    checkValue(context, 'context')
+    return null
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    return { error: { message: error.message, findings: [] } }
+  }
 }
 
 /** Cedar counts the statements of a text, templates among them. */

@@ -191,7 +191,7 @@ export interface ScratchRequest {
   readonly validate_request: boolean
 }
 
-/** Why Cedar would not decide: the request does not fit the schema, an entity is not valid, a context has a wrong value. */
+/** Why one question has no decision: it does not fit the schema, or its context has a value that Cedar does not know. */
 export interface ScratchFailure {
   readonly error: { readonly message: string; readonly findings: readonly Finding[] }
 }
