@@ -1,5 +1,17 @@
 import { choice, FieldTable, id, instant, json, number, text } from '#filter'
-import { column, columns, documents, ids, object, raw, sql, time, type Fragment, type Projection } from '#platform'
+import {
+  column,
+  columns,
+  documents,
+  ids,
+  object,
+  raw,
+  sql,
+  time,
+  word,
+  type Fragment,
+  type Projection,
+} from '#platform'
 
 /*
  * What is true of a grant now follows from what was written down and the clock:
@@ -48,33 +60,35 @@ const statusNow: Fragment = raw(`case
   when t.state = 'expired' or t.expires_at <= app_now() or t.starts_at > app_now() then 'expired'
   else 'active' end`)
 
-export const grantProjection: Projection = {
+export const grantProjection = {
   table: 'grants',
-  fields: {
-    ...ids('id', 'request_id', 'grantee_id'),
-    resource: object({ type: column('resource_type'), id: column('resource_id') }),
-    ...columns('action'),
-    status: statusNow,
-    expires_at: time('expires_at'),
-    granted_at: time('granted_at'),
-    revoked_at: time('revoked_at'),
-    ...documents('metadata'),
-    created_at: time('created_at'),
-    updated_at: time('updated_at'),
-    state: stateNow,
-    ...ids('entitlement_id', 'access_profile_id'),
-    ...columns('external_id', 'provisioning_status'),
-    starts_at: time('starts_at'),
-    ...documents('revoke'),
-    extension: object({
-      count: column('extension_count'),
-      remaining: raw('t.extension_limit - t.extension_count'),
-      until: time('extension_until'),
-    }),
-    ...documents('timeline'),
-    ...columns('version'),
+  kept: {
+    column: 'written',
+    fields: {
+      ...ids('id', 'request_id', 'grantee_id'),
+      resource: object({ type: column('resource_type'), id: column('resource_id') }),
+      ...columns('action'),
+      expires_at: time('expires_at'),
+      granted_at: time('granted_at'),
+      revoked_at: time('revoked_at'),
+      ...documents('metadata'),
+      created_at: time('created_at'),
+      updated_at: time('updated_at'),
+      ...ids('entitlement_id', 'access_profile_id'),
+      ...columns('external_id', 'provisioning_status'),
+      starts_at: time('starts_at'),
+      ...documents('revoke'),
+      extension: object({
+        count: column('extension_count'),
+        remaining: raw('t.extension_limit - t.extension_count'),
+        until: time('extension_until'),
+      }),
+      ...documents('timeline'),
+      ...columns('version'),
+    },
   },
-}
+  fields: { status: word(statusNow), state: word(stateNow) },
+} satisfies Projection
 
 export const provisioningStatuses = ['not_attempted', 'pending', 'succeeded', 'failed', 'externally_modified'] as const
 

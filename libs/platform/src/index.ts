@@ -20,10 +20,12 @@ export {
   ids,
   instant,
   json,
+  keptText,
   object,
   optional,
   time,
   uuid,
+  word,
   type Fields,
   type Projection,
 } from './database/projection.ts'

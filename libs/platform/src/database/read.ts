@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, maximumLimit } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
 import { behind, directed, keyTexts, newestFirst, ordering, type Order } from './order.ts'
-import { objectText, type Projection } from './projection.ts'
+import { rowText, type Projection } from './projection.ts'
 import { all, Fragment, raw, sql } from './sql.ts'
 
 export interface PageRequest {
@@ -99,12 +99,13 @@ interface Rows {
 
 async function readRows(
   database: Database,
-  { table, fields, joins = raw('') }: Projection,
+  projection: Projection,
   page: PageRequest & Partial<OffsetRequest>,
   conditions: readonly Fragment[],
   binding: unknown,
   order: Order,
 ): Promise<Rows> {
+  const { table, joins = raw('') } = projection
   const { limit, cursor, filter, sort, offset, count } = page
   const bound = [currentContext()?.tenantId ?? null, table, binding, filter?.text, sort?.text, order.descending]
   const keys = directed(order, sort)
@@ -117,7 +118,7 @@ async function readRows(
       max(t.keys) filter (where t.n = ${limit}::int) as keys,
       count(*) > ${limit}::int as more${count ? sql`, (select count(*) from ${raw(table)} t where ${all(named)})::int as total` : raw('')}
     from (
-      select t.n, ${keyTexts(keys)} as keys, ${objectText(fields)} as json
+      select t.n, ${keyTexts(keys)} as keys, ${rowText(projection)} as json
       from (
         select t.*, row_number() over () as n
         from (
@@ -154,7 +155,7 @@ export async function readOne<T>(
   conditions: readonly Fragment[],
 ): Promise<T | null> {
   const statement = sql`
-    select ${objectText(projection.fields)} as json ${raw(projection.text ? ', t.version' : '')}
+    select ${rowText(projection)} as json ${raw(projection.text ? ', t.version' : '')}
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)} limit 1) t ${projection.joins ?? raw('')}`
   const [row] = await database.query<{ json: string; version?: number }>(statement.toStatement())
   if (!row) return null
@@ -168,7 +169,7 @@ export async function readAll<T>(
   conditions: readonly Fragment[],
 ): Promise<T[]> {
   const statement = sql`
-    select ${objectText(projection.fields)} as json
+    select ${rowText(projection)} as json
     from (select t.* from ${raw(projection.table)} t where ${all(conditions)}) t ${projection.joins ?? raw('')}`
   const rows = await database.query<{ json: string }>(statement.toStatement())
   return rows.map((row) => JSON.parse(row.json) as T)
