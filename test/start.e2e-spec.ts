@@ -115,12 +115,15 @@ function shape(value: unknown): unknown {
 test('the first start prints the demo tenant, its credentials and a call for each seed endpoint, and the calls work', async () => {
   expect(printed('demo tenant')).toBe('2489e9ad-2ee2-8e00-8ec9-32d5f69181c0')
   const calls = server.lines.filter((line) => line.startsWith('curl '))
-  expect(calls).toHaveLength(2)
-  const [grants, registry] = await Promise.all(calls.map(curl))
+  expect(calls).toHaveLength(5)
+  const [grants, registry, profiles, profile, veza] = await Promise.all(calls.map(curl))
   expect(grants?.status).toBe(200)
   expect(grants?.body['data'].length).toBeGreaterThan(5)
   expect(registry?.status).toBe(200)
   expect(registry?.body['profiles'].length).toBeGreaterThan(1)
+  expect(profiles?.body).toMatchObject([{ owner: { type: 'IDENTITY' }, source: { type: 'SOURCE' } }, {}, {}])
+  expect(profile?.body).toMatchObject({ enabled: true, entitlements: [{ type: 'ENTITLEMENT' }, {}] })
+  expect(veza?.body).toMatchObject({ values: [{ current_version: { state: 'PUBLISHED' } }, {}, {}], has_more: false })
 })
 
 test('the demo has a dozen people, two AWS accounts and grants in each status', async () => {

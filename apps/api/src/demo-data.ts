@@ -1,10 +1,13 @@
 /** The tenant of the seeds' examples. */
 export const demoTenant = '2489e9ad-2ee2-8e00-8ec9-32d5f69181c0'
 
-const person = (number: number): string => `019a0000-0000-7000-8000-${String(number).padStart(12, '0')}`
+const demoId = (number: number): string => `019a0000-0000-7000-8000-${String(number).padStart(12, '0')}`
 
 /** Who the printed token speaks for. */
-export const demoPerson = person(1)
+export const demoPerson = demoId(1)
+
+/** One that anybody can ask for. */
+export const demoProfile = demoId(500)
 
 const people = [
   'ada',
@@ -41,7 +44,7 @@ function lines(now: Date): object[] {
     ...people.map((name, index) => ({
       type: 'identity',
       external_id: name,
-      id: person(index + 1),
+      id: demoId(index + 1),
       name: `${name[0]?.toUpperCase()}${name.slice(1)}`,
       email: `${name}@demo.example`,
       manager: index === 0 ? null : people[Math.floor((index - 1) / 3)],
@@ -58,7 +61,7 @@ function lines(now: Date): object[] {
     {
       type: 'group',
       external_id: 'platform',
-      id: person(300),
+      id: demoId(300),
       name: 'Platform',
       description: 'Runs production',
       members: people.slice(0, 5),
@@ -66,17 +69,17 @@ function lines(now: Date): object[] {
     {
       type: 'group',
       external_id: 'data',
-      id: person(301),
+      id: demoId(301),
       name: 'Data',
       description: 'Asks questions',
       members: people.slice(5),
     },
-    { type: 'segment', external_id: 'engineering', id: person(400), name: 'Engineering', active: true },
+    { type: 'segment', external_id: 'engineering', id: demoId(400), name: 'Engineering', active: true },
     ...accounts.flatMap((account, a) =>
       permissionSets.map((name, p) => ({
         type: 'entitlement',
         external_id: `${account.id}/${name}`,
-        id: person(200 + a * 10 + p),
+        id: demoId(200 + a * 10 + p),
         source: 'demo-aws',
         name,
         attribute: 'permission_set',
@@ -126,7 +129,7 @@ function accessProfiles(): object[] {
     .map((fields, index): object => ({
       type: 'access_profile',
       external_id: `demo-profile-${index + 1}`,
-      id: person(500 + index),
+      id: demoId(500 + index),
       owner: 'ada',
       source: 'demo-aws',
       segments: [],
@@ -189,7 +192,7 @@ function grants(at: (days: number) => string): object[] {
   return rows.map(({ who, entitlement, resource, action, from, to, revoked }, index) => ({
     type: 'grant',
     external_id: `demo-${index + 1}`,
-    id: person(1000 + index),
+    id: demoId(1000 + index),
     grantee_id: who,
     ...(entitlement && { entitlement }),
     ...(resource && { resource, action }),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ImportService, TenantsService } from '#directory'
 import { operatorTenant, scopes, type Actor } from '#kernel'
 import { forTenant, openContext, TokenService, type Config } from '#platform'
-import { demoLines, demoPerson, demoTenant } from './demo-data.ts'
+import { demoLines, demoPerson, demoProfile, demoTenant } from './demo-data.ts'
 
 const operator = (tenantId: string): Actor => ({
   type: 'operator',
@@ -32,11 +32,15 @@ export async function loadDemo(
     if (key === null) return
     const token = await forTenant(demoTenant, () => app.get(TokenService).forPerson(demoTenant, demoPerson))
     const tenant = `--header 'X-Tenant-ID: ${demoTenant}'`
+    const bearer = `--header 'Authorization: Bearer ${key}'`
     log(`demo tenant ${demoTenant}`)
     log(`demo key ${key}`)
     log(`demo token ${token}`)
     log(`curl '${url}/v1/grants?limit=50&status=active' --header 'X-API-Key: ${key}' ${tenant}`)
     log(`curl '${url}/v1/registry/profiles?limit=50&status=active' --header 'Authorization: Bearer ${token}' ${tenant}`)
+    log(`curl '${url}/access-profiles?limit=50' ${bearer}`)
+    log(`curl '${url}/access-profiles/${demoProfile}' ${bearer}`)
+    log(`curl '${url}/api/private/lifecycle_management/access_profiles?entity_extra_info=true' ${bearer}`)
   })
 }
 

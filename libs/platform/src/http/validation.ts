@@ -84,7 +84,7 @@ export function objectId(kind: string): { transform(value: string): string } {
       if (id === null)
         throw new DomainError(
           'not_found',
-          `No ${kind} has the id ${JSON.stringify(value).slice(1, 65)}; ids are uuids`,
+          `No ${kind} has the id ${JSON.stringify(value.slice(0, 64))}; ids are uuids`,
           { resource_type: kind },
         )
       return id
