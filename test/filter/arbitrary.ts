@@ -150,7 +150,7 @@ function junctions(leaves: fc.Arbitrary<FilterTree>, maxDepth: number): fc.Arbit
       { maxDepth, depthSize: 'small' },
       leaves,
       fc.tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('tree'), { minLength: 2, maxLength: 3 })).map(([kind, terms]): FilterTree => ({ kind, terms })),
-      tie('tree').map((term): FilterTree => ({ kind: 'not', term })),
+      tie('tree').map((term): FilterTree => ({ kind: 'not', at: 0, term })),
     ),
   })).tree // prettier-ignore
 }

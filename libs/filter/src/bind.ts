@@ -6,7 +6,7 @@ import type { Field, JsonField, ManyField, ScalarField } from './fields.ts'
 import { nearest } from './nearest.ts'
 import { spoken, type Language, type Operator } from './operators.ts'
 import { excerpt, refusal, type Refused } from './refusal.ts'
-import type { ElementTest, FilterTree, Path, Test } from './tree.ts'
+import type { ElementTest, FilterTree, Negation, Path, Test } from './tree.ts'
 
 /*
  * What a test means, for every language and both back ends:
@@ -56,7 +56,7 @@ class Binder {
       case 'or':
         return { kind: tree.kind, terms: tree.terms.map((term) => this.node(term, find)) }
       case 'not':
-        if (!this.#table.negation) throw this.#negated(tree.term)
+        if (!this.#table.negation) throw this.#negated(tree)
         return { kind: 'not', term: this.node(tree.term, find) }
       case 'test':
         return this.#test(tree, find(tree.path))
@@ -65,10 +65,13 @@ class Binder {
     }
   }
 
-  #negated(term: FilterTree): DomainError {
-    const message = 'not is not taken here; join tests with and, or'
-    const expected = ['and', 'or']
-    return refusal(this.#parameter, { offset: firstOffset(term), reason: 'unsupported_operator', message, expected })
+  #negated({ at }: Negation): DomainError {
+    return this.#refuse({
+      offset: at,
+      reason: 'unsupported_operator',
+      message: 'not is not taken here; tests are joined by and, or',
+      expected: ['and', 'or'],
+    })
   }
 
   #test(test: Test, { name, field, member }: BoundPath): BoundNode {
@@ -207,10 +210,4 @@ function isNull({ operator, values }: Test): boolean {
   const [value] = values
   const missing = value !== undefined && (value.type === 'null' || (value.type === 'word' && value.value === 'null'))
   return missing && (operator === 'eq' || operator === 'ne')
-}
-
-/** Where the first test of a tree begins. */
-function firstOffset(tree: FilterTree): number {
-  if ('terms' in tree) return tree.terms[0] ? firstOffset(tree.terms[0]) : 0
-  return 'path' in tree ? tree.path.at : firstOffset(tree.term)
 }

@@ -5,7 +5,8 @@ import { sailpointCases } from './cases/sailpoint.ts'
 import { sailpointRefusals } from './cases/sailpoint-refusals.ts'
 import { scimCases } from './cases/scim.ts'
 import { scimRefusals } from './cases/scim-refusals.ts'
-import { limits, matches, readFilter, type Language } from './index.ts'
+import { raw } from './expression.ts'
+import { FieldTable, limits, matches, number, readFilter, readSort, type Language, type SortStyle } from './index.ts'
 import { outline } from './outline.ts'
 import { parseSailpoint } from './sailpoint.ts'
 import { parseScim } from './scim.ts'
@@ -68,6 +69,36 @@ test('a filter knows which fields it speaks of', () => {
     'emails',
     'attributes',
   ])
+})
+
+test('a list that knows no negation refuses it where it stands', () => {
+  const table = new FieldTable({ level: number(raw('t.level')) }, { negation: false })
+  const { details } = refusalOf(() => readFilter('level eq 1 and (not level eq 2)', table, 'sailpoint'))
+  expect(details).toMatchObject({ offset: 16, reason: 'unsupported_operator', expected: ['and', 'or'] })
+})
+
+test('an order says what it does not know, and what it knows', () => {
+  const read = (text: string, style: SortStyle): unknown =>
+    readSort(text, peopleTable, style).keys.map(({ name, descending }) => [name, descending])
+  expect(read('name,-level', 'signed')).toEqual([['name', false], ['level', true]]) // prettier-ignore
+  expect(read(' name  desc , level asc,nick', 'worded')).toEqual([['name', true], ['level', false], ['nick', false]]) // prettier-ignore
+  for (const [text, style, hint] of [
+    ['nam', 'signed', 'did you mean name?'],
+    ['name,name', 'signed', 'name stands there twice'],
+    ['name desc', 'signed', 'nothing is sorted by'],
+    ['-name', 'worded', 'nothing is sorted by'],
+    ['kind', 'signed', 'the fields are id, name'],
+    ['', 'signed', 'nothing is sorted by'],
+    ['name,'.repeat(300), 'signed', 'longer than 1024'],
+  ] as const) {
+    const { code, message, details } = refusalOf(() => readSort(text, peopleTable, style, 'sorters'))
+    expect([code, details?.['parameter'], details?.['allowed']]).toEqual([
+      'invalid_parameter',
+      'sorters',
+      peopleTable.sortable,
+    ])
+    expect(message).toContain(hint)
+  }
 })
 
 test.each([

@@ -26,7 +26,7 @@ class SailpointParser extends Parser {
       this.skipSpaces()
       const term = this.term()
       this.leave()
-      return { kind: 'not', term }
+      return { kind: 'not', at, term }
     }
     this.countTerm(at)
     if (word === 'pr') {

@@ -40,7 +40,7 @@ class ScimParser extends Parser {
       this.enter()
       const term = this.group()
       this.leave()
-      return { kind: 'not', term }
+      return { kind: 'not', at: start, term }
     }
     const next = this.nameEnd()
     if (this.#operator(next) === undefined) throw this.unexpected('( after not')

@@ -23,6 +23,7 @@ export interface Junction {
 
 export interface Negation {
   readonly kind: 'not'
+  readonly at: number
   readonly term: FilterTree
 }
 
