@@ -1,21 +1,19 @@
-import { Database, forTenant, openContext, type Sql } from '#platform'
+import type { Sql } from '#platform'
 import { GrantsRepository, type GrantSelection } from '../../libs/grants/src/grants.repository.ts'
 import type { BareRequest } from './baselines/bare-http.ts'
 import { fillGrants, pageEnd } from './grants-data.ts'
 import type { Bench, Benchmark, Section, Target } from './tools/benchmark.ts'
 import { LoadGenerator } from './tools/load-generator.ts'
-import { interleaved, median, ratio, type Contestant, type Results } from './tools/rounds.ts'
+import {
+  checkSameData, columns, connections, figures, inTenant, newTenant, poolSize, ratioTargets, Recorder, settings,
+} from './tools/contest.ts' // prettier-ignore
+import { interleaved, type Contestant } from './tools/rounds.ts'
 
 const grants = 500_000
 const limit = 50
 const deepPage = 5000
-const connections = 16
-const poolSize = '10'
-const operatorKey = 'castellan_operator_for_the_bench_only'
 const selection: GrantSelection = { status: 'active' }
 
-const leastOfBare = 0.7
-const leastOfPrisma = 3
 const mostMemory = 250
 
 /**
@@ -30,15 +28,8 @@ export const listGrants: Benchmark = {
 
 async function measure(bench: Bench): Promise<Section> {
   const { database, processes, effort, say } = bench
-  const api = await processes.server('dist/apps/api/src/main.js', {
-    PORT: '0',
-    DATABASE_URL: database.appUrl,
-    MIGRATION_DATABASE_URL: database.ownerUrl,
-    DATABASE_POOL_SIZE: poolSize,
-    OPERATOR_API_KEY: operatorKey,
-    RATE_LIMIT: '1000000000',
-  })
-  const tenant = await newTenant(api.url)
+  const api = await processes.server('dist/apps/api/src/main.js', settings(database))
+  const tenant = await newTenant(api.url, 'bench')
   say(`filling ${grants.toLocaleString('en')} grants …`)
   await fillGrants(database, tenant.id, grants)
 
@@ -84,11 +75,11 @@ async function measure(bench: Bench): Promise<Section> {
   const rows: string[][] = []
   const targets: Target[] = []
   for (const [page, servers] of pages) {
-    await checkSameData(servers)
+    await checkSameData(servers, limit)
     say(`page ${page}: ${effort.rounds} rounds of ${effort.seconds} s …`)
     const results = await interleaved(generator, servers, connections, effort)
     rows.push(...servers.map((server) => [`page ${page}: ${server.name}`, ...figures(results, servers, server)]))
-    targets.push(...ratioTargets(page, results, servers))
+    targets.push(...ratioTargets(`page ${page}`, results, servers))
   }
   const memory = await api.peakMemory()
   targets.push({
@@ -98,7 +89,7 @@ async function measure(bench: Bench): Promise<Section> {
   })
   return {
     title: listGrants.title,
-    columns: ['server', 'requests/s', 'p50 ms', 'p99 ms', 'castellan : it'],
+    columns,
     rows,
     targets,
     notes: [
@@ -111,35 +102,9 @@ async function measure(bench: Bench): Promise<Section> {
   }
 }
 
-async function newTenant(url: string): Promise<{ id: string; api_key: string }> {
-  const answer = await fetch(`${url}/v1/tenants`, {
-    method: 'POST',
-    headers: { 'x-api-key': operatorKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Bench', slug: 'bench' }),
-  })
-  if (answer.status !== 201) throw new Error(`POST /v1/tenants: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as { id: string; api_key: string }
-}
-
-/** Keeps the last statement instead of running it, and answers that the page ends at `end` and more follows. */
-class Recorder extends Database {
-  statement: Sql = { text: '', values: [] }
-  readonly #end: readonly string[]
-
-  constructor(end: readonly string[]) {
-    super({ url: '', poolSize: 1 })
-    this.#end = end
-  }
-
-  override async query<Row>(statement: Sql): Promise<Row[]> {
-    this.statement = statement
-    return [{ rows: '', keys: this.#end, more: true }] as Row[]
-  }
-}
-
 /** The statement that castellan runs for the page behind the cursor. */
 async function listing(tenantId: string, cursor: string | undefined): Promise<Sql> {
-  const recorder = new Recorder([])
+  const recorder = new Recorder()
   await inTenant(tenantId, () => new GrantsRepository(recorder).list(selection, { limit, cursor }))
   return recorder.statement
 }
@@ -154,43 +119,4 @@ async function cursorBehind(tenantId: string, { created_at, id }: { created_at: 
 /** A time of the wire as PostgreSQL writes it, which is how it stands in a cursor. */
 function asPostgres(time: string): string {
   return time.replace('T', ' ').replace('Z', '+00')
-}
-
-function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-  return openContext(null, () => forTenant(tenantId, work))
-}
-
-async function checkSameData(servers: readonly Contestant[]): Promise<void> {
-  const [ours, ...others] = await Promise.all(servers.map(dataOf))
-  for (const [index, other] of others.entries()) {
-    if (other !== ours)
-      throw new Error(
-        `${servers[index + 1]?.name} gives other grants than castellan:\n${other?.slice(0, 1500)}\n${ours?.slice(0, 1500)}`,
-      )
-  }
-}
-
-async function dataOf({ url, headers }: Contestant): Promise<string> {
-  const answer = await fetch(url, { headers })
-  const text = await answer.text()
-  const { data } = JSON.parse(text) as { data?: unknown[] }
-  if (answer.status !== 200 || data?.length !== limit) throw new Error(`${url}: ${answer.status} ${text.slice(0, 500)}`)
-  return JSON.stringify(data)
-}
-
-function figures(results: Results, [ours]: readonly Contestant[], server: Contestant): string[] {
-  const rounds = results.get(server) ?? []
-  const middle = (of: 'perSecond' | 'p50' | 'p99', digits: number): string =>
-    median(rounds.map((round) => round[of])).toFixed(digits)
-  const compared = ours && server !== ours ? ratio(results, ours, server).toFixed(2) : ''
-  return [middle('perSecond', 0), middle('p50', 1), middle('p99', 1), compared]
-}
-
-function ratioTargets(page: string, results: Results, [ours, bare, usual]: readonly Contestant[]): Target[] {
-  const target = (least: number, other: Contestant | undefined): Target[] => {
-    if (!ours || !other) return []
-    const found = ratio(results, ours, other)
-    return [{ text: `page ${page}: at least ${least} × ${other.name}`, found: found.toFixed(2), met: found >= least }]
-  }
-  return [...target(leastOfBare, bare), ...target(leastOfPrisma, usual)]
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { filterParsing } from './filter-parsing.ts'
+import { listAccessProfiles } from './list-access-profiles.ts'
 import { listGrants } from './list-grants.ts'
 import { policyDecisions } from './policy-decisions.ts'
 import type { Benchmark, Effort, Section } from './tools/benchmark.ts'
@@ -16,7 +17,7 @@ import { asMarkdown, asText } from './tools/report.ts'
  *   --quick                     short rounds, for a first look; results.md stays as it is
  *   --check                     exit status 1 when a target is missed
  */
-const benchmarks: readonly Benchmark[] = [listGrants, policyDecisions, filterParsing]
+const benchmarks: readonly Benchmark[] = [listGrants, listAccessProfiles, policyDecisions, filterParsing]
 
 const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 4 }
 const quick: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1 }

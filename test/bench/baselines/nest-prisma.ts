@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient, type Prisma } from '../../../generated/prisma/client.ts'
+import { ProfilesController, ProfilesService } from './access-profiles-prisma.ts'
 
 /*
  * The straightforward server: Nest, Fastify, findMany, rows mapped to the wire. It is spared what ours does beside
@@ -91,7 +92,7 @@ class GrantsController {
   }
 }
 
-@Module({ controllers: [GrantsController], providers: [GrantsService] })
+@Module({ controllers: [GrantsController, ProfilesController], providers: [GrantsService, ProfilesService] })
 class AppModule {}
 
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), {
