@@ -145,7 +145,7 @@ export class Sandbox {
   }
 
   #start(): void {
-    const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: 256 } })
+    const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 } })
     const thread: Thread = { worker, job: null, timer: null, ready: false }
     worker.on('message', (answer: Answer) => this.#answered(thread, answer))
     const died = (cause: unknown): void => {
