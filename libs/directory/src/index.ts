@@ -26,6 +26,7 @@ export type { CreateEntitlement, EntitlementFields } from './entitlements/entitl
 export type { CreateSegment } from './segments/segments.dto.ts'
 export type { CreateGroup } from './groups/groups.dto.ts'
 export { approverTypes, durationUnits } from './entitlements/request-config.dto.ts'
+export { segmentsOf } from './segments/segments.fields.ts'
 export { SegmentsService } from './segments/segments.service.ts'
 export { Tasks, type TaskDone } from './tasks/tasks.service.ts'
 export { SourcesService } from './sources/sources.service.ts'

@@ -14,16 +14,13 @@ export interface HeldAccess {
 const unsafe = /\p{Cc}|\{\{/u
 
 /**
- * The profile of an access that the person holds now: what the granted CLI writes into ~/.aws/config, a section's name and
+ * The profile of an access, held now or to be asked for: what the granted CLI writes into ~/.aws/config, a section's name and
  * its keys in order (grants-and-registry, section 3). Null when it cannot be said without breaking the client's file.
  */
-export function activeProfile({
-  account_id,
-  account_label,
-  role_name,
-  sso_start_url,
-  sso_region,
-}: HeldAccess): ProfileView | null {
+export function profileOf(
+  { account_id, account_label, role_name, sso_start_url, sso_region }: HeldAccess,
+  standing: Pick<ProfileView, 'status' | 'approval_mode'>,
+): ProfileView | null {
   // `account-name/role-name` is the form of granted's own generator.
   const section = `${account_label}/${role_name}`
   const attributes = [
@@ -34,5 +31,5 @@ export function activeProfile({
     ['credential_process', `granted credential-process --profile ${section}`],
   ].flatMap(([key, value]) => (key && value ? [{ key, value }] : []))
   if (attributes.some(({ value }) => unsafe.test(value))) return null
-  return { name: `profile ${section}`, attributes, status: 'active' }
+  return { name: `profile ${section}`, attributes, ...standing }
 }

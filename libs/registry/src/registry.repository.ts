@@ -1,7 +1,55 @@
 import { Injectable } from '@nestjs/common'
+import { effectiveEntitlements } from '#access-profiles'
+import { segmentsOf } from '#directory'
 import { isLive } from '#grants'
-import { Database, sql } from '#platform'
+import { Database, raw, sql, type Fragment } from '#platform'
+import { entitlementFacts, type EntitlementFacts } from '#policy'
 import type { HeldAccess } from './profiles.ts'
+
+/** An account and permission set that a person does not hold and that access profiles offer, with what gives it. */
+export interface OfferedAccess extends HeldAccess {
+  readonly entitlements: readonly EntitlementFacts[]
+}
+
+/** On an account the action is the permission set; a permission set's account and name are its entitlement's. */
+const accountOfEntitlement = raw(`case e.resource_type when 'aws_account' then e.resource_id
+  else e.attributes->>'account_id' end`)
+const roleOfEntitlement = raw(`coalesce(e.attributes->>'permission_set_name',
+  case e.resource_type when 'aws_account' then e.action else e.name end)`)
+
+/** Whatever has no account, or no role that AWS could name, has no AWS profile. */
+const isProfile = raw(`account_id ~ '^[0-9]{12}$' and role_name ~ '^[a-zA-Z0-9_+=,.@][a-zA-Z0-9_+=,.@-]*$'`)
+
+// The name ends up in a file and in a command line of the person's: what is more than a word becomes a dash.
+const label = raw(`(select nullif(ltrim(regexp_replace(account->>'name', '[^[:alnum:]_.@]+', '-', 'g'), '-'), '')
+  from jsonb_array_elements(aws->'accounts') account where account->>'id' = account_id limit 1)`)
+
+/** The label, told apart from those of other accounts. */
+const uniqueLabel = raw(`case when label is null then account_id
+  when min(account_id) over (partition by label) <> max(account_id) over (partition by label) then label || '-' || account_id
+  else label end`)
+
+/** The accounts and permission sets that the person's live grants give, each once. */
+const accessOf = (identityId: string): Fragment => sql`
+  select distinct on (1, 2)
+    case t.resource_type when 'aws_account' then t.resource_id
+      else coalesce(e.attributes->>'account_id', t.metadata->>'account_id') end as account_id,
+    case t.resource_type when 'aws_account' then coalesce(e.attributes->>'permission_set_name', t.action)
+      else coalesce(e.attributes->>'permission_set_name', e.name, t.metadata->>'permission_set_name') end as role_name,
+    s.aws
+  from grants t
+    left join entitlements e on e.id = t.entitlement_id
+    left join sources s on s.id = e.source_id
+  where t.grantee_id = ${identityId}::uuid and t.resource_type in ('aws_account', 'aws_permission_set') and ${isLive}
+  order by 1, 2, s.id`
+
+/** What the object in `table` may be seen by: it is in none of the active segments, or in one of the person's. */
+const isVisible = (table: string, column: string, object: string): Fragment =>
+  raw(`(not exists (select from ${table} x join segments s on s.id = x.segment_id and s.active where x.${column} = ${object})
+    or exists (select from ${table} x where x.${column} = ${object} and x.segment_id in (select id from mine)))`)
+
+const offering = sql`p.state = 'running' and p.requestable and p.published_version is not null
+  and ${isVisible('access_profile_segments', 'profile_id', 'p.id')}`
 
 @Injectable()
 export class RegistryRepository {
@@ -11,44 +59,66 @@ export class RegistryRepository {
     this.#database = database
   }
 
-  /**
-   * The accounts and permission sets that the person's live grants give, each once, by account and role, behind `after`.
-   * A permission set's account and name are its entitlement's, or else the grant's metadata; on an account the action is
-   * the permission set. Whatever has no account, or no role that AWS could
-   * name, has no AWS profile and is left out.
-   */
+  /** What the person holds, by account and role, behind `after`. */
   held(identityId: string, limit: number, after: readonly string[] | null): Promise<HeldAccess[]> {
     const [accountId = '', roleName = ''] = after ?? []
     return this.#database.query<HeldAccess>(
       sql`
-      with access as (
-        select distinct on (1, 2)
-          case t.resource_type when 'aws_account' then t.resource_id
-            else coalesce(e.attributes->>'account_id', t.metadata->>'account_id') end as account_id,
-          case t.resource_type when 'aws_account' then coalesce(e.attributes->>'permission_set_name', t.action)
-            else coalesce(e.attributes->>'permission_set_name', e.name, t.metadata->>'permission_set_name') end as role_name,
-          s.aws
-        from grants t
-          left join entitlements e on e.id = t.entitlement_id
-          left join sources s on s.id = e.source_id
-        where t.grantee_id = ${identityId}::uuid and t.resource_type in ('aws_account', 'aws_permission_set') and ${isLive}
-        order by 1, 2, s.id
-      ),
+      with access as (${accessOf(identityId)}),
       named as (
         select account_id, role_name, aws->>'sso_start_url' as sso_start_url, aws->>'sso_region' as sso_region,
-          -- The name ends up in a file and in a command line of the person's: what is more than a word becomes a dash.
-          (select nullif(ltrim(regexp_replace(account->>'name', '[^[:alnum:]_.@]+', '-', 'g'), '-'), '')
-            from jsonb_array_elements(aws->'accounts') account where account->>'id' = account_id limit 1) as label
-        from access where account_id ~ '^[0-9]{12}$' and role_name ~ '^[a-zA-Z0-9_+=,.@][a-zA-Z0-9_+=,.@-]*$'
+          ${label} as label
+        from access where ${isProfile}
       )
-      select account_id, role_name, sso_start_url, sso_region,
-        case when label is null then account_id
-          when exists (select from named other where other.label = named.label and other.account_id <> named.account_id)
-            then label || '-' || account_id
-          else label end as account_label
-      from named
-      where (account_id, role_name) > (${accountId}, ${roleName})
-      order by account_id, role_name limit ${limit}::int`.toStatement(),
+      select * from (
+        select account_id, role_name, sso_start_url, sso_region, ${uniqueLabel} as account_label from named
+      ) labelled
+      where (account_id, role_name) > (${accountId}, ${roleName} collate "C")
+      order by account_id, role_name collate "C" limit ${limit}::int`.toStatement(),
+    )
+  }
+
+  /**
+   * What running, requestable access profiles that the person can see offer and the person does not hold, by account and
+   * role, behind `after`; with the facts by which policies decide about it.
+   */
+  offered(identityId: string, limit: number, after: readonly string[] | null): Promise<OfferedAccess[]> {
+    const [accountId = '', roleName = ''] = after ?? []
+    return this.#database.query<OfferedAccess>(
+      sql`
+      with mine as (select s.id ${segmentsOf(identityId)}),
+      access as (${accessOf(identityId)}),
+      candidates as (
+        select e.id, e.source_id, ${accountOfEntitlement} as account_id, ${roleOfEntitlement} as role_name, s.aws
+        from entitlements e join sources s on s.id = e.source_id
+        where e.resource_type in ('aws_account', 'aws_permission_set')
+          -- An array, so that it is made once whatever the planner expects of it.
+          and e.id = any(array(select entitlement_id from (${effectiveEntitlements(offering)}) offered))
+          and ${isVisible('entitlement_segments', 'entitlement_id', 'e.id')}
+      ),
+      named as (
+        select account_id, role_name, min(aws->>'sso_start_url') as sso_start_url, min(aws->>'sso_region') as sso_region,
+          min(label) as label, array_agg(id order by id) as ids, false as held
+        from (select c.*, ${label} as label from candidates c where ${isProfile}) c
+        where not exists (select from access a where a.account_id = c.account_id and a.role_name = c.role_name)
+        group by account_id, role_name
+        union all
+        select account_id, role_name, null, null, ${label}, null, true from access where ${isProfile}
+      ),
+      page as materialized (
+        select * from (
+          select account_id, role_name, sso_start_url, sso_region, ids, held, ${uniqueLabel} as account_label from named
+        ) labelled
+        where not held and (account_id, role_name) > (${accountId}, ${roleName} collate "C")
+        order by account_id, role_name collate "C" limit ${limit}::int
+      )
+      select p.account_id, p.role_name, p.sso_start_url, p.sso_region, p.account_label,
+        json_agg(${entitlementFacts} order by e.id) as entitlements
+      from (select page.*, unnest(ids) as entitlement_id from page) p
+        join entitlements e on e.id = p.entitlement_id
+        join sources s on s.id = e.source_id
+      group by p.account_id, p.role_name, p.sso_start_url, p.sso_region, p.account_label
+      order by p.account_id, p.role_name collate "C"`.toStatement(),
     )
   }
 }

@@ -1,29 +1,88 @@
 import { Injectable } from '@nestjs/common'
 import { decodeCursor, DomainError, encodeCursor, invalidCursor, type Actor } from '#kernel'
-import { activeProfile } from './profiles.ts'
-import type { ProfilePage, ProfileQuery } from './profiles.dto.ts'
-import { RegistryRepository } from './registry.repository.ts'
+import { Decisions, type EntitlementFacts } from '#policy'
+import { profileOf, type HeldAccess } from './profiles.ts'
+import type { ProfilePage, ProfileQuery, ProfileView } from './profiles.dto.ts'
+import { RegistryRepository, type OfferedAccess } from './registry.repository.ts'
+
+/** How much of what is offered is put to the policies at once; a page that needs more asks again. */
+const portion = 250
+
+type Standing = Pick<ProfileView, 'status' | 'approval_mode'>
+
+/** What stands at one account and permission set. */
+interface Place {
+  readonly access: HeldAccess
+  readonly standing: Standing
+}
 
 @Injectable()
 export class RegistryService {
   readonly #registry: RegistryRepository
+  readonly #decisions: Decisions
 
-  constructor(registry: RegistryRepository) {
+  constructor(registry: RegistryRepository, decisions: Decisions) {
     this.#registry = registry
+    this.#decisions = decisions
   }
 
   async profiles(actor: Actor, { limit, page_token, status }: ProfileQuery): Promise<ProfilePage> {
-    if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
-    const binding = [actor.tenantId, 'registry/profiles', actor.identityId, status]
+    const { identityId } = actor
+    if (identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
+    const binding = [actor.tenantId, 'registry/profiles', identityId, status]
     const after = page_token ? decodeCursor(binding, page_token, 'page_token') : null
     if (after !== null && after.length !== 2) throw invalidCursor('page_token')
-    // Nothing is available before policies and access profiles stand.
-    const held = status === 'available' ? [] : await this.#registry.held(actor.identityId, limit + 1, after)
-    const page = held.slice(0, limit)
+    const held = status === 'available' ? [] : await this.#held(identityId, limit + 1, after)
+    const offered = status === 'active' ? [] : await this.#available(actor, identityId, limit + 1, after)
+    const places = [...held, ...offered].toSorted(inOrder)
+    const page = places.slice(0, limit)
     const last = page.at(-1)
     return {
-      profiles: page.flatMap((each) => activeProfile(each) ?? []),
-      next_page_token: held.length > limit && last ? encodeCursor(binding, [last.account_id, last.role_name]) : '',
+      profiles: page.flatMap(({ access, standing }) => profileOf(access, standing) ?? []),
+      next_page_token: places.length > limit && last ? encodeCursor(binding, keysOf(last.access)) : '',
     }
   }
+
+  async #held(identityId: string, limit: number, after: readonly string[] | null): Promise<Place[]> {
+    const held = await this.#registry.held(identityId, limit, after)
+    return held.map((access) => ({ access, standing: { status: 'active' } }))
+  }
+
+  /** The first `limit` places that the person may ask for. */
+  async #available(actor: Actor, identityId: string, limit: number, after: readonly string[] | null): Promise<Place[]> {
+    const found: OfferedAccess[] = []
+    for (let end = after; found.length < limit;) {
+      const offered = await this.#registry.offered(identityId, Math.max(limit, portion), end)
+      const may = await this.#decisions.permitted(actor, 'request_access', entitlementsOf(offered))
+      found.push(...offered.flatMap((each) => withOnly(may, each) ?? []))
+      const last = offered.at(-1)
+      if (!last || offered.length < Math.max(limit, portion)) break
+      end = keysOf(last)
+    }
+    const page = found.slice(0, limit)
+    const auto = await this.#decisions.permitted(actor, 'auto_approve', entitlementsOf(page))
+    return page.map((access) => {
+      const approval_mode = access.entitlements.some((each) => auto.has(each)) ? 'auto' : 'require'
+      return { access, standing: { status: 'available', approval_mode } }
+    })
+  }
+}
+
+function entitlementsOf(offered: readonly OfferedAccess[]): EntitlementFacts[] {
+  return offered.flatMap(({ entitlements }) => entitlements)
+}
+
+function withOnly(permitted: ReadonlySet<EntitlementFacts>, access: OfferedAccess): OfferedAccess | null {
+  const entitlements = access.entitlements.filter((each) => permitted.has(each))
+  return entitlements.length === 0 ? null : { ...access, entitlements }
+}
+
+function keysOf({ account_id, role_name }: HeldAccess): string[] {
+  return [account_id, role_name]
+}
+
+/** The order of the database: accounts are digits, and a role is compared there as it is here. */
+function inOrder(a: Place, b: Place): number {
+  const [left, right] = [keysOf(a.access).join(' '), keysOf(b.access).join(' ')]
+  return left < right ? -1 : left > right ? 1 : 0
 }

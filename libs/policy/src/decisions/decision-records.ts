@@ -44,9 +44,9 @@ export class DecisionRecords implements OnModuleInit, OnModuleDestroy {
     if (Math.random() < this.#sample) this.#add(row(actor, question, answer, now, milliseconds))
   }
 
-  /** One of `total` decisions that were made together: of a list, a few are kept. */
-  addOfMany(actor: Actor, question: Question, answer: Answer, now: string, milliseconds: number, total: number): void {
-    if (Math.random() < mostOfMany / total) this.add(actor, question, answer, now, milliseconds)
+  /** Whether one of `total` decisions that make one list is to be added: a few of them are kept. */
+  takesOneOf(total: number): boolean {
+    return Math.random() < mostOfMany / total
   }
 
   /** Of the tenant of the context, whose time is over. */

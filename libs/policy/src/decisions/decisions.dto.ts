@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { Id, Instant, OneOf, PageQuery, Text, pageOf } from '#platform'
-
-export const outcomes = ['allow', 'deny'] as const
-export type Outcome = (typeof outcomes)[number]
+import { Id, Instant, OneOf, Text, listQuery, pageOf } from '#platform'
+import { decisionFilter } from './decisions.fields.ts'
+import { outcomes, type Outcome } from './outcomes.ts'
 
 /** Which recorded decisions; all that is given must fit. */
 export interface DecisionSelection {
@@ -15,7 +14,7 @@ export interface DecisionSelection {
   readonly to?: string | undefined
 }
 
-export class DecisionQuery extends PageQuery implements DecisionSelection {
+export class DecisionQuery extends listQuery(decisionFilter) implements DecisionSelection {
   @Text({ description: 'Decisions about this principal', max: 1024, optional: true })
   principal_id?: string
 

@@ -1,4 +1,6 @@
+import { FieldTable, id, instant, number, text } from '#filter'
 import { column, columns, documents, ids, object, time, type Projection } from '#platform'
+import { outcomes } from './outcomes.ts'
 
 export const decisionProjection: Projection = {
   table: 'policy_decisions',
@@ -19,3 +21,17 @@ export const decisionProjection: Projection = {
     created_at: time('created_at'),
   },
 }
+
+export const decisionFilter = new FieldTable({
+  id: id(column('id')),
+  'principal.type': text(column('principal_type'), { caseExact: true }),
+  'principal.id': text(column('principal_id'), { caseExact: true }),
+  'action.id': text(column('action_id'), { caseExact: true }),
+  'resource.type': text(column('resource_type'), { caseExact: true }),
+  'resource.id': text(column('resource_id'), { caseExact: true }),
+  decision: text(column('decision'), { of: outcomes }),
+  set_version: number(column('set_version')),
+  duration_us: number(column('duration_us')),
+  request_id: text(column('request_id'), { nullable: true, caseExact: true }),
+  created_at: instant(column('created_at'), { sortable: true }),
+})

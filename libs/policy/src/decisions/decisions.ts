@@ -84,52 +84,54 @@ export class Decisions {
   }
 
   /**
-   * What the person of the actor may do with each of many entitlements, in their order: each is asked for as the resource it
-   * is on. Entitlements on one resource are asked for one after the other, since each makes another resource of it.
+   * With which of many entitlements the person of the actor may do this. Each is asked for as the resource it is on;
+   * entitlements on one resource are asked for one after the other, since each makes another resource of it.
    */
-  async answerMany(
+  async permitted(
     actor: Actor,
-    { action, context = {} }: { action: EntityRef; context?: Question['context'] },
+    actionId: string,
     entitlements: readonly EntitlementFacts[],
-  ): Promise<Answer[]> {
+  ): Promise<Set<EntitlementFacts>> {
     if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
-    const principal = { type: 'User', id: actor.identityId }
-    const [facts] = await this.#facts.read([
-      wantedFor({ principal, groups: [], action, resource: { type: '', id: '' }, context }),
-    ])
-    if (!facts) return []
+    const permitted = new Set<EntitlementFacts>()
+    if (entitlements.length === 0) return permitted
+    const [principal, action] = [
+      { type: 'User', id: actor.identityId },
+      { type: 'Action', id: actionId },
+    ]
+    const asked = { principal, groups: [], action, context: {} }
+    const [facts] = await this.#facts.read([wantedFor({ ...asked, resource: principal })])
+    if (!facts) return permitted
     const { types } = await this.#schemas.of(actor.tenantId, facts)
     const maker = new EntityMaker(types)
     const person = facts.person ? maker.person(facts.person, []) : maker.stranger(principal, [])
     const targets = entitlements.map((entitlement) => ({ entitlement, ...maker.target(entitlement) }))
-    const answers = new Map<EntitlementFacts, Answer>()
     for (const round of rounds(targets)) {
-      const asked = { ...context, ...(round.action !== null && { requested_action: round.action }) }
+      const question = { ...asked, context: round.action === null ? {} : { requested_action: round.action } }
       const started = performance.now()
       const decisions = await this.#engine.decideMany(this.#live(actor, facts), {
         principal,
         action,
         resources: round.targets.map(({ uid }) => uid),
-        context: contextOf({ principal, groups: [], action, resource: principal, context: asked }, facts.now, types),
+        context: contextOf({ ...question, resource: principal }, facts.now, types),
         entities: distinct([...person, ...round.targets.flatMap((target) => target.entities)]),
       })
-      const each = (performance.now() - started) / round.targets.length
-      for (const [index, { entitlement, uid }] of round.targets.entries()) {
+      const milliseconds = (performance.now() - started) / round.targets.length
+      for (const [index, { entitlement, uid: resource }] of round.targets.entries()) {
         const decision = decisions[index]
         if (!decision) continue
-        const answer = answerOf(decision, facts.version)
-        answers.set(entitlement, answer)
-        this.#records.addOfMany(
-          actor,
-          { principal, groups: [], action, resource: uid, context: asked },
-          answer,
-          facts.now,
-          each,
-          entitlements.length,
-        )
+        if (decision.permitted) permitted.add(entitlement)
+        if (this.#records.takesOneOf(entitlements.length))
+          this.#records.add(
+            actor,
+            { ...question, resource },
+            answerOf(decision, facts.version),
+            facts.now,
+            milliseconds,
+          )
       }
     }
-    return entitlements.flatMap((entitlement) => answers.get(entitlement) ?? [])
+    return permitted
   }
 
   /** The questions as the engine takes them, from the facts of this moment; with the set's version and schema. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { Database, raw, sql, type Fragment } from '#platform'
+import { Database, sql } from '#platform'
 import type { PolicySet } from '../policy-sets.repository.ts'
+import { entitlementFacts, profileFacts, sourceFacts } from './facts.fields.ts'
 
 /** A person, as far as policies are concerned. */
 export interface PersonFacts {
@@ -76,31 +77,6 @@ export interface FactsWanted {
 // More entitlements on one resource than this tell nothing about which one is meant.
 const mostEntitlements = 50
 
-const sourceJson = (t: string): Fragment =>
-  raw(`json_build_object('id', ${t}.id, 'name', ${t}.name, 'connector', ${t}.connector, 'owner_id', ${t}.owner_id,
-    'attributes', ${t}.attributes)`)
-
-const profileJson = (t: string): Fragment =>
-  raw(`json_build_object('id', ${t}.id, 'name', ${t}.name, 'owner_id', ${t}.owner_id, 'source_id', ${t}.source_id,
-    'labels', to_json(${t}.labels), 'custom_properties', ${t}.custom_properties)`)
-
-/** The running profiles that give the entitlement `e`: those that name it, and those that inherit from them. */
-const profilesOfEntitlement = sql`(
-  with recursive holders(profile_id) as (
-    select pe.profile_id from access_profile_entitlements pe
-      join access_profiles p on p.id = pe.profile_id and p.published_version = pe.number and p.state = 'running'
-    where pe.entitlement_id = e.id
-    union
-    select pp.profile_id from holders h
-      join access_profile_parents pp on pp.parent_id = h.profile_id
-      join access_profiles p on p.id = pp.profile_id and p.published_version = pp.number and p.state = 'running'
-  )
-  select coalesce(json_agg(${profileJson('p')}), '[]') from access_profiles p where p.id in (select profile_id from holders))`
-
-const entitlementJson = sql`json_build_object('id', e.id, 'name', e.name, 'action', e.action, 'privileged', e.privileged,
-  'resource_type', e.resource_type, 'resource_id', e.resource_id, 'attributes', e.attributes, 'source', ${sourceJson('s')},
-  'profiles', ${profilesOfEntitlement})`
-
 @Injectable()
 export class FactsRepository {
   readonly #database: Database
@@ -124,15 +100,15 @@ export class FactsRepository {
           where g.name = any(w.groups) or g.id in (
             select given::uuid from unnest(w.groups) given
             where given ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')) as groups,
-        (select coalesce(json_agg(${entitlementJson}), '[]')
+        (select coalesce(json_agg(${entitlementFacts}), '[]')
           from (
             select * from entitlements where id = w.entitlement_id
             union all
             (select * from entitlements where resource_type = w.resource_type and resource_id = w.resource_id
               limit ${mostEntitlements}::int)
           ) e join sources s on s.id = e.source_id) as entitlements,
-        (select ${profileJson('p')} from access_profiles p where p.id = w.profile_id) as profile,
-        (select ${sourceJson('s')} from sources s where s.id = w.source_id) as source
+        (select ${profileFacts('p')} from access_profiles p where p.id = w.profile_id) as profile,
+        (select ${sourceFacts('s')} from sources s where s.id = w.source_id) as source
       from jsonb_to_recordset(${JSON.stringify(wanted.map((each, n) => ({ ...each, n })))}::text::jsonb) as w(n int,
           person_id uuid, groups text[], entitlement_id uuid, resource_type text, resource_id text, profile_id uuid,
           source_id uuid)

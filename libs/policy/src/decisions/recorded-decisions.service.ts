@@ -12,8 +12,8 @@ export class RecordedDecisions {
     this.#records = records
   }
 
-  list(_actor: Actor, { limit, cursor, ...selection }: DecisionQuery): Promise<JsonText> {
-    return this.#records.list(selection, { limit, cursor })
+  list(_actor: Actor, { limit, cursor, filter, sort, ...selection }: DecisionQuery): Promise<JsonText> {
+    return this.#records.list(selection, { limit, cursor, filter, sort })
   }
 
   async get(_actor: Actor, id: string): Promise<RecordedDecision> {

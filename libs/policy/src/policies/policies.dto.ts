@@ -1,5 +1,6 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger'
-import { Flag, NestedList, PageQuery, Text, Whole, pageOf } from '#platform'
+import { Flag, NestedList, Text, Whole, listQuery, pageOf } from '#platform'
+import { policyFilter } from './policies.fields.ts'
 import { CreatePolicyRule, ForceQuery } from '../rules/rules.dto.ts'
 
 export const mostRules = 1000
@@ -87,7 +88,7 @@ export class UpdatePolicy extends PartialType(OmitType(CreatePolicy, ['rules']),
   rules?: CreatePolicyRule[]
 }
 
-export class PolicyQuery extends PageQuery {}
+export class PolicyQuery extends listQuery(policyFilter) {}
 export class SavePolicyQuery extends ForceQuery {}
 
 /** What a policy says beside its rules. */

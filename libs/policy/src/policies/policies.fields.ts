@@ -1,4 +1,5 @@
-import { columns, ids, raw, time, type Projection } from '#platform'
+import { FieldTable, flag, id, instant, number, text } from '#filter'
+import { column, columns, ids, raw, time, type Projection } from '#platform'
 
 const settings = columns(
   'name',
@@ -33,3 +34,16 @@ export const storedLinkProjection: Projection = {
     ...columns('principal_type', 'principal_id', 'resource_type', 'resource_id'),
   },
 }
+
+export const policyFilter = new FieldTable({
+  id: id(column('id')),
+  name: text(column('name'), { sortable: true }),
+  description: text(column('description'), { nullable: true }),
+  enabled: flag(column('enabled')),
+  priority: number(column('priority'), { sortable: true }),
+  max_duration_seconds: number(column('max_duration_seconds')),
+  notification_channel: text(column('notification_channel'), { nullable: true }),
+  version: number(column('version')),
+  created_at: instant(column('created_at'), { sortable: true }),
+  updated_at: instant(column('updated_at'), { sortable: true }),
+})

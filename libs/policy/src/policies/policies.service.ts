@@ -32,8 +32,8 @@ export class PoliciesService {
     this.#saves = saves
   }
 
-  list(_actor: Actor, { limit, cursor }: PolicyQuery): Promise<JsonText> {
-    return this.#policies.list({ limit, cursor })
+  list(_actor: Actor, page: PolicyQuery): Promise<JsonText> {
+    return this.#policies.list(page)
   }
 
   async get(_actor: Actor, id: string): Promise<Policy> {

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { PageQuery, Reference, pageOf } from '#platform'
+import { Reference, listQuery, pageOf } from '#platform'
 import { EntityReference } from '../decisions/decisions.dto.ts'
 import { referencePattern } from '../decisions/references.ts'
 import type { EntityRef } from '../engine/cedar.ts'
+import { linkFilter } from './links.fields.ts'
 
 const reference = new RegExp(referencePattern, 's')
 
@@ -23,7 +24,7 @@ export class CreatePolicyLink {
   resource?: string | EntityRef
 }
 
-export class LinkQuery extends PageQuery {}
+export class LinkQuery extends listQuery(linkFilter) {}
 
 export class PolicyLink {
   @ApiProperty({ type: String, format: 'uuid' })

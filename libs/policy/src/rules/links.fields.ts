@@ -1,4 +1,5 @@
-import { columns, ids, sql, time, type Projection } from '#platform'
+import { FieldTable, id, instant, text } from '#filter'
+import { column, columns, ids, sql, time, type Projection } from '#platform'
 
 const entity = (name: 'principal' | 'resource') =>
   name === 'principal'
@@ -16,3 +17,12 @@ export const linkProjection: Projection = {
     updated_at: time('updated_at'),
   },
 }
+
+export const linkFilter = new FieldTable({
+  id: id(column('id')),
+  'principal.type': text(column('principal_type'), { nullable: true, caseExact: true }),
+  'principal.id': text(column('principal_id'), { nullable: true, caseExact: true }),
+  'resource.type': text(column('resource_type'), { nullable: true, caseExact: true }),
+  'resource.id': text(column('resource_id'), { nullable: true, caseExact: true }),
+  created_at: instant(column('created_at'), { sortable: true }),
+})

@@ -1,9 +1,7 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
-import { Flag, JsonObject, OneOf, PageQuery, QueryFlag, Text, TextList, Whole, pageOf } from '#platform'
-
-export const entityScopes = ['any', 'eq', 'in', 'is', 'is_in'] as const
-export const actionScopes = ['any', 'eq', 'in'] as const
-export const effects = ['permit', 'forbid'] as const
+import { Flag, JsonObject, OneOf, QueryFlag, Text, TextList, Whole, listQuery, pageOf } from '#platform'
+import { ruleFilter } from './rules.fields.ts'
+import { actionScopes, effects, entityScopes } from './scopes.ts'
 
 export const longestText = 20_000
 const typeName = /^[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*$/
@@ -138,7 +136,7 @@ export class ForceQuery {
   force?: boolean
 }
 
-export class RuleQuery extends PageQuery {}
+export class RuleQuery extends listQuery(ruleFilter) {}
 
 const scope = { enum: entityScopes }
 const maybe = { type: String, nullable: true }

@@ -1,4 +1,6 @@
-import { columns, documents, ids, raw, time, type Order, type Projection } from '#platform'
+import { FieldTable, flag, id, instant, number, text, texts } from '#filter'
+import { column, columns, documents, ids, raw, time, type Order, type Projection } from '#platform'
+import { actionScopes, effects, entityScopes } from './scopes.ts'
 
 /** A rule as it is kept in a version: all of it but what counts its writes. */
 const content = {
@@ -15,12 +17,12 @@ const content = {
   ...documents('policy_json'),
 }
 
-const { id, ...rest } = content
+const { id: ownId, ...rest } = content
 
 export const ruleProjection: Projection = {
   table: 'policy_rules',
   fields: {
-    id,
+    id: ownId,
     ...ids('policy_id'),
     ...rest,
     ...columns('version'),
@@ -39,3 +41,22 @@ export const inPlace: Order = {
   ],
   descending: false,
 }
+
+export const ruleFilter = new FieldTable({
+  id: id(column('id')),
+  ordinal: number(column('ordinal'), { sortable: true }),
+  effect: text(column('effect'), { of: effects }),
+  principal_scope_type: text(column('principal_scope_type'), { of: entityScopes }),
+  principal_entity_type: text(column('principal_entity_type'), { nullable: true, caseExact: true }),
+  principal_entity_id: text(column('principal_entity_id'), { nullable: true, caseExact: true }),
+  action_scope_type: text(column('action_scope_type'), { of: actionScopes }),
+  action_ids: texts(column('action_ids')),
+  resource_scope_type: text(column('resource_scope_type'), { of: entityScopes }),
+  resource_entity_type: text(column('resource_entity_type'), { nullable: true, caseExact: true }),
+  resource_entity_id: text(column('resource_entity_id'), { nullable: true, caseExact: true }),
+  notice: text(column('notice'), { nullable: true }),
+  audit_session: flag(column('audit_session')),
+  policy_text: text(column('policy_text')),
+  created_at: instant(column('created_at'), { sortable: true }),
+  updated_at: instant(column('updated_at'), { sortable: true }),
+})

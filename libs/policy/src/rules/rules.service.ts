@@ -28,9 +28,9 @@ export class RulesService {
     this.#saves = saves
   }
 
-  async list(_actor: Actor, policyId: string, { limit, cursor }: RuleQuery): Promise<JsonText> {
+  async list(_actor: Actor, policyId: string, page: RuleQuery): Promise<JsonText> {
     await this.#checkPolicy(policyId)
-    return this.#rules.list(policyId, { limit, cursor })
+    return this.#rules.list(policyId, page)
   }
 
   async get(_actor: Actor, policyId: string, id: string): Promise<PolicyRule> {
@@ -97,9 +97,9 @@ export class RulesService {
     await this.#saves.save(actor, policyId, change, { precondition: always, force, metadata: { rule_id: id } })
   }
 
-  async links(actor: Actor, policyId: string, ruleId: string, { limit, cursor }: LinkQuery): Promise<JsonText> {
+  async links(actor: Actor, policyId: string, ruleId: string, page: LinkQuery): Promise<JsonText> {
     await this.get(actor, policyId, ruleId)
-    return this.#rules.links(ruleId, { limit, cursor })
+    return this.#rules.links(ruleId, page)
   }
 
   async link(actor: Actor, policyId: string, ruleId: string, id: string): Promise<PolicyLink> {

@@ -1,6 +1,7 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger'
 import { Flag, Id, Instant, Nested, NestedList, OneOf, Text, Whole } from '#platform'
-import { EntityReference, outcomes, type Outcome } from '../decisions/decisions.dto.ts'
+import { EntityReference } from '../decisions/decisions.dto.ts'
+import { outcomes, type Outcome } from '../decisions/outcomes.ts'
 import { Ask, EvaluationFailure } from '../evaluation/evaluation.dto.ts'
 import { CreatePolicy } from '../policies/policies.dto.ts'
 import { CreatePolicyRule } from '../rules/rules.dto.ts'

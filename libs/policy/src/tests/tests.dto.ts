@@ -1,8 +1,9 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
-import { JsonObject, Nested, OneOf, PageQuery, Reference, ReferenceList, Shaped, Text, pageOf } from '#platform'
-import { outcomes, type Outcome } from '../decisions/decisions.dto.ts'
+import { JsonObject, Nested, OneOf, Reference, ReferenceList, Shaped, Text, listQuery, pageOf } from '#platform'
+import { outcomes, type Outcome } from '../decisions/outcomes.ts'
 import { referencePattern } from '../decisions/references.ts'
 import type { EntityRef } from '../engine/cedar.ts'
+import { testFilter } from './tests.fields.ts'
 
 type Ref = string | EntityRef
 
@@ -53,7 +54,7 @@ export class CreatePolicyTest {
 }
 
 export class UpdatePolicyTest extends PartialType(CreatePolicyTest, { skipNullProperties: false }) {}
-export class TestQuery extends PageQuery {}
+export class TestQuery extends listQuery(testFilter) {}
 
 export class PolicyTest {
   @ApiProperty({ type: String, format: 'uuid' })

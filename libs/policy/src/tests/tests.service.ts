@@ -34,9 +34,9 @@ export class TestsService {
     this.#changes = changes
   }
 
-  async list(_actor: Actor, policyId: string, { limit, cursor }: TestQuery): Promise<JsonText> {
+  async list(_actor: Actor, policyId: string, page: TestQuery): Promise<JsonText> {
     if ((await this.#policies.find(policyId)) === null) throw notFound('policy', policyId)
-    return this.#tests.list(policyId, { limit, cursor })
+    return this.#tests.list(policyId, page)
   }
 
   async get(_actor: Actor, policyId: string, id: string): Promise<PolicyTest> {

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { PageQuery, QueryWhole, pageOf } from '#platform'
+import { QueryWhole, listQuery, pageOf } from '#platform'
 import { EntityReference } from '../decisions/decisions.dto.ts'
+import { versionFilter } from './versions.fields.ts'
 
-export class PolicyVersionQuery extends PageQuery {}
+export class PolicyVersionQuery extends listQuery(versionFilter) {}
 
 export class DifferenceQuery {
   @QueryWhole({

@@ -1,3 +1,4 @@
+import { FieldTable, instant, number, text } from '#filter'
 import { column, columns, documents, ids, object, raw, time, type Order, type Projection } from '#platform'
 
 const summary = {
@@ -15,3 +16,11 @@ export const wholeVersionProjection: Projection = {
 }
 
 export const latestVersionFirst: Order = { keys: [{ expression: raw('t.number'), type: 'bigint' }], descending: true }
+
+export const versionFilter = new FieldTable({
+  number: number(column('number'), { sortable: true }),
+  rule_count: number(column('rule_count')),
+  'actor.type': text(column('actor_type'), { caseExact: true }),
+  'actor.id': text(column('actor_id'), { caseExact: true }),
+  created_at: instant(column('created_at'), { sortable: true }),
+})

@@ -22,9 +22,9 @@ export class VersionsService {
     this.#saves = saves
   }
 
-  async list(_actor: Actor, policyId: string, { limit, cursor }: PolicyVersionQuery): Promise<JsonText> {
+  async list(_actor: Actor, policyId: string, page: PolicyVersionQuery): Promise<JsonText> {
     await this.#checkPolicy(policyId)
-    return this.#versions.list(policyId, { limit, cursor })
+    return this.#versions.list(policyId, page)
   }
 
   async get(_actor: Actor, policyId: string, number: number): Promise<PolicyVersion> {

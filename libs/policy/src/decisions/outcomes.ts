@@ -1,0 +1,2 @@
+export const outcomes = ['allow', 'deny'] as const
+export type Outcome = (typeof outcomes)[number]
