@@ -112,6 +112,17 @@ test.each([
   await expect(evaluate({ policies }, { context })).resolves.toMatchObject({ permitted: true, errors: [] })
 })
 
+test('a schema says what plain texts are, and which actions stand below others', async () => {
+  const schema = `entity User, Photo; action read; action view in [read] appliesTo
+    { principal: User, resource: Photo, context: { ip: ipaddr, score: decimal } };`
+  const policies = `permit(principal, action in Action::"read", resource)
+    when { context.ip == ip("10.0.0.1") && context.score.lessThan(decimal("0.7")) };`
+  const context = { ip: '10.0.0.1', score: '0.6' }
+  const request = { action: ref('Action::view'), resource: ref('Photo::beach'), context }
+  await expect(evaluate({ policies, schema }, request)).resolves.toMatchObject({ permitted: true, errors: [] })
+  await expect(evaluate({ policies }, request)).resolves.toMatchObject({ permitted: false, errors: [] })
+})
+
 test('tags are read, and a missing one is an error', async () => {
   const tagged = [
     { ...entity('Photo::beach', { owner: { __entity: ref('User::ann') }, private: true }), tags: { a: 'x' } },
