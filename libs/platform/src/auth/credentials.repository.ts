@@ -20,6 +20,9 @@ export interface StoredCredential {
   readonly stale: boolean
 }
 
+/** Words that hold no spaces, in one text: the driver reads an array of the database character by character. */
+type StoredRow = Omit<StoredCredential, 'scopes' | 'authorities'> & { scopes: string; authorities: string | null }
+
 type CredentialTable = 'api_keys' | 'oauth_clients'
 
 // The same text for each request, so that it is written and prepared once.
@@ -64,15 +67,21 @@ export class CredentialsRepository {
 
   #find(table: CredentialTable, text: string, id: string): Promise<StoredCredential | undefined> {
     return this.#reads.get(`${table} ${currentContext()?.tenantId} ${id}`, async () => {
-      const [row] = await this.#database.query<StoredCredential>({ text, values: [id] })
-      return row
+      const [row] = await this.#database.query<StoredRow>({ text, values: [id] })
+      return (
+        row && {
+          ...row,
+          scopes: words(row.scopes),
+          authorities: row.authorities === null ? null : words(row.authorities),
+        }
+      )
     })
   }
 }
 
 function lookUp(table: CredentialTable, ownRefusal = '', ownColumns = ''): string {
   return `
-    select c.secret_hash, c.scopes, c.identity_id, i.authorities, c.expires_at, ${ownColumns}
+    select c.secret_hash, array_to_string(c.scopes, ' ') as scopes, c.identity_id, array_to_string(i.authorities, ' ') as authorities, c.expires_at, ${ownColumns}
       c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
       case
         when not exists (select from tenants n where n.id = app_tenant() and n.deleted_at is null) then 'the tenant is deleted'
@@ -83,6 +92,10 @@ function lookUp(table: CredentialTable, ownRefusal = '', ownColumns = ''): strin
       end as refusal
     from ${table} c left join identities i on i.tenant_id = c.tenant_id and i.id = c.identity_id
     where c.id = $1::uuid`
+}
+
+function words(text: string): string[] {
+  return text === '' ? [] : text.split(' ')
 }
 
 /** The scopes that still exist: a stored one may be of an older version. */

@@ -1,6 +1,6 @@
 import { orderKeys, type BoundSort, type OrderKey as SortKey } from '#filter'
 import { invalidCursor, type CursorKeys } from '#kernel'
-import { all, Fragment, join, raw, sql } from './sql.ts'
+import { all, Fragment, inOnePiece, join, raw, sql } from './sql.ts'
 
 /** The expression is never null. */
 export interface OrderKey {
@@ -27,9 +27,13 @@ export const newestFirst: Order = {
   descending: true,
 }
 
+const ownKeys = new WeakMap<Order, readonly DirectedKey[]>()
+
 /** The keys that a list is read by: those asked for and, behind them, the unique one; without any the list's own. */
-export function directed({ keys, descending }: Order, sort: BoundSort | undefined): readonly DirectedKey[] {
-  const own = keys.map((key) => ({ ...key, descending }))
+export function directed(order: Order, sort: BoundSort | undefined): readonly DirectedKey[] {
+  const { keys, descending } = order
+  let own = ownKeys.get(order)
+  if (!own) ownKeys.set(order, (own = keys.map((key) => ({ ...key, descending }))))
   if (!sort) return own
   const asked = orderKeys(sort).map(({ expression: { strings, values }, ...key }) => ({
     ...key,
@@ -39,17 +43,25 @@ export function directed({ keys, descending }: Order, sort: BoundSort | undefine
   return [...asked, ...unique]
 }
 
-export function ordering(keys: readonly DirectedKey[]): Fragment {
+export const ordering = writtenOnce((keys) => {
   const each = keys.map(({ expression, descending }) => sql`${expression} ${raw(descending ? 'desc' : 'asc')}`)
   return join(each, ', ')
-}
+})
 
 /** The keys of a row as text, as a cursor has them. */
-export function keyTexts(keys: readonly DirectedKey[]): Fragment {
-  return sql`array[${join(
-    keys.map(({ expression }) => sql`(${expression})::text`),
-    ', ',
-  )}]`
+export const keyTexts = writtenOnce((keys) => {
+  const texts = keys.map(({ expression }) => sql`(${expression})::text`)
+  return sql`array[${join(texts, ', ')}]`
+})
+
+/** A list's own keys are the same for every request, and so is what is written of them. */
+function writtenOnce(write: (keys: readonly DirectedKey[]) => Fragment): (keys: readonly DirectedKey[]) => Fragment {
+  const known = new WeakMap<readonly DirectedKey[], Fragment>()
+  return (keys) => {
+    let fragment = known.get(keys)
+    if (!fragment) known.set(keys, (fragment = inOnePiece(write(keys))))
+    return fragment
+  }
 }
 
 /** What a key of each type looks like as text; a cursor with another one was not made here. */

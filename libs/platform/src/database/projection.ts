@@ -1,4 +1,4 @@
-import { Fragment, join, raw, sql } from './sql.ts'
+import { Fragment, inOnePiece, join, raw, sql } from './sql.ts'
 
 /**
  * How a table is read: the JSON that leaves the server, made by PostgreSQL. `t` is the table's row in every expression;
@@ -112,11 +112,6 @@ function remembered(fields: Fields, write: () => Fragment): Fragment {
 
 function member(value: Fragment): Fragment {
   return value instanceof JsonFragment ? value : sql`coalesce(to_json(${value}), 'null')`
-}
-
-function inOnePiece(fragment: Fragment): Fragment {
-  const { text, values } = fragment.toStatement()
-  return values.length === 0 ? raw(text) : fragment
 }
 
 function jsonFragment({ strings, values }: Fragment): JsonFragment {

@@ -46,6 +46,12 @@ export function all(conditions: readonly Fragment[]): Fragment {
       )
 }
 
+/** The same SQL, written out when it has no values: for what many statements have in common. */
+export function inOnePiece(fragment: Fragment): Fragment {
+  const { text, values } = fragment.toStatement()
+  return values.length === 0 ? raw(text) : fragment
+}
+
 function write(fragment: Fragment, values: unknown[]): string {
   return fragment.strings.reduce((text, piece, index) => {
     if (index === 0) return piece

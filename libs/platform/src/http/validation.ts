@@ -7,7 +7,13 @@ import { rememberValidationRules } from './validation-rules.ts'
 rememberValidationRules()
 
 const noClasses: readonly unknown[] = [String, Boolean, Number, Array, Object]
-const strictness = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: false }
+const strictness = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  stopAtFirstError: true,
+  forbidUnknownValues: false,
+  validationError: { target: false, value: false },
+}
 
 /**
  * Checks every body and query against its class; what the class does not name is refused by name. Nest's own pipe would
