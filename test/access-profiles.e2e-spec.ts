@@ -373,7 +373,7 @@ describe('versions', () => {
 })
 
 describe('what a profile refers to', () => {
-  it('is not deleted: owner, source, entitlement, segment, approving group, additional owner, member', async () => {
+  it('is not deleted, and the refusal names the profile: owner, source, entitlement, segment, approving group, additional owner, member', async () => {
     const [owner, other, member] = [await access.person(), await access.person(), await access.person()]
     const source = await access.source()
     const e = await access.entitlement({ source_id: source })
@@ -393,7 +393,7 @@ describe('what a profile refers to', () => {
     ]) {
       const { status, body } = await admin.delete(`/v1/${path}`)
       expect([path, status, body['code']]).toEqual([path, 409, 'in_use'])
-      expect(body['message']).toMatch(/access profile|entitlements|grants/)
+      expect(body['details']).toEqual({ users: [{ type: 'access_profile', id: profile['id'], name: profile['name'] }] })
     } // prettier-ignore
     await admin.patch(at(profile), { additional_owners: [], request_config: null, segment_ids: [] })
     for (const path of [`identities/${other}`, `groups/${group}`, `segments/${segment}`])

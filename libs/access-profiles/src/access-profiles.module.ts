@@ -15,6 +15,8 @@ import { ProfileContents } from './profile-contents.ts'
 import { AccessProfileTypesController } from './types/access-profile-types.controller.ts'
 import { AccessProfileTypesRepository } from './types/access-profile-types.repository.ts'
 import { AccessProfileTypesService } from './types/access-profile-types.service.ts'
+import { ProfileUses } from './profile-uses.ts'
+import { ProfileUsesRepository } from './profile-uses.repository.ts'
 import { ProfileTypes } from './types/profile-types.ts'
 import { VersionsController } from './versions.controller.ts'
 import { VersionsRepository } from './versions.repository.ts'
@@ -36,6 +38,8 @@ import { VersionsService } from './versions.service.ts'
     ProfileChanges,
     ProfileContents,
     ProfileTypes,
+    ProfileUses,
+    ProfileUsesRepository,
     ProfileLines,
     VersionsRepository,
     VersionsService,

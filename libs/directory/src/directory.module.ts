@@ -12,6 +12,7 @@ import { SegmentsModule } from './segments/segments.module.ts'
 import { SignInsModule } from './sign-ins.module.ts'
 import { SourcesModule } from './sources/sources.module.ts'
 import { TasksModule } from './tasks/tasks.module.ts'
+import { UsesModule } from './uses/uses.module.ts'
 import { TenantsModule } from './tenants/tenants.module.ts'
 
 const resources = [
@@ -29,6 +30,7 @@ const resources = [
   SourcesModule,
   TasksModule,
   TenantsModule,
+  UsesModule,
 ]
 
 /** Tenants, their people and systems, and who may call for them. */

@@ -15,6 +15,7 @@ import type { Fields, Stored } from './kind.fields.ts'
 import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
 import type { ObjectsRepository } from './objects.repository.ts'
 import { subAdministrator } from './sub-administrators.ts'
+import { ObjectUses } from './uses/object-uses.ts'
 
 /**
  * What is to change, or a function that makes it of the object as a client sees it, and as it is stored, while nobody else
@@ -30,11 +31,13 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
   protected readonly database: Database
   protected readonly changes: Changes
   readonly #objects: ObjectsRepository<F>
+  readonly #uses: ObjectUses
 
-  constructor(database: Database, objects: ObjectsRepository<F>, changes: Changes) {
+  constructor(database: Database, objects: ObjectsRepository<F>, changes: Changes, uses: ObjectUses) {
     this.database = database
     this.#objects = objects
     this.changes = changes
+    this.#uses = uses
   }
 
   /** What the query names beside the page, the filter and the order are columns and the values they have. */
@@ -97,6 +100,7 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
     return this.database.transaction(async () => {
       const object = this.#present<Stored<F>>(id, await this.#objects.lock(id, subAdministrator(actor)))
       precondition.check(object.version)
+      await this.#uses.refuse(this.#objects.kind.name, id)
       await this.#objects.remove(id)
       await this.#record(actor, 'deleted', object)
     })

@@ -4,6 +4,7 @@ import { DomainError, type Actor } from '#kernel'
 import { Database, Precondition, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import type { KindName, Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
+import { ObjectUses } from '../uses/object-uses.ts'
 import { ObjectsService, type ObjectChange } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import type { CreateEntitlement, EntitlementFields } from './entitlements.dto.ts'
@@ -16,8 +17,8 @@ const whatever = new Precondition(undefined)
 export class EntitlementsService extends ObjectsService<EntitlementFields, CreateEntitlement> {
   readonly #entitlements: EntitlementsRepository
 
-  constructor(database: Database, entitlements: EntitlementsRepository, changes: Changes) {
-    super(database, entitlements, changes)
+  constructor(database: Database, entitlements: EntitlementsRepository, changes: Changes, uses: ObjectUses) {
+    super(database, entitlements, changes, uses)
     this.#entitlements = entitlements
   }
 

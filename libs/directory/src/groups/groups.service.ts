@@ -10,6 +10,7 @@ import {
   type ListQuery,
   type Projection,
 } from '#platform'
+import { ObjectUses } from '../uses/object-uses.ts'
 import { ObjectsService } from '../objects.service.ts'
 import type { CreateGroup, GroupFields } from './groups.dto.ts'
 import { GroupsRepository, type Membership } from './groups.repository.ts'
@@ -21,8 +22,8 @@ export type MemberOutcome = 'done' | 'unchanged' | 'absent'
 export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
   readonly #groups: GroupsRepository
 
-  constructor(database: Database, groups: GroupsRepository, changes: Changes) {
-    super(database, groups, changes)
+  constructor(database: Database, groups: GroupsRepository, changes: Changes, uses: ObjectUses) {
+    super(database, groups, changes, uses)
     this.#groups = groups
   }
 

@@ -5,6 +5,7 @@ import { DomainError, parseId, type Actor } from '#kernel'
 import { Database, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
+import { ObjectUses } from '../uses/object-uses.ts'
 import { ObjectsService } from '../objects.service.ts'
 import { isSubAdministrator, subAdministrator } from '../sub-administrators.ts'
 import type { CreateIdentity, IdentityFields } from './identities.dto.ts'
@@ -15,8 +16,8 @@ import { closingCircles, type Reporting } from './reporting.ts'
 export class IdentitiesService extends ObjectsService<IdentityFields, CreateIdentity> {
   readonly #identities: IdentitiesRepository
 
-  constructor(database: Database, identities: IdentitiesRepository, changes: Changes) {
-    super(database, identities, changes)
+  constructor(database: Database, identities: IdentitiesRepository, changes: Changes, uses: ObjectUses) {
+    super(database, identities, changes, uses)
     this.#identities = identities
   }
 

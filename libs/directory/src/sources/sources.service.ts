@@ -3,6 +3,7 @@ import { Changes } from '#audit'
 import { DomainError, type Actor } from '#kernel'
 import { Database, type OffsetPage, type OffsetRequest, type Precondition, type Projection } from '#platform'
 import { IdentitiesService } from '../identities/identities.service.ts'
+import { ObjectUses } from '../uses/object-uses.ts'
 import { ObjectsService } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import { Tasks } from '../tasks/tasks.service.ts'
@@ -19,10 +20,11 @@ export class SourcesService extends ObjectsService<SourceFields, CreateSource> {
     database: Database,
     sources: SourcesRepository,
     changes: Changes,
+    uses: ObjectUses,
     identities: IdentitiesService,
     tasks: Tasks,
   ) {
-    super(database, sources, changes)
+    super(database, sources, changes, uses)
     this.#identities = identities
     this.#sources = sources
     this.#tasks = tasks
