@@ -10,7 +10,7 @@ const conditional = operations.filter(({ parameters }) => parameters.some(({ nam
 const versioned = operations.filter((operation) => 'ETag' in (success(operation).headers ?? {}))
 /** What is asked by POST and changes nothing; an import is many changes, or none. */
 const asks = new Set(['importLines', 'evaluatePolicies', 'validatePolicies', 'simulatePolicies'])
-const createsSecret = new Set(['createTenant', 'createApiKey', 'createOAuthClient', 'createToken'])
+const createsSecret = new Set(['createKey', 'createTenant', 'createApiKey', 'createOAuthClient', 'createToken'])
 
 describe.each(rows(operations))('%s', (_, operation) => {
   test('answers a valid request with its declared success, in a body that fits its schema and has no other field', async () => {
@@ -25,9 +25,11 @@ describe.each(rows(operations))('%s', (_, operation) => {
     if (!list) throw new Error(`${operation.path} has no list`)
     const path = await suite.acme.path(operation)
     const { body } = await send(operation, { path })
-    const { body: page } = await send(list, { query: '?limit=250' })
-    const items = (Array.isArray(page) ? page : page['data']) as Json[]
-    expect(items.find(({ id }) => id === body['id'])).toEqual(body)
+    const object = (body['value'] ?? body) as Json
+    const paged = list.parameters.some(({ name }) => name === 'page_size')
+    const { body: page } = await send(list, { query: paged ? '?page_size=100' : '?limit=250' })
+    const items = (Array.isArray(page) ? page : (page['data'] ?? page['values'])) as Json[]
+    expect(items.find(({ id }) => id === object['id'])).toEqual(object)
   })
 
   test.each(['HEAD', 'OPTIONS'])('answers %s without a failure and without doing anything', async (method) => {

@@ -20,6 +20,7 @@ const references: Readonly<Record<string, string>> = {
 const lists: Readonly<Record<string, string>> = {
   identity_ids: '/v1/identities',
   inherits: '/v1/access-profiles',
+  inherit_entities_from_access_profiles: '/v1/access-profiles',
   allow_inherited_from_types: '/v1/access-profile-types',
 }
 
@@ -120,6 +121,7 @@ export class Samples {
       const property = this.#schemas.resolve((schema['properties'] as Schema)[name] as Schema)
       if (name in references) body[name] = idOf(await this.one(references[name] as string))
       else if (name in lists) body[name] = [idOf(await this.make(lists[name] as string))]
+      else if (name === 'entities_to_create_relationships_to') body[name] = [await this.#entity((value as [Json])[0])]
       else if (property['format'] === 'cedar') body[name] = `// ${suffix}\n${value}`
       else if (
         typeof value === 'string' &&
@@ -130,6 +132,13 @@ export class Samples {
         body[name] = value + suffix
     }
     return body
+  }
+
+  /** An entitlement, as Veza names one. */
+  async #entity(example: Json): Promise<Json> {
+    const { id, source_id } = await this.one('/v1/entitlements')
+    const entity_type = `${example['entity_type']}-${this.#count}`
+    return { entity_type, datasource_id: source_id as string, entity_id: id as string }
   }
 
   /** A delivery that has ended, since to disable a webhook ends what is pending; and its webhook, enabled again. */
@@ -206,6 +215,11 @@ const textual = new Set([
   'type_id',
   'access_request_policy_id',
   'application_datasource_id',
+  'rbac_id',
+  'profile_type_rbac_id',
+  'access_profile_id',
+  'datasource_id',
+  'entity_id',
   'principal_entity_id',
   'principal_in_id',
   'resource_entity_id',

@@ -214,8 +214,8 @@ export function EnumName(options: FieldOptions & { of: Readonly<Record<string, n
 }
 
 /** A field that a client may send back as it has read it; whatever it holds, nothing is done with it. */
-export function ReadOnly(options: FieldOptions & { type: ApiPropertyOptions }): PropertyDecorator {
-  const { type, ...rest } = options
+export function ReadOnly(options: FieldOptions & { type?: ApiPropertyOptions }): PropertyDecorator {
+  const { type = { anyOf: [{}] }, ...rest } = options
   return field({ ...rest, optional: true }, { ...type, readOnly: true } as ApiPropertyOptions, Allow())
 }
 
@@ -383,6 +383,18 @@ export function QueryWhole(options: FieldOptions & { min: number; max: number })
 }
 
 const truth = ({ value }: { value: unknown }): unknown => (value === 'true' ? true : value === 'false' ? false : value)
+
+/** A whole number that may come as text, as the JSON form of protocol buffers writes large ones. */
+export function WholeOrText(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min: minimum, max: maximum } = options
+  const api = {
+    oneOf: [
+      { type: 'integer', minimum, maximum },
+      { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,14})$' },
+    ],
+  } as ApiPropertyOptions
+  return field(options, api, Transform(decimal), IsInt(), Min(minimum), Max(maximum))
+}
 
 /** true or false in a query. */
 export function QueryFlag(options: FieldOptions): PropertyDecorator {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger'
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
 import { conditionType, createdFrom, grantBy, profileState, versionState, type Enumeration } from '../enums.ts'
 import { valueOf, valuesOf } from '../paging.ts'
 import { CatalogItem } from './profiles.dto.ts'
@@ -10,7 +10,7 @@ export const EnumValue = (values: Enumeration): PropertyDecorator =>
       { type: 'string', enum: Object.keys(values) },
       { type: 'integer', enum: Object.values(values) },
     ],
-  } as never)
+  } as ApiPropertyOptions)
 
 const Words = (description?: string): PropertyDecorator =>
   ApiProperty({ type: String, ...(description && { description }) })

@@ -15,9 +15,8 @@ import {
 } from '#platform'
 import { conditionType, grantBy, profileState } from '../enums.ts'
 import { vezaQuery } from '../paging.ts'
+import { PolicyId } from '../policy-id.ts'
 import { profileFields } from './profiles.fields.ts'
-
-const anything = { anyOf: [{}] } as never
 
 export class Action {
   @Text({ description: 'The policy that it belongs to', min: 0, optional: true })
@@ -49,7 +48,7 @@ export class Entity {
   @Text({
     description: 'The entitlement: its id, its external id or its value',
     max: 1024,
-    example: '019a0000-0000-7000-8000-000000000200',
+    example: '019a0000-0000-7000-8000-000000000201',
   })
   entity_id!: string
 
@@ -74,25 +73,25 @@ export class Entity {
   @Nested(() => Condition, { description: 'Kept and returned', optional: true, nullable: true })
   condition?: Condition | null
 
-  @ReadOnly({ description: 'The source', type: anything })
+  @ReadOnly({ description: 'The source' })
   extraction_datasource_id?: unknown
 
-  @ReadOnly({ description: 'The source', type: anything })
+  @ReadOnly({ description: 'The source' })
   provider_id?: unknown
 
-  @ReadOnly({ description: "The source's external id", type: anything })
+  @ReadOnly({ description: "The source's external id" })
   provider_external_id?: unknown
 
-  @ReadOnly({ description: "The entitlement's name", type: anything })
+  @ReadOnly({ description: "The entitlement's name" })
   entity_name?: unknown
 
-  @ReadOnly({ description: "The entitlement's value", type: anything })
+  @ReadOnly({ description: "The entitlement's value" })
   native_id?: unknown
 
-  @ReadOnly({ description: 'Always empty', type: anything })
+  @ReadOnly({ description: 'Always empty' })
   create_entitlement_detail_id?: unknown
 
-  @ReadOnly({ description: 'When the entitlement came to be known', type: anything })
+  @ReadOnly({ description: 'When the entitlement came to be known' })
   created_at?: unknown
 }
 
@@ -155,12 +154,7 @@ export class CreateProfile extends VersionContents {
   @Flag({ description: 'Whether somebody else has to agree before it runs', optional: true })
   require_approval_to_start?: boolean
 
-  @Text({
-    description: 'The policy that decides about requests for it: a uuid, or empty',
-    min: 0,
-    pattern: /^(?:[0-9a-fA-F-]{32,36})?$/,
-    optional: true,
-  })
+  @PolicyId('The policy that decides about requests for it')
   access_request_policy_id?: string
 
   @Nested(() => CatalogItem, { description: 'How a catalogue shows it', optional: true, nullable: true })
@@ -175,59 +169,59 @@ export class CreateProfile extends VersionContents {
 
 /** What of a profile a client may send back as it has read it. */
 class ReadProfile {
-  @ReadOnly({ description: 'As in the path', type: anything })
+  @ReadOnly({ description: 'As in the path' })
   id?: unknown
-  @ReadOnly({ description: 'The published version; 0 for none', type: anything })
+  @ReadOnly({ description: 'The published version; 0 for none' })
   current_version_number?: unknown
-  @ReadOnly({ description: 'The draft; 0 for none', type: anything })
+  @ReadOnly({ description: 'The draft; 0 for none' })
   draft_version_number?: unknown
-  @ReadOnly({ description: 'Always false', type: anything })
+  @ReadOnly({ description: 'Always false' })
   used_by_workflow?: unknown
-  @ReadOnly({ description: 'Of its entitlements', type: anything })
+  @ReadOnly({ description: 'Of its entitlements' })
   integrations?: unknown
-  @ReadOnly({ description: 'What it gives: changed by its own address', type: anything })
+  @ReadOnly({ description: 'What it gives: changed by its own address' })
   current_version?: unknown
-  @ReadOnly({ description: 'Of its published version', type: anything })
+  @ReadOnly({ description: 'Of its published version' })
   access_profiles_inherited?: unknown
-  @ReadOnly({ description: 'Of their published versions', type: anything })
+  @ReadOnly({ description: 'Of their published versions' })
   access_profiles_inherited_by?: unknown
-  @ReadOnly({ description: 'Of its published version', type: anything })
+  @ReadOnly({ description: 'Of its published version' })
   inherits_from_other_profiles?: unknown
-  @ReadOnly({ description: 'Of their published versions', type: anything })
+  @ReadOnly({ description: 'Of their published versions' })
   inherited_by_other_profiles?: unknown
-  @ReadOnly({ description: 'Of its entitlements', type: anything })
+  @ReadOnly({ description: 'Of its entitlements' })
   provider_ids?: unknown
-  @ReadOnly({ description: 'Of its entitlements', type: anything })
+  @ReadOnly({ description: 'Of its entitlements' })
   provider_external_ids?: unknown
-  @ReadOnly({ description: 'Of its entitlements', type: anything })
+  @ReadOnly({ description: 'Of its entitlements' })
   datasource_ids?: unknown
-  @ReadOnly({ description: 'Always empty', type: anything })
+  @ReadOnly({ description: 'Always empty' })
   rbac_id?: unknown
-  @ReadOnly({ description: 'Changed by its own address', type: anything })
+  @ReadOnly({ description: 'Changed by its own address' })
   member_details?: unknown
-  @ReadOnly({ description: 'Whether people may ask for it', type: anything })
+  @ReadOnly({ description: 'Whether people may ask for it' })
   requestable?: unknown
-  @ReadOnly({ description: 'Since when it runs', type: anything })
+  @ReadOnly({ description: 'Since when it runs' })
   started_at?: unknown
-  @ReadOnly({ description: 'Who started it', type: anything })
+  @ReadOnly({ description: 'Who started it' })
   started_by?: unknown
-  @ReadOnly({ description: 'Always null', type: anything })
+  @ReadOnly({ description: 'Always null' })
   last_synced_at?: unknown
-  @ReadOnly({ description: 'Always false', type: anything })
+  @ReadOnly({ description: 'Always false' })
   sync_allowed?: unknown
-  @ReadOnly({ description: 'Always none', type: anything })
+  @ReadOnly({ description: 'Always none' })
   last_sync_job_ids?: unknown
-  @ReadOnly({ description: 'Always empty', type: anything })
+  @ReadOnly({ description: 'Always empty' })
   identity_created_by?: unknown
-  @ReadOnly({ description: 'Always empty', type: anything })
+  @ReadOnly({ description: 'Always empty' })
   last_sync_error_message?: unknown
-  @ReadOnly({ description: 'Always empty', type: anything })
+  @ReadOnly({ description: 'Always empty' })
   profile_type_rbac_id?: unknown
-  @ReadOnly({ description: 'Who made it', type: anything })
+  @ReadOnly({ description: 'Who made it' })
   created_by?: unknown
-  @ReadOnly({ description: 'When it was made', type: anything })
+  @ReadOnly({ description: 'When it was made' })
   created_at?: unknown
-  @ReadOnly({ description: 'When it was last changed', type: anything })
+  @ReadOnly({ description: 'When it was last changed' })
   updated_at?: unknown
 }
 
@@ -238,7 +232,10 @@ class ProfileFields extends OmitType(CreateProfile, [
   'application_sync_identity_action',
 ] as const) {}
 
-export class UpdateProfile extends IntersectionType(PartialType(ProfileFields), ReadProfile) {}
+export class UpdateProfile extends IntersectionType(
+  PartialType(ProfileFields, { skipNullProperties: false }),
+  ReadProfile,
+) {}
 
 export class UpdateMaskQuery {
   @Text({

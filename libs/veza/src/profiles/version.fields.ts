@@ -1,5 +1,5 @@
 import { memberProjection, type VersionAt } from '#access-profiles'
-import { array, instant, object, raw, sql, uuid, type Fields, type Fragment, type Projection } from '#platform'
+import { array, instant, json, object, raw, sql, uuid, type Fields, type Fragment, type Projection } from '#platform'
 import { enumerated, nameOf } from '../enums.fields.ts'
 import { conditionType, createdFrom, grantBy, versionState, type EnumFormat } from '../enums.ts'
 
@@ -16,29 +16,33 @@ export const membersShown = 100
 /** Texts are never null in this API. */
 export const orEmpty = (text: Fragment): Fragment => sql`coalesce(${text}, '')`
 
-/** The entitlements of a version that is no longer or not yet retired: their places `x`, themselves `e`, their sources `s`. */
+/** The entitlements of a version that is not retired: their places `x`, themselves `e`, their sources `s`. */
 export const entitlementsFrom = ({ profile, number }: VersionAt): Fragment =>
   sql`access_profile_entitlements x join entitlements e on e.id = x.entitlement_id join sources s on s.id = e.source_id
     and x.profile_id = ${profile} and x.number = ${number}`
 
-/** The same of any version, whose row is `alias`: what a retired one gave is kept on it. */
-const entitlementsOfAny = (alias: string): Fragment =>
-  raw(`(
-    select x.entitlement_id, x.position, x.details from access_profile_entitlements x
-    where x.profile_id = ${alias}.profile_id and x.number = ${alias}.number
-    union all
-    select (r.value->>'entitlement_id')::uuid, r.n::int, r.value->'details'
-    from jsonb_array_elements(${alias}.retired_contents->'entitlements') with ordinality r(value, n)
-  ) x join entitlements e on e.id = x.entitlement_id join sources s on s.id = e.source_id`)
+const parentsFrom = ({ profile, number }: VersionAt): Fragment =>
+  sql`access_profile_parents x where x.profile_id = ${profile} and x.number = ${number}`
 
-const parentsOfAny = (alias: string): Fragment =>
-  raw(`(
-    select x.parent_id, x.position from access_profile_parents x
-    where x.profile_id = ${alias}.profile_id and x.number = ${alias}.number
-    union all
-    select r.value::uuid, r.n::int
-    from jsonb_array_elements_text(${alias}.retired_contents->'inherits') with ordinality r(value, n)
-  ) x`)
+/**
+ * The same of the retired version `t`, which keeps what it gave. The planner takes any array for a hundred elements long; the
+ * offset keeps it from reading all entitlements for them.
+ */
+const retiredEntitlements =
+  raw(`jsonb_array_elements(t.retired_contents->'entitlements') with ordinality r(value, position)
+  cross join lateral (select r.value->'details' as details, r.position) x
+  cross join lateral (select * from entitlements e where e.id = (r.value->>'entitlement_id')::uuid offset 0) e
+  cross join lateral (select * from sources s where s.id = e.source_id offset 0) s`)
+
+const retiredParents = raw(`jsonb_array_elements_text(t.retired_contents->'inherits') with ordinality r(value, position)
+  cross join lateral (select r.value::uuid as parent_id, r.position) x`)
+
+/** Of a version whose row is `t` or, published, `v`: from its own rows, or from what it keeps. */
+function given(alias: 't' | 'v', element: Fragment, rows: Fragment, retired: Fragment): Fragment {
+  const own = array(element, rows, raw('x.position'))
+  if (alias === 'v') return own
+  return json(sql`case when t.state = 'retired' then ${array(element, retired, raw('x.position'))} else ${own} end`)
+}
 
 const said = (name: string): Fragment => raw(`x.details->'${name}'`)
 const text = (name: string): Fragment => raw(`x.details->>'${name}'`)
@@ -80,12 +84,18 @@ export const members = (profile: Fragment, most: number): Fragment =>
 /** A version, whose row is `alias`. */
 export const version = (alias: 't' | 'v', detail: Detail): Fields => {
   const column = (name: string): Fragment => raw(`${alias}.${name}`)
+  const at = { profile: column('profile_id'), number: column('number') }
   return {
     access_profile_id: uuid(column('profile_id')),
     version_number: column('number'),
     state: enumerated(versionState, nameOf(column('state')), detail.format),
-    entities_to_create_relationships_to: array(object(entity(detail)), entitlementsOfAny(alias), raw('x.position')),
-    inherit_entities_from_access_profiles: array(uuid(raw('x.parent_id')), parentsOfAny(alias), raw('x.position')),
+    entities_to_create_relationships_to: given(
+      alias,
+      object(entity(detail)),
+      entitlementsFrom(at),
+      retiredEntitlements,
+    ),
+    inherit_entities_from_access_profiles: given(alias, uuid(raw('x.parent_id')), parentsFrom(at), retiredParents),
     members: array(
       uuid(raw('m.identity_id')),
       members(column('profile_id'), membersShown),

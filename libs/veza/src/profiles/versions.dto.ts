@@ -1,16 +1,10 @@
-import { EnumName, IdList, ReadOnly, Text } from '#platform'
+import { EnumName, IdList, ReadOnly } from '#platform'
 import { memberOperation, versionState } from '../enums.ts'
+import { PolicyId } from '../policy-id.ts'
 import { VersionContents } from './profiles.dto.ts'
 
-const anything = { anyOf: [{}] } as never
-
 export class CreateVersionBody extends VersionContents {
-  @Text({
-    description: 'The policy that decides about requests for it: a uuid, or empty',
-    min: 0,
-    pattern: /^(?:[0-9a-fA-F-]{32,36})?$/,
-    optional: true,
-  })
+  @PolicyId('The policy that decides about requests for it')
   access_request_policy_id?: string
 }
 
@@ -22,23 +16,23 @@ export class UpdateVersionBody extends CreateVersionBody {
   })
   state?: string
 
-  @ReadOnly({ description: 'As in the path', type: anything })
+  @ReadOnly({ description: 'As in the path' })
   access_profile_id?: unknown
-  @ReadOnly({ description: 'As in the path', type: anything })
+  @ReadOnly({ description: 'As in the path' })
   version_number?: unknown
-  @ReadOnly({ description: 'Changed by its own address', type: anything })
+  @ReadOnly({ description: 'Changed by its own address' })
   members?: unknown
-  @ReadOnly({ description: 'Always empty', type: anything })
+  @ReadOnly({ description: 'Always empty' })
   rbac_id?: unknown
-  @ReadOnly({ description: 'Who made it', type: anything })
+  @ReadOnly({ description: 'Who made it' })
   created_by?: unknown
-  @ReadOnly({ description: 'When it was made', type: anything })
+  @ReadOnly({ description: 'When it was made' })
   created_at?: unknown
-  @ReadOnly({ description: 'When it was last changed', type: anything })
+  @ReadOnly({ description: 'When it was last changed' })
   updated_at?: unknown
-  @ReadOnly({ description: 'Who published it', type: anything })
+  @ReadOnly({ description: 'Who published it' })
   published_by?: unknown
-  @ReadOnly({ description: 'When it was published', type: anything })
+  @ReadOnly({ description: 'When it was published' })
   published_at?: unknown
 }
 
@@ -49,9 +43,9 @@ export class UpdateMembers {
   @IdList({ description: 'The identities', max: 1000, example: ['019a0000-0000-7000-8000-000000000001'] })
   identity_ids!: string[]
 
-  @ReadOnly({ description: 'As in the path', type: anything })
+  @ReadOnly({ description: 'As in the path' })
   access_profile_id?: unknown
 
-  @ReadOnly({ description: 'As in the path', type: anything })
+  @ReadOnly({ description: 'As in the path' })
   version_number?: unknown
 }

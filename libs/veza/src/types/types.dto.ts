@@ -1,11 +1,10 @@
 import { ApiProperty, IntersectionType, PartialType } from '@nestjs/swagger'
-import { EnumName, Flag, IdList, JsonObjectList, QueryWhole, ReadOnly, Text, Whole } from '#platform'
+import { EnumName, Flag, IdList, JsonObjectList, ReadOnly, Text, Whole, WholeOrText } from '#platform'
 import { onCreateBehavior } from '../enums.ts'
 import { valueOf, valuesOf, vezaQuery } from '../paging.ts'
+import { PolicyId } from '../policy-id.ts'
 import { EnumValue } from '../profiles/answers.dto.ts'
 import { typeFields } from './types.fields.ts'
-
-const anything = { anyOf: [{}] } as never
 
 export class CreateType {
   @Text({ description: 'No two types have the same, whatever its case', example: 'Single application' })
@@ -68,15 +67,15 @@ export class CreateType {
   })
   instructions?: string
 
-  @QueryWhole({ description: 'Kept and returned; a number, or a number as text', min: 0, max: 2_147_483_647 })
+  @WholeOrText({
+    description: 'Kept and returned; a number, or a number as text',
+    optional: true,
+    min: 0,
+    max: 2_147_483_647,
+  })
   time_before_sync_check_in_seconds?: number
 
-  @Text({
-    description: 'The policy that decides about requests for its profiles: a uuid, or empty',
-    min: 0,
-    pattern: /^(?:[0-9a-fA-F-]{32,36})?$/,
-    optional: true,
-  })
+  @PolicyId('The policy that decides about requests for its profiles')
   access_request_policy_id?: string
 
   @Flag({ description: 'Whether a profile may name another policy; false when left out', optional: true })
@@ -87,17 +86,17 @@ export class CreateType {
 }
 
 class ReadType {
-  @ReadOnly({ description: 'As in the path', type: anything })
+  @ReadOnly({ description: 'As in the path' })
   id?: unknown
-  @ReadOnly({ description: 'Who made it', type: anything })
+  @ReadOnly({ description: 'Who made it' })
   created_by?: unknown
-  @ReadOnly({ description: 'When it was made', type: anything })
+  @ReadOnly({ description: 'When it was made' })
   created_at?: unknown
-  @ReadOnly({ description: 'When it was last changed', type: anything })
+  @ReadOnly({ description: 'When it was last changed' })
   updated_at?: unknown
 }
 
-export class UpdateType extends IntersectionType(PartialType(CreateType), ReadType) {}
+export class UpdateType extends IntersectionType(PartialType(CreateType, { skipNullProperties: false }), ReadType) {}
 
 const Words = (): PropertyDecorator => ApiProperty({ type: String })
 const Truth = (): PropertyDecorator => ApiProperty({ type: Boolean })
