@@ -127,6 +127,7 @@ export class AccessProfile {
 
   @Nested(() => ProvisioningCriteriaLevel1, {
     description: 'Which account of a person it goes to, when there are several',
+    example: { operation: 'EQUALS', attribute: 'email', value: 'ada@demo.example' },
     open: true,
     ...unset,
   })

@@ -12,14 +12,13 @@ class Criterion {
   @OneOf({
     description: 'What is asked: AND and OR of their children, the others of an attribute',
     of: operations,
-    example: 'EQUALS',
   })
   operation!: string
 
-  @Text({ description: 'The attribute of the account; of AND and OR none', min: 0, example: 'email', ...unset })
+  @Text({ description: 'The attribute of the account; of AND and OR none', min: 0, ...unset })
   attribute?: string | null
 
-  @Text({ description: 'What its value is held against', min: 0, max: 1024, example: 'ada@demo.example', ...unset })
+  @Text({ description: 'What its value is held against', min: 0, max: 1024, ...unset })
   value?: string | null
 }
 

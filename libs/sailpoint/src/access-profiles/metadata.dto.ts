@@ -3,13 +3,13 @@ import { Flag, NestedList, OneOf, Text, TextList } from '#platform'
 const unset = { optional: true, nullable: true }
 
 export class AttributeValueDTO {
-  @Text({ description: 'Its technical name', example: 'public' })
+  @Text({ description: 'Its technical name' })
   value!: string
 
-  @Text({ description: 'Its name', optional: true, example: 'Public' })
+  @Text({ description: 'Its name', optional: true })
   name?: string
 
-  @Text({ description: 'Whether it is in use', optional: true, example: 'active' })
+  @Text({ description: 'Whether it is in use', optional: true })
   status?: string
 
   @OneOf({ description: 'Where it comes from', of: ['static', 'adhoc'], ...unset })
@@ -17,10 +17,10 @@ export class AttributeValueDTO {
 }
 
 export class AttributeDTO {
-  @Text({ description: 'Its technical name', example: 'iscPrivacy' })
+  @Text({ description: 'Its technical name' })
   key!: string
 
-  @Text({ description: 'Its name', optional: true, example: 'Privacy' })
+  @Text({ description: 'Its name', optional: true })
   name?: string
 
   @Flag({ description: 'Whether it may have several values', optional: true })
@@ -29,10 +29,10 @@ export class AttributeDTO {
   @Flag({ description: 'Whether it was made for this object', ...unset })
   isAdhoc?: boolean | null
 
-  @Text({ description: 'Whether it is in use', optional: true, example: 'active' })
+  @Text({ description: 'Whether it is in use', optional: true })
   status?: string
 
-  @Text({ description: 'Where it comes from', optional: true, example: 'governance' })
+  @Text({ description: 'Where it comes from', optional: true })
   type?: string
 
   @TextList({ description: 'The kinds of objects that may have it', max: 100, ...unset })
