@@ -45,7 +45,7 @@ export function checkEntities(entities: readonly unknown[], field: string): void
 function checkParents(parents: unknown, field: string): number {
   if (!Array.isArray(parents)) return 0
   if (parents.length > limits.parents) throw beyond('parents', `has more than ${limits.parents} parents`, { field })
-  for (const [index, parent] of parents.entries()) checkValue(parent, `${field}.${index}`)
+  for (let index = 0; index < parents.length; index++) checkValue(parents[index], `${field}.${index}`)
   return parents.length
 }
 

@@ -93,8 +93,8 @@ export class LiveDecisions {
 
   #nameOf(set: CompiledSet, shelf: readonly CompiledRule[], form: Form): string {
     const key = `${set.tenantId} ${set.version} ${form} ${shelf.map(({ index }) => index).join(' ')}`
-    const weight = shelf.reduce((sum, rule) => sum + rule.weight, 0)
-    return this.#prepared.name(key, weight, () => ({
+    const weigh = (): number => shelf.reduce((sum, rule) => sum + rule.weight, 0)
+    return this.#prepared.name(key, weigh, () => ({
       staticPolicies: Object.fromEntries(shelf.map((rule) => [rule.index, rule[form]])),
     }))
   }

@@ -12,7 +12,12 @@ test('a set is prepared once, and again only when others took its place', () => 
   const cedar = new Cedar()
   const sets = new PreparedSets(cedar, { slots: 2, weight: 100 })
   let prepared = 0
-  const ask = (key: string): string => sets.name(key, 1, () => (prepared++, set))
+  const ask = (key: string): string =>
+    sets.name(
+      key,
+      () => 1,
+      () => (prepared++, set),
+    )
   const first = ask('a')
   ask('b')
   expect(ask('a')).toBe(first)
@@ -28,7 +33,23 @@ test('a set is prepared once, and again only when others took its place', () => 
 test('the sets together weigh no more than they may, and what gave way is emptied', () => {
   const cedar = new Cedar()
   const sets = new PreparedSets(cedar, { slots: 10, weight: 100 })
-  const names = [sets.name('one', 45, () => set), sets.name('two', 45, () => set), sets.name('heavy', 95, () => set)]
+  const names = [
+    sets.name(
+      'one',
+      () => 45,
+      () => set,
+    ),
+    sets.name(
+      'two',
+      () => 45,
+      () => set,
+    ),
+    sets.name(
+      'heavy',
+      () => 95,
+      () => set,
+    ),
+  ]
   expect(sets.size).toBe(1)
   expect(sets.weight).toBe(95)
   const { principal, action, resource } = question()
@@ -37,14 +58,36 @@ test('the sets together weigh no more than they may, and what gave way is emptie
     const answer = cedar.call((api) => api.statefulIsAuthorized({ ...request, preparsedPolicySetId }))
     return answer.type === 'success' && answer.response.decision === 'allow'
   })
-  expect(allowing).toEqual([sets.name('heavy', 95, () => set)])
+  expect(allowing).toEqual([
+    sets.name(
+      'heavy',
+      () => 95,
+      () => set,
+    ),
+  ])
 })
 
 test('a set that Cedar cannot read leaves the others as they were', () => {
   const sets = new PreparedSets(new Cedar(), { slots: 2, weight: 100 })
-  const good = sets.name('good', 1, () => set)
-  expect(() => sets.name('bad', 1, () => ({ staticPolicies: { a: 'permit(' } }))).toThrow(SetRefused)
-  expect(sets.name('good', 1, () => ({ staticPolicies: { a: 'permit(' } }))).toBe(good)
+  const good = sets.name(
+    'good',
+    () => 1,
+    () => set,
+  )
+  expect(() =>
+    sets.name(
+      'bad',
+      () => 1,
+      () => ({ staticPolicies: { a: 'permit(' } }),
+    ),
+  ).toThrow(SetRefused)
+  expect(
+    sets.name(
+      'good',
+      () => 1,
+      () => ({ staticPolicies: { a: 'permit(' } }),
+    ),
+  ).toBe(good)
   expect(sets.size).toBe(1)
 })
 

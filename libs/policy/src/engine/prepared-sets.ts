@@ -48,7 +48,7 @@ export class PreparedSets {
    * @param key names what is in the set: another content, another key
    * @throws CedarTrap; SetRefused with Cedar's message when it cannot read the set
    */
-  name(key: string, weight: number, set: () => PolicySet): string {
+  name(key: string, weigh: () => number, set: () => PolicySet): string {
     if (this.#generation !== this.#cedar.generation) this.#forget()
     const known = this.#slots.get(key)
     if (known !== undefined) {
@@ -56,6 +56,7 @@ export class PreparedSets {
       this.#slots.set(key, known)
       return known.name
     }
+    const weight = weigh()
     while (this.#slots.size > 0 && (this.#free.length === 0 || this.#weight + weight > this.#settings.weight))
       this.#giveUp()
     return this.#prepare(key, weight, set())
