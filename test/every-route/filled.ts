@@ -31,7 +31,6 @@ export async function filledPath(suite: Suite, operation: Operation): Promise<st
     }
     return operation.path
   }
-  if (operation.operationId === 'listIntegrations') for (const _ of [1, 2]) await acme.make('/v1/sources')
   const at = await acme.path(operation)
   if (operation.operationId === 'listPolicyVersions')
     for (const priority of [1, 2]) await world.acme.admin.patch(at.replace('/versions', ''), { priority })

@@ -1,0 +1,102 @@
+import type { Answer, Json } from '../support/client.ts'
+import { done, profiles, role, sales, startOrg } from './org.ts'
+
+const org = await startOrg()
+afterAll(() => org.world.close())
+
+const { entitlements, newProfile, openType, sources, veza, world } = org
+
+describe('a version', () => {
+  it('that is published never changes: other contents become a draft, which publishing makes the current one', async () => {
+    const made = await newProfile()
+    const path = `${profiles}/${made['id']}`
+    const entities = [sales(), sales({ entity_id: 'crm:sales', datasource_id: sources.crm['id'] })]
+    expect((await veza.patch(`${path}/versions/1`, { entities_to_create_relationships_to: entities })).status).toBe(400)
+    const wanted = [{ entity_type: 'Role', datasource_id: sources.cloud['id'], entity_id: entitlements.admin['id'] }]
+    const draft = (await done(veza.patch(`${path}/versions/1`, { entities_to_create_relationships_to: wanted })))[
+      'value'
+    ] as Json
+    expect(draft).toMatchObject({ version_number: 2, state: 'DRAFT', entities_to_create_relationships_to: wanted })
+    expect((await done(veza.get(path)))['value']).toMatchObject({
+      current_version_number: 1,
+      draft_version_number: 2,
+      integrations: ['SALESFORCE'],
+    })
+    const published = await done(veza.patch(`${path}/versions/2?update_mask=state`, { state: 'PUBLISHED' }))
+    expect(published['value']).toMatchObject({ version_number: 2, state: 'PUBLISHED' })
+    expect((await done(veza.get(path)))['value']).toMatchObject({
+      current_version_number: 2,
+      draft_version_number: 0,
+      integrations: ['AWS'],
+    })
+    const retired = (await done(veza.get(`${path}/versions/1`)))['value'] as Json
+    expect(retired).toMatchObject({ state: 'RETIRED', entities_to_create_relationships_to: [sales()] })
+    expect((await veza.patch(`${path}/versions/1`, { inherit_entities_from_access_profiles: [] })).status).toBe(409)
+    const versions = (await done(veza.get(`${path}/versions`)))['values'] as Json[]
+    expect(versions.map(({ version_number }) => version_number as number)).toEqual([2, 1])
+  })
+
+  it('is published once, however many ask at the same time', async () => {
+    const made = await newProfile({ profile_type: await openType() })
+    const path = `${profiles}/${made['id']}/versions`
+    await done(
+      veza.post(path, {
+        entities_to_create_relationships_to: [],
+        application_datasource_id: '',
+        inherit_entities_from_access_profiles: [(await newProfile())['id']],
+      }),
+    )
+    const answers = await Promise.all(Array.from({ length: 5 }, () => veza.post(`${path}/2:publish`)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409])
+    expect(((await done(veza.get(path)))['values'] as Json[]).map(({ state }) => state as string)).toEqual([
+      'PUBLISHED',
+      'RETIRED',
+    ])
+  })
+
+  it('that would make a profile inherit from itself is refused', async () => {
+    const parent = await newProfile()
+    const child = await newProfile({
+      inherit_entities_from_access_profiles: [parent['id']],
+      profile_type: role,
+      entities_to_create_relationships_to: [],
+    })
+    expect(child).toMatchObject({ access_profiles_inherited: [parent['id']], inherits_from_other_profiles: true })
+    const { status, body } = await veza.patch(`${profiles}/${parent['id']}/versions/1`, {
+      inherit_entities_from_access_profiles: [child['id']],
+    })
+    expect([status, body['code']]).toEqual([400, 'InvalidArgument'])
+    expect((body['details'] as Json[])[0]).toMatchObject({
+      field_violations: [{ field: 'inherit_entities_from_access_profiles' }],
+    })
+    expect((await done(veza.get(`${profiles}/${parent['id']}`)))['value']).toMatchObject({
+      access_profiles_inherited_by: [child['id']],
+      inherited_by_other_profiles: true,
+    })
+  })
+
+  it('has the members of its profile, who come and go at once, all of them or none', async () => {
+    const { alice, bob } = world.acme.people
+    const made = await newProfile()
+    const path = `${profiles}/${made['id']}/versions/1/members`
+    const update = (type: unknown, identity_ids: string[]): Promise<Answer<Json>> =>
+      veza.put(path, { type, identity_ids, access_profile_id: made['id'], version_number: 1 })
+    expect(await done(update('ADD', [alice, bob]))).toEqual({ access_request_id: '', access_request_error_message: '' })
+    const refused = await update(1, ['019a0000-0000-7000-8000-00000000dead'])
+    expect([refused.status, refused.body['code']]).toEqual([400, 'InvalidArgument'])
+    await done(update(2, [bob]))
+    const member = {
+      access_profile_id: made['id'],
+      access_profile_name: made['name'],
+      identity_id: alice,
+      identity_name: 'alice',
+      created_from: 'ACCESS_PROFILE_MEMBERSHIP',
+      workflow: '',
+    }
+    expect(await done(veza.get(path))).toEqual({ values: [member], has_more: false, next_page_token: '' })
+    const { value } = (await done(veza.get(`${profiles}/${made['id']}`))) as { value: Json }
+    expect(value).toMatchObject({ member_details: [member], current_version: { members: [alice] } })
+    expect((await veza.get(`${profiles}/${made['id']}/versions/9/members`)).status).toBe(404)
+    expect((await veza.delete(`${profiles}/${made['id']}`)).body).toMatchObject({ code: 'FailedPrecondition' })
+  })
+})
