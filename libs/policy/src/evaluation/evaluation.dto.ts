@@ -64,7 +64,11 @@ export class EvaluatePolicies {
   })
   resource?: Ref
 
-  @JsonObject({ description: described.context, optional: true, example: { reason: 'On call this week' } })
+  @JsonObject({
+    description: described.context,
+    optional: true,
+    example: { reason: 'On call this week', ticket: { provider: 'jira', id: 'OPS-1' } },
+  })
   context?: Record<string, unknown>
 
   @Flag({ description: described.validate_request, optional: true })
