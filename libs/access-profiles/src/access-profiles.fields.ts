@@ -183,6 +183,11 @@ export const effectiveEntitlements = (roots: Fragment): Fragment => sql`
   select r.profile_id, x.entitlement_id, r.id as from_id
   from (${reach(roots)}) r join access_profile_entitlements x on x.profile_id = r.id and x.number = r.number`
 
+/** The published version of the profile `t` inherits from another profile. */
+export const inherits = raw(
+  'exists (select from access_profile_parents x where x.profile_id = t.id and x.number = t.published_version)',
+)
+
 /** Which profiles; what is left out does not matter. */
 export interface ProfileSelection {
   /** Those of sources whose management group has this identity as a member: what a sub-administrator sees. */
@@ -196,12 +201,14 @@ export interface ProfileSelection {
   readonly external_id?: string | undefined
   readonly source_id?: string | undefined
   readonly owner_id?: string | undefined
+  /** Only those that inherit from others, which other APIs call roles. */
+  readonly inheriting?: true | undefined
 }
 
 /** The conditions on the profile `t`. */
 export function selecting(selection: ProfileSelection): Fragment[] {
   const { managedBy: manager, segmentIds = [], includeUnsegmented = true } = selection
-  const { name, external_id, source_id, owner_id } = selection
+  const { name, external_id, source_id, owner_id, inheriting } = selection
   return [
     ...(manager === undefined ? [] : [managedBy(manager)]),
     ...(segmentIds.length === 0 ? [] : [inSegments(segmentIds, includeUnsegmented)]),
@@ -209,5 +216,6 @@ export function selecting(selection: ProfileSelection): Fragment[] {
     ...(external_id === undefined ? [] : [sql`t.external_id = ${external_id}`]),
     ...(source_id === undefined ? [] : [sql`t.source_id = ${source_id}::uuid`]),
     ...(owner_id === undefined ? [] : [sql`t.owner_id = ${owner_id}::uuid`]),
+    ...(inheriting ? [inherits] : []),
   ]
 }

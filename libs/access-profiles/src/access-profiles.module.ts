@@ -3,6 +3,8 @@ import { DirectoryModule } from '#directory'
 import { AccessProfilesController } from './access-profiles.controller.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
+import { ConnectionsRepository } from './connections/connections.repository.ts'
+import { ConnectionsService } from './connections/connections.service.ts'
 import { AssignmentLines } from './import/assignment-lines.ts'
 import { ImportedProfiles } from './import/imported-profiles.repository.ts'
 import { ProfileLines } from './import/profile-lines.ts'
@@ -31,6 +33,8 @@ import { VersionsService } from './versions.service.ts'
     AccessProfileTypesRepository,
     AccessProfileTypesService,
     AssignmentLines,
+    ConnectionsRepository,
+    ConnectionsService,
     ImportedProfiles,
     MemberAccess,
     MembersRepository,
@@ -44,6 +48,13 @@ import { VersionsService } from './versions.service.ts'
     VersionsRepository,
     VersionsService,
   ],
-  exports: [AccessProfilesService, AccessProfileTypesService, MemberAccess, MembersService, VersionsService],
+  exports: [
+    AccessProfilesService,
+    AccessProfileTypesService,
+    ConnectionsService,
+    MemberAccess,
+    MembersService,
+    VersionsService,
+  ],
 })
 export class AccessProfilesModule {}

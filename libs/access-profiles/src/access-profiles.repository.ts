@@ -100,8 +100,13 @@ export class AccessProfilesRepository {
     return readOffsetPage(this.#database, view, page, seen(selection), selection, oldestFirst)
   }
 
-  find<T = AccessProfile>(id: string, sight: Sight, view: Projection = profileProjection): Promise<T | null> {
-    return readOne<T>(this.#database, view, [sql`t.id = ${id}::uuid`, ...seen({ sight })])
+  find<T = AccessProfile>(
+    id: string,
+    sight: Sight,
+    view: Projection = profileProjection,
+    selection: ProfileSelection = {},
+  ): Promise<T | null> {
+    return readOne<T>(this.#database, view, [sql`t.id = ${id}::uuid`, ...seen({ ...selection, sight })])
   }
 
   findAll(ids: readonly string[], sight: Sight): Promise<AccessProfile[]> {

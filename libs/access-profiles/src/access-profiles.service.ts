@@ -107,9 +107,14 @@ export class AccessProfilesService {
     return this.#profiles.listByOffset(page, { ...selection, sight: sightOf(actor) }, view)
   }
 
-  /** @throws DomainError `not_found`, also for a profile that the actor does not see */
-  async get<T = AccessProfile>(actor: Actor, id: string, view: Projection = profileProjection): Promise<T> {
-    const profile = await this.#profiles.find<T>(id, sightOf(actor), view)
+  /** @throws DomainError `not_found`, also for a profile that the actor does not see or that is not of the selection */
+  async get<T = AccessProfile>(
+    actor: Actor,
+    id: string,
+    view: Projection = profileProjection,
+    selection: ProfileSelection = {},
+  ): Promise<T> {
+    const profile = await this.#profiles.find<T>(id, sightOf(actor), view, selection)
     if (profile === null) throw notFound('access_profile', id)
     return profile
   }

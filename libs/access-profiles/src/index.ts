@@ -18,6 +18,8 @@ export {
   type ProfileSelection,
   type VersionAt,
 } from './access-profiles.fields.ts'
+export { connectionCount, groupConnections } from './connections/connections.fields.ts'
+export { ConnectionsService } from './connections/connections.service.ts'
 export { AccessProfilesModule } from './access-profiles.module.ts'
 export {
   AccessProfilesService,

@@ -7,7 +7,7 @@ export {
   type NewPersonalToken,
   type PersonalTokenPage,
 } from './personal-tokens/personal-tokens.service.ts'
-export { personalTokenFields, type PersonalToken } from './personal-tokens/personal-tokens.fields.ts'
+export type { PersonalToken } from './personal-tokens/personal-tokens.fields.ts'
 export { isSubAdministrator, subAdministrator } from './sub-administrators.ts'
 export { OidcIssuersService } from './oidc-issuers/oidc-issuers.service.ts'
 export { TenantsService } from './tenants/tenants.service.ts'

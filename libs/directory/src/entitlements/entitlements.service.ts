@@ -22,13 +22,17 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
     this.#entitlements = entitlements
   }
 
-  /** Those in the segments. What the actor sees by itself is its own matter alone. @throws DomainError `forbidden` */
-  async listSegmented(
+  /**
+   * For a client that counts: those in the segments; null: all. What an identity sees is told to itself.
+   * @throws DomainError `forbidden`
+   */
+  async listFor(
     actor: Actor,
     page: OffsetRequest,
-    selection: SegmentSelection,
+    selection: SegmentSelection | null,
     view: Projection,
   ): Promise<OffsetPage> {
+    if (selection === null) return this.listByOffset(actor, page, view)
     if (selection.seen_by !== undefined && selection.seen_by !== actor.identityId)
       throw new DomainError('forbidden', 'What an identity sees is told to itself only')
     return this.#entitlements.listSegmented(view, page, selection)

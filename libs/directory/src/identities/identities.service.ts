@@ -21,9 +21,14 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
     this.#identities = identities
   }
 
-  /** Those of them who have an e-mail address. */
-  listReachable(_actor: Actor, page: OffsetRequest, view: Projection): Promise<OffsetPage> {
-    return this.#identities.listReachable(view, page)
+  /** For a client that counts: all of them, or those who have an e-mail address. */
+  listPeople(
+    actor: Actor,
+    page: OffsetRequest,
+    { reachable }: { readonly reachable: boolean },
+    view: Projection,
+  ): Promise<OffsetPage> {
+    return reachable ? this.#identities.listReachable(view, page) : this.listByOffset(actor, page, view)
   }
 
   /**

@@ -1,4 +1,3 @@
-import { FieldTable, time as instant } from '#filter'
 import { columns, object, raw, sql, time, type Fragment, type Projection } from '#platform'
 import type { Scope } from '#kernel'
 
@@ -32,7 +31,3 @@ export const isPersonal = (owner: string | null): Fragment[] => [
   raw('t.revoked_at is null'),
   owner === null ? raw('t.identity_id is not null') : sql`t.identity_id = ${owner}::uuid`,
 ]
-
-export const personalTokenFields = new FieldTable({
-  last_used_at: instant(raw('t.last_used_at'), { nullable: true, operators: ['le', 'isnull'] }),
-})

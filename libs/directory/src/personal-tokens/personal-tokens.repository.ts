@@ -42,8 +42,16 @@ export class PersonalTokensRepository {
     return this.#database.prisma.oauth_clients.count({ where: { identity_id: owner, revoked_at: null } })
   }
 
-  async update(id: string, { scopes, scope_names, ...change }: TokenChange): Promise<void> {
-    const data = { ...change, scopes: [...scopes], scope_names: [...(scope_names ?? [])] }
+  async halfYearFromNow(): Promise<string> {
+    const statement = sql`select wire_time(app_now() + interval '6 months') as end`
+    const [row] = await this.#database.query<{ end: string }>(statement.toStatement())
+    return row?.end ?? ''
+  }
+
+  async update(id: string, token: TokenChange): Promise<void> {
+    const { name, token_lifetime_seconds, expires_at } = token
+    const [scopes, scope_names] = [[...token.scopes], [...(token.scope_names ?? [])]]
+    const data = { name, scopes, scope_names, token_lifetime_seconds, expires_at }
     await this.#database.prisma.oauth_clients.updateMany({ where: { id }, data })
   }
 }

@@ -18,7 +18,7 @@ export interface NewPersonalToken {
   /** The scopes in the words of the API that it is made with. */
   readonly scope_names: readonly string[]
   readonly token_lifetime_seconds: number | null
-  /** Left out: with the credential that makes it. */
+  /** Left out or null: in half a year, or with the credential that makes it. */
   readonly expires_at?: string | null
 }
 
@@ -54,7 +54,7 @@ export class PersonalTokensService {
     const identity_id = personOf(actor)
     return this.#database.transaction(async () => {
       const scopes = scopesToGive(actor, token.scopes)
-      const expires_at = endToGive(actor, token.expires_at)
+      const expires_at = endToGive(actor, token.expires_at ?? (await this.#usualEnd(actor)))
       if ((await this.#tokens.count(identity_id)) >= mostPersonalTokens) {
         const message = `A person has at most ${mostPersonalTokens} personal access tokens; delete one first`
         throw fieldError('name', message, 'too_many')
@@ -62,6 +62,11 @@ export class PersonalTokensService {
       const made = await this.#clients.issue(actor, { ...token, scopes, expires_at, identity_id })
       return { ...found(made.id, await this.#tokens.find(made.id, identity_id)), client_secret: made.client_secret }
     })
+  }
+
+  async #usualEnd({ expiresAt }: Actor): Promise<string> {
+    const end = await this.#tokens.halfYearFromNow()
+    return expiresAt !== null && expiresAt < new Date(end) ? expiresAt.toISOString() : end
   }
 
   /** One's own. What it is given anew is within the actor's own scopes and time. */

@@ -16,6 +16,8 @@ export interface StoredCredential {
   readonly refusal: string | null
   /** How many seconds a client's access tokens are good for; null, or absent for an API key: as long as the server says. */
   readonly token_lifetime_seconds?: number | null
+  /** Of an OAuth client: the slug of its tenant. */
+  readonly org?: string
   /** `last_used_at` is older than a minute. */
   readonly stale: boolean
 }
@@ -27,7 +29,11 @@ type CredentialTable = 'api_keys' | 'oauth_clients'
 
 // The same text for each request, so that it is written and prepared once.
 const apiKeyText = lookUp('api_keys', "when c.suspended_at is not null then 'it is suspended'")
-const oauthClientText = lookUp('oauth_clients', '', 'c.token_lifetime_seconds,')
+const oauthClientText = lookUp(
+  'oauth_clients',
+  '',
+  'c.token_lifetime_seconds, (select n.slug from tenants n where n.id = app_tenant()) as org,',
+)
 
 /**
  * Credentials of the context's tenant, by a read that begins after the request arrived: a revocation takes effect at

@@ -1,7 +1,7 @@
 export { addressProblem, guardedPost, RefusedAddress, type FetchRules } from './guarded-fetch.ts'
 export { keysRules } from './issuer-keys.ts'
 export { keySetProblem } from './key-set.ts'
-export { hashSecret, newSecret, writeClientId, writeKey, writeSecret } from './key-text.ts'
+export { hashSecret, newSecret, readClientId, writeClientId, writeKey, writeSecret } from './key-text.ts'
 export { ownIssuer } from './own-issuer.ts'
 export type { TenantIssuer } from './people.repository.ts'
 export { seal, unseal, type Sealing } from './sealed.ts'

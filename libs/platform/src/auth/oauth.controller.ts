@@ -6,7 +6,7 @@ import { Post } from '../http/post.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { Repeatable } from '../http/repeatable.ts'
 import { Public } from './access.ts'
-import { DiscoveryAnswer, JwksAnswer, TokenAnswer, TokenRequest } from './oauth.dto.ts'
+import { DiscoveryAnswer, JwksAnswer, OAuthInfoAnswer, TokenAnswer, TokenRequest } from './oauth.dto.ts'
 import { readParameters } from './oauth-parameters.ts'
 import { OAuthService } from './oauth.service.ts'
 
@@ -39,6 +39,18 @@ export class OAuthController {
   @ApiOkResponse({ type: TokenAnswer })
   token(@Req() request: FastifyRequest): Promise<TokenAnswer> {
     return this.#rateLimit.guardFailures(request.ip, async () => this.#service.token(await readParameters(request)))
+  }
+
+  @Get('oauth/info')
+  @Header('cache-control', 'public, max-age=60')
+  @ApiOperation({
+    operationId: 'getOAuthInfo',
+    summary: 'Where tokens are, for clients of SailPoint',
+    description: 'The same places as in the OpenID configuration, by the names that those clients know.',
+  })
+  @ApiOkResponse({ type: OAuthInfoAnswer })
+  info(): OAuthInfoAnswer {
+    return this.#service.info()
   }
 
   @Get('.well-known/jwks.json')

@@ -43,6 +43,12 @@ export class TokenAnswer {
   })
   identity_id?: string
 
+  @ApiProperty({ type: String, required: false, description: 'Whom the token speaks for: the same' })
+  user_id?: string
+
+  @ApiProperty({ type: String, description: 'The slug of the tenant' })
+  org!: string
+
   @ApiProperty({ type: String, format: 'uuid' })
   jti!: string
 }
@@ -54,6 +60,17 @@ export class JwksAnswer {
     description: 'RFC 7517',
   })
   keys!: Record<string, string>[]
+}
+
+export class OAuthInfoAnswer {
+  @ApiProperty({ type: String })
+  issuerURI!: string
+
+  @ApiProperty({ type: String })
+  tokenEndpoint!: string
+
+  @ApiProperty({ type: String })
+  jwksEndpoint!: string
 }
 
 export class DiscoveryAnswer {

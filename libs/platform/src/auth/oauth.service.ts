@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common'
-import { isScope, scopes, type Scope } from '#kernel'
+import { authoritiesOf, isScope, scopes, type Scope } from '#kernel'
 import { Config } from '../config/config.ts'
 import { forTenant } from '../tenancy/context.ts'
 import { CredentialsRepository, liveScopes, type StoredCredential } from './credentials.repository.ts'
 import { isSecret, readClientId, readSecret, type ClientIdText } from './key-text.ts'
-import type { DiscoveryAnswer, JwksAnswer, TokenAnswer } from './oauth.dto.ts'
+import type { DiscoveryAnswer, JwksAnswer, OAuthInfoAnswer, TokenAnswer } from './oauth.dto.ts'
 import { badClient, OAuthError } from './oauth-errors.ts'
 import type { TokenParameters } from './oauth-parameters.ts'
 import { ownIssuer } from './own-issuer.ts'
@@ -62,6 +62,14 @@ export class OAuthService {
     }
   }
 
+  info(): OAuthInfoAnswer {
+    return {
+      issuerURI: this.#issuer,
+      tokenEndpoint: `${this.#issuer}/oauth/token`,
+      jwksEndpoint: `${this.#issuer}/.well-known/jwks.json`,
+    }
+  }
+
   async #client({ id, tenantId }: ClientIdText, secret: Buffer): Promise<StoredCredential> {
     const stored = await this.#credentials.oauthClient(id)
     if (!stored || !isSecret(secret, stored.secret_hash))
@@ -84,6 +92,9 @@ export class OAuthService {
       subject: identity ?? client.id,
       clientId,
       scopes: granted,
+      org: stored.org ?? '',
+      authorities: [...authoritiesOf(identity, stored.authorities)],
+      identityId: identity,
       lifetime: stored.token_lifetime_seconds ?? null,
     })
     return {
@@ -92,7 +103,8 @@ export class OAuthService {
       expires_in: expiresIn,
       scope: granted.join(' '),
       tenant_id: client.tenantId,
-      ...(identity !== null && { identity_id: identity }),
+      ...(identity !== null && { identity_id: identity, user_id: identity }),
+      org: stored.org ?? '',
       jti,
     }
   }

@@ -13,6 +13,10 @@ export interface TokenContent {
   /** The OAuth client that it is made for; a person's token has none. */
   readonly clientId?: string
   readonly scopes: readonly Scope[]
+  /** Told for clients that read tokens; this server looks them up on each request. */
+  readonly org?: string
+  readonly identityId?: string | null
+  readonly authorities?: readonly string[]
   /** In seconds; null or absent: as long as the server says. */
   readonly lifetime?: number | null
 }
@@ -36,7 +40,16 @@ export class TokenService {
     this.#lifetime = config.tokenLifetimeSeconds
   }
 
-  async mint({ tenantId, subject, clientId, scopes, lifetime }: TokenContent): Promise<MintedToken> {
+  async mint({
+    tenantId,
+    subject,
+    clientId,
+    scopes,
+    org,
+    identityId,
+    authorities,
+    lifetime,
+  }: TokenContent): Promise<MintedToken> {
     const { kid, privateKey } = await this.#keys.current()
     const jti = randomUUID()
     const expiresIn = lifetime ?? this.#lifetime
@@ -45,6 +58,9 @@ export class TokenService {
       tenant_id: tenantId,
       ...(clientId !== undefined && { client_id: clientId }),
       scope: scopes.join(' '),
+      ...(org !== undefined && { org }),
+      ...(identityId && { identity_id: identityId }),
+      ...(authorities !== undefined && { authorities }),
     }
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })

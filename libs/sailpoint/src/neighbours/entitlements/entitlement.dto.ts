@@ -38,14 +38,14 @@ export class Entitlement {
   @ApiProperty({ type: String, nullable: true, description: 'What it is for' })
   description!: string | null
 
-  @ApiProperty({ type: String, nullable: true, description: 'The attribute of an account that holds it' })
-  attribute!: string | null
+  @ApiProperty({ type: String, description: 'The attribute of an account that holds it' })
+  attribute!: string
 
-  @ApiProperty({ type: String, nullable: true, description: 'The value of that attribute' })
-  value!: string | null
+  @ApiProperty({ type: String, description: 'The value of that attribute' })
+  value!: string
 
-  @ApiProperty({ type: String, nullable: true, description: 'What kind of object it is in its source' })
-  sourceSchemaObjectType!: string | null
+  @ApiProperty({ type: String, description: 'What kind of object it is in its source' })
+  sourceSchemaObjectType!: string
 
   @ApiProperty({ type: Boolean, description: 'Whether it is dangerous to give' })
   privileged!: boolean

@@ -1,5 +1,5 @@
 import type { EntitlementView } from '#access-profiles'
-import { FieldTable, id, text, time as instantField } from '#filter'
+import { FieldTable, flag, id, text, time as instantField } from '#filter'
 import {
   array,
   column,
@@ -13,9 +13,10 @@ import {
   time,
   uuid,
   type Fields,
+  type Fragment,
   type Projection,
 } from '#platform'
-import { hex, reference } from '../../wire.fields.ts'
+import { hex, orNull, reference } from '../../wire.fields.ts'
 
 /** What only SailPoint says of an entitlement is kept under its names, and read back as it was sent. */
 const own = (name: string): string => `t.extensions->'sailpoint'->'${name}'`
@@ -34,8 +35,10 @@ const additionalOwners = array(
 
 const fields: Fields = {
   id: hex(column('id')),
-  ...columns('name', 'description', 'attribute', 'value'),
-  sourceSchemaObjectType: column('type'),
+  ...columns('name', 'description'),
+  attribute: raw(`coalesce(t.attribute, '')`),
+  value: raw(`coalesce(t.value, '')`),
+  sourceSchemaObjectType: raw(`coalesce(t.type, '')`),
   ...columns('privileged'),
   cloudGoverned: json(raw(`coalesce((${own('cloudGoverned')})::text, 'false')`)),
   ...columns('requestable'),
@@ -77,3 +80,55 @@ export const profileEntitlementFields = new FieldTable(
   },
   { negation: false },
 )
+
+const anyOf = { operators: ['eq', 'in'], sortable: true } as const
+
+/** What the list of all entitlements can be filtered and sorted by. */
+export const entitlementFields = new FieldTable({
+  id: id(column('id'), anyOf),
+  name: text(column('name'), { key: column('name_key'), operators: ['eq', 'in', 'sw'], sortable: true }),
+  type: text(column('type'), { ...anyOf, caseExact: true, nullable: true }),
+  attribute: text(column('attribute'), { key: column('attribute_key'), ...anyOf, nullable: true }),
+  value: text(column('value'), {
+    operators: ['eq', 'in', 'sw'],
+    key: column('value_key'),
+    sortable: true,
+    nullable: true,
+  }),
+  'source.id': id(column('source_id'), anyOf),
+  requestable: flag(column('requestable'), { operators: ['eq'], sortable: true }),
+  created: instantField(column('created_at'), moments),
+  modified: instantField(column('updated_at'), moments),
+  'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
+})
+
+const schemes = (config: string): Fragment =>
+  array(
+    object({ approverType: raw(`s.value ->> 'approver_type'`), approverId: hex(raw(`s.value ->> 'approver_id'`)) }),
+    raw(`jsonb_array_elements(case when jsonb_typeof(t.${config} -> 'approval_schemes') = 'array'
+    then t.${config} -> 'approval_schemes' else '[]' end) with ordinality s(value, n)`),
+    raw('s.n'),
+  )
+const isSet = (name: string): Fragment => raw(`coalesce((t.request_config ->> '${name}')::boolean, false)`)
+
+/** What asking for an entitlement and taking it away take, whether that was said or not. */
+export const requestConfigView: Projection = {
+  table: 'entitlements',
+  text: true,
+  fields: {
+    accessRequestConfig: object({
+      approvalSchemes: schemes('request_config'),
+      requestCommentRequired: isSet('comments_required'),
+      denialCommentRequired: isSet('denial_comments_required'),
+      reauthorizationRequired: isSet('reauthorization_required'),
+      requireEndDate: isSet('require_end_date'),
+      maxPermittedAccessDuration: orNull(
+        sql`case when jsonb_typeof(t.request_config -> 'max_duration') = 'object' then ${object({
+          value: raw(`t.request_config -> 'max_duration' -> 'value'`),
+          timeUnit: raw(`t.request_config -> 'max_duration' ->> 'unit'`),
+        })} end`,
+      ),
+    }),
+    revocationRequestConfig: object({ approvalSchemes: schemes('revocation_config') }),
+  },
+}

@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util'
+import { mostPersonalTokens, type NewPersonalToken, type PersonalToken, type PersonalTokenPage } from '#directory'
+import { DomainError, parseId, scopes, type Actor, type Scope } from '#kernel'
+import { checkedBody, JsonText, readClientId, writeClientId, type FieldReason } from '#platform'
+import { patched, type JsonObject } from '../../json-patch/index.ts'
+import { sailPointScopes } from '../../scopes.ts'
+import { hexId, idOfNothing } from '../../wire.ts'
+import { refuse } from '../queries.ts'
+import {
+  longestValidity, PersonalAccessTokenChange, type CreatePersonalAccessTokenRequest, type CreatePersonalAccessTokenResponse,
+  type GetPersonalAccessTokenResponse, type PersonalAccessTokenQuery,
+} from './tokens.dto.ts' // prettier-ignore
+
+const all = 'sp:scopes:all'
+const roots = ['name', 'scope', 'accessTokenValiditySeconds', 'expirationDate']
+
+export function newToken(actor: Actor, body: CreatePersonalAccessTokenRequest): NewPersonalToken {
+  const scope_names = body.scope ?? [all]
+  return {
+    name: body.name,
+    scopes: scopesOf(actor, scope_names),
+    scope_names,
+    token_lifetime_seconds: body.accessTokenValiditySeconds ?? longestValidity,
+    expires_at: body.expirationDate ?? null,
+  }
+}
+
+/** What the names stand for; all of them, for what the actor has. @throws DomainError `invalid_body` */
+function scopesOf(actor: Actor, names: readonly string[]): Scope[] {
+  const wanted = new Set(
+    names.flatMap((name) => {
+      if (name === all) return [...actor.scopes]
+      const known = Object.hasOwn(sailPointScopes, name) ? sailPointScopes[name] : undefined
+      return (
+        known ?? refused('scope', `scope: ${name} is not known here; ${Object.keys(sailPointScopes).join(', ')} are`)
+      )
+    }),
+  )
+  return scopes.filter((scope) => wanted.has(scope))
+}
+
+export function change(actor: Actor, operations: unknown) {
+  return (before: PersonalToken): Partial<NewPersonalToken> => {
+    const seen = JSON.parse(JSON.stringify(answerOf(actor.tenantId, before))) as JsonObject
+    const after = patched(seen, operations, { roots })
+    const changed = roots.filter((root) => !isDeepStrictEqual(seen[root], after[root]))
+    const body = checkedBody(
+      PersonalAccessTokenChange,
+      Object.fromEntries(changed.map((root) => [root, after[root] ?? null])),
+    )
+    const { name, scope, accessTokenValiditySeconds: seconds, expirationDate } = body
+    return {
+      ...(name !== undefined && { name }),
+      ...(scope !== undefined && { scopes: scopesOf(actor, scope ?? [all]), scope_names: scope ?? [all] }),
+      ...(seconds !== undefined && { token_lifetime_seconds: seconds ?? longestValidity }),
+      ...(expirationDate !== undefined && { expires_at: expirationDate }),
+    }
+  }
+}
+
+export function answerOf(tenantId: string, token: PersonalToken): GetPersonalAccessTokenResponse {
+  const { id, name, scope_names, owner, created_at, last_used_at, token_lifetime_seconds, expires_at } = token
+  return {
+    id: writeClientId({ tenantId, id }),
+    name,
+    scope: [...(scope_names?.length ? scope_names : namesOf(token.scopes))],
+    owner: { type: 'IDENTITY', id: hexId(owner.id), name: owner.name },
+    created: created_at,
+    accessTokenValiditySeconds: token_lifetime_seconds ?? longestValidity,
+    ...(expires_at !== null && { expirationDate: expires_at }),
+    lastUsed: last_used_at,
+    managed: false,
+  }
+}
+
+/** Of a client that was made under `/v1`: each of SailPoint's scopes that it has whole. */
+function namesOf(held: readonly Scope[]): string[] {
+  const has = new Set(held)
+  return Object.entries(sailPointScopes).flatMap(([name, parts]) =>
+    parts.every((part) => has.has(part)) ? [name] : [],
+  )
+}
+
+export function createdOf(
+  tenantId: string,
+  token: PersonalToken & { readonly client_secret: string },
+): CreatePersonalAccessTokenResponse {
+  const { lastUsed: _, managed: _m, ...answer } = answerOf(tenantId, token)
+  return { ...answer, expirationDate: token.expires_at ?? '', secret: token.client_secret }
+}
+
+export async function listOf(actor: Actor, page: Promise<PersonalTokenPage>): Promise<JsonText> {
+  const { tokens, total, next } = await page
+  return new JsonText(JSON.stringify(tokens.map((token) => answerOf(actor.tenantId, token))), {
+    ...(total !== undefined && { 'x-total-count': String(total) }),
+    ...(next !== null && { 'x-next-cursor': next }),
+  })
+}
+
+/** Whose tokens; null: everybody's. @throws DomainError `invalid_parameter` for `me` without a person */
+export function ownerIn(actor: Actor, query: PersonalAccessTokenQuery): string | null {
+  const named = query['owner-id']
+  if (named === undefined) return null
+  if (named !== 'me') return parseId(named) ?? idOfNothing
+  return actor.identityId ?? refuse('owner-id', 'it cannot be me for a credential that stands for nobody')
+}
+
+/** The id of a token: the client's, or what stands in it. */
+export const tokenId = {
+  transform(value: string): string {
+    return readClientId(value)?.id ?? parseId(value) ?? idOfNothing
+  },
+}
+
+export const limit = `A person has at most ${mostPersonalTokens}.`
+
+function refused(field: string, message: string, reason: FieldReason = 'value'): never {
+  throw new DomainError('invalid_body', message, { fields: [{ field, message, reason }] })
+}
