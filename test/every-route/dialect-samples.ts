@@ -22,6 +22,37 @@ export const dialectBodies: Readonly<Record<string, Body>> = {
       entitlements: [{ type: 'ENTITLEMENT', id: entitlement['id'] as string }],
     }
   },
+  'sailpoint createSource': async (samples, fresh) => ({
+    name: `Source ${fresh}`,
+    connector: 'ad',
+    owner: await reference('IDENTITY', samples.one('/v1/identities')),
+  }),
+  'sailpoint putSource': async (samples, fresh) => ({
+    name: `Source ${fresh}`,
+    connector: 'ad',
+    owner: await reference('IDENTITY', samples.one('/v1/identities')),
+  }),
+  'sailpoint updateSource': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
+  'sailpoint createSegment': async (_, fresh) => ({ name: `Segment ${fresh}` }),
+  'sailpoint patchSegment': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
+  'sailpoint createWorkgroup': async (_, fresh) => ({ name: `Group ${fresh}` }),
+  'sailpoint patchWorkgroup': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
+  'sailpoint deleteWorkgroupsInBulk': async (samples) => ({ ids: [await id(samples.make('/v1/groups'))] }),
+  'sailpoint updateWorkgroupMembers': async (samples) => [await reference('IDENTITY', samples.make('/v1/identities'))],
+  'sailpoint deleteWorkgroupMembers': async (samples) => [await reference('IDENTITY', samples.make('/v1/identities'))],
+  'sailpoint patchEntitlement': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
+  'sailpoint putEntitlementRequestConfig': async (_, fresh) => ({
+    accessRequestConfig: {
+      approvalSchemes: [{ approverType: 'MANAGER' }],
+      maxPermittedAccessDuration: { value: fresh.length, timeUnit: 'DAYS' },
+    },
+  }),
+  'sailpoint updateEntitlementsInBulk': async (samples, fresh) => ({
+    entitlementIds: [await id(samples.make('/v1/entitlements'))],
+    jsonPatch: [{ op: 'replace', path: '/description', value: fresh }],
+  }),
+  'sailpoint createPersonalAccessToken': async (_, fresh) => ({ name: `Token ${fresh}` }),
+  'sailpoint patchPersonalAccessToken': async (_, fresh) => [{ op: 'replace', path: '/name', value: fresh }],
   'sailpoint patchAccessProfile': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
   'sailpoint deleteAccessProfilesInBulk': async (samples) => ({
     accessProfileIds: [await id(samples.make('/v3/access-profiles'))],
