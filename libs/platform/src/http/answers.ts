@@ -2,11 +2,14 @@ import type { FastifyReply } from 'fastify'
 import { JsonText } from '../database/read.ts'
 import { entityTag } from './precondition.ts'
 
-/** JSON text goes out as it is; a single object with a version gets its ETag. */
+/**
+ * JSON text goes out as it is, in bytes: as text it would be copied once to be measured and once behind its head. A single
+ * object with a version gets its ETag.
+ */
 export function rendered(answer: unknown, reply: FastifyReply): unknown {
   if (answer instanceof JsonText) {
     void reply.headers({ ...answer.headers, 'content-type': 'application/json; charset=utf-8' })
-    return answer.text
+    return Buffer.from(answer.text)
   }
   if (typeof answer === 'object' && answer !== null && 'version' in answer && typeof answer.version === 'number') {
     void reply.header('etag', entityTag(answer.version))
