@@ -17,17 +17,27 @@ interface DocumentedField {
   readonly values: readonly string[]
 }
 
+test('every list of ours takes a filter and an order', () => {
+  const ours = operations.filter(
+    ({ path: at, parameters }) => at.startsWith('/v1/') && parameters.some(({ name }) => name === 'cursor'),
+  )
+  const without = ours.filter(
+    ({ parameters }) => !['filter', 'sort'].every((each) => parameters.some(({ name }) => name === each)),
+  )
+  expect(without.map(({ method, path: at }) => `${method} ${at}`)).toEqual([])
+})
+
 describe.each(rows(lists))('%s', (_, operation) => {
   test('takes every operator that is documented for a field, and no other', async () => {
     const wrong: string[] = []
     for (const field of documentedFields(operation)) {
       const value = await valueFor(operation, field)
-      for (const operator of allOperators) {
-        const { status, body } = await ask(operation, {
-          [filterOf(operation)]: written(operation, field.name, operator, value),
-        })
-        if (status !== (field.operators.includes(operator) ? 200 : 400))
-          wrong.push(`${field.name} ${operator} ${value}: ${status} ${JSON.stringify(body)}`)
+      const test = (operator: string): string => written(operation, field.name, operator, value)
+      const taken = await ask(operation, { [filterOf(operation)]: field.operators.map(test).join(' or ') })
+      if (taken.status !== 200) wrong.push(`${field.name}: ${taken.status} ${taken.text}`)
+      for (const operator of allOperators.filter((each) => !field.operators.includes(each))) {
+        const { status, text } = await ask(operation, { [filterOf(operation)]: test(operator) })
+        if (status !== 400) wrong.push(`${test(operator)}: ${status} ${text}`)
       }
     }
     expect(wrong).toEqual([])
@@ -84,16 +94,17 @@ describe.each(rows(native))('%s', (_, operation) => {
       )
   })
 
-  test('answers the same rows in pages of one as in one page, in every order that is documented', async () => {
+  test('answers the same rows in small pages as in a large one, in every order that is documented', async () => {
     const at = await filledPath(suite, operation)
     const fields = documentedOrders(operation)
     const orders = fields.flatMap((name, index) => [name, `-${name}`, `${name},-${fields[index - 1] ?? 'created_at'}`])
     for (const sort of orders.filter(
       (each) => new Set(each.replaceAll('-', '').split(',')).size === each.split(',').length,
     )) {
-      const whole = await rowsOf(operation, at, sort, '250')
+      const whole = await rowsOf(operation, at, sort, 250, 1)
       expect(whole.length).toBeGreaterThan(1)
-      expect([sort, await rowsOf(operation, at, sort, '1')]).toEqual([sort, whole])
+      const inPages = await rowsOf(operation, at, sort, Math.ceil(whole.length / 7), 7)
+      expect([sort, inPages.slice(0, whole.length)]).toEqual([sort, whole])
     }
   })
 
@@ -181,14 +192,14 @@ async function valueFor(operation: Operation, { name, values, operators: taken }
   throw new Error(`${operation.operationId}: ${name} ${operator} takes no value of any type`)
 }
 
-async function rowsOf(operation: Operation, at: string, sort: string, limit: string): Promise<string[]> {
+async function rowsOf(operation: Operation, at: string, sort: string, limit: number, pages: number): Promise<string[]> {
   const found: string[] = []
   let cursor: string | null = null
   do {
-    const query = new URLSearchParams({ sort, limit, ...(cursor !== null && { cursor }) })
+    const query = new URLSearchParams({ sort, limit: String(limit), ...(cursor !== null && { cursor }) })
     const { body } = await send(operation, { path: at, query: `?${query}` })
     found.push(...(body['data'] as Json[]).map((row) => JSON.stringify(row)))
     cursor = body['next_cursor'] as string | null
-  } while (cursor !== null)
+  } while (cursor !== null && --pages > 0)
   return found
 }
