@@ -44,6 +44,7 @@ const byConstraint: Record<string, { code: ErrorCode; message: string; field?: s
   },
   segments_name: { code: 'already_exists', message: 'A segment with this name exists', field: 'name' },
   grants_external_id: { code: 'already_exists', message: 'A grant with this external_id exists', field: 'external_id' },
+  policies_name: { code: 'already_exists', message: 'A policy with this name exists', field: 'name' },
   identities_manager: {
     code: 'in_use',
     message: 'The identity still is the manager of others; give them another one first',

@@ -96,10 +96,12 @@ export class FactsRepository {
             'groups', (select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name)), '[]')
               from group_members m join groups g on g.id = m.group_id where m.identity_id = i.id))
           from identities i where i.id = w.person_id) as person,
-        (select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name)), '[]') from groups g
-          where g.name = any(w.groups) or g.id in (
-            select given::uuid from unnest(w.groups) given
-            where given ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')) as groups,
+        (select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name)), '[]') from (
+            select id, name from groups where name = any(w.groups)
+            union
+            select id, name from groups where id = any(array(
+              select given::uuid from unnest(w.groups) given
+              where given ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'))) g) as groups,
         (select coalesce(json_agg(${entitlementFacts}), '[]')
           from (
             select * from entitlements where id = w.entitlement_id

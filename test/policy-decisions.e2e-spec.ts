@@ -1,0 +1,167 @@
+import { DecisionRecords } from '../libs/policy/src/decisions/decision-records.ts'
+import { startApp } from './support/app.ts'
+import { Client, type Answer, type Json } from './support/client.ts'
+import { inTenant } from './support/tenant.ts'
+import { eventually, startWorld, type World } from './support/world.ts'
+
+let world: World
+
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+afterEach(async () => {
+  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
+  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
+})
+
+const account = 'aws_account:123456789012'
+const post = (path: string, body: Json): Promise<Answer<Json>> => world.acme.admin.post(path, body)
+
+async function policy(cedar_policy_set: string, body: Json = {}): Promise<Json> {
+  const made = await post('/v1/policies', { name: 'Access', max_duration_seconds: 3600, cedar_policy_set, ...body })
+  expect([made.status, made.text]).toEqual([201, expect.anything()])
+  return made.body
+}
+
+async function evaluate(body: Json): Promise<Json> {
+  const answer = await post('/v1/policies/evaluate', body)
+  expect([answer.status, answer.text]).toEqual([200, expect.anything()])
+  return answer.body
+}
+
+const alice = (): string => `user:${world.acme.people.alice}`
+
+describe('recorded decisions', () => {
+  const flush = (): Promise<void> => world.app.get(DecisionRecords).flush()
+
+  test('tell who asked for what, what was decided, by which rules of which version of the set, and how long it took', async () => {
+    const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
+    const { set_version, matching_rule_ids } = await evaluate({
+      principal: alice(),
+      groups: ['x'],
+      action: 'read',
+      resource: account,
+      context: { reason: 'why' },
+    })
+    await flush()
+    const { body } = await world.acme.admin.get('/v1/policies/decisions?limit=1')
+    expect(body['data'][0]).toMatchObject({
+      principal: { type: 'User', id: world.acme.people.alice },
+      groups: ['x'],
+      action: { type: 'Action', id: 'read' },
+      resource: { type: 'AwsAccount', id: '123456789012' },
+      context: { reason: 'why', time: expect.any(String) },
+      decision: 'allow',
+      matching_policy_ids: [made['id']],
+      matching_rule_ids,
+      set_version,
+      duration_us: expect.any(Number),
+      actor: { type: 'api_key' },
+    })
+    const { body: one } = await world.acme.admin.get(`/v1/policies/decisions/${body['data'][0].id}`)
+    expect(one).toEqual(body['data'][0])
+    for (const [query, found] of Object.entries({
+      [`policy_id=${made['id']}`]: true,
+      'decision=deny&action=admin': false,
+      'action=read&decision=allow': true,
+      'from=2999-01-01T00:00:00Z': false,
+    }))
+      expect([query, (await world.acme.admin.get(`/v1/policies/decisions?${query}`)).body['data'].length > 0]).toEqual([
+        query,
+        found,
+      ])
+    expect((await world.globex.admin.get('/v1/policies/decisions')).body['data']).toEqual([])
+  })
+
+  test('are written without being asked for, and removed when their time is over', async () => {
+    await world.asOwner('delete from policy_decisions')
+    await evaluate({ principal: alice(), action: 'read', resource: account })
+    const count = async (): Promise<number> =>
+      (await world.asOwner<{ n: number }>('select count(*)::int as n from policy_decisions'))[0]?.n ?? 0
+    await eventually(async () => expect(await count()).toBe(1))
+    const removeOld = (): Promise<void> => inTenant(world.acme.id, () => world.app.get(DecisionRecords).removeOld())
+    await world.moveClock(29 * 86_400)
+    await removeOld()
+    expect(await count()).toBe(1)
+    await world.moveClock(31 * 86_400)
+    await removeOld()
+    expect(await count()).toBe(0)
+    await world.moveClock(0)
+  })
+})
+
+describe('a simulation', () => {
+  test('tells which recorded decisions would change, and by which rules, and saves nothing', async () => {
+    await world.asOwner('delete from policy_decisions')
+    const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
+    for (const action of ['read', 'write']) await evaluate({ principal: alice(), action, resource: account })
+    await world.app.get(DecisionRecords).flush()
+    const set = await world.asOwner('select * from policy_sets')
+    const draft =
+      'forbid (principal, action == Action::"read", resource); permit (principal, action == Action::"write", resource);'
+    const { status, body } = await post('/v1/policies/simulations', {
+      policies: [{ id: made['id'], cedar_policy_set: draft }],
+    })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ evaluated: 2, changed: 2, failures: [] })
+    const read = (body['changes'] as Json[]).find(({ action }) => action.id === 'read') as Json
+    expect(read).toMatchObject({
+      before: { decision: 'allow' },
+      after: { decision: 'deny' },
+      decision_id: expect.any(String),
+    })
+    expect(read['rules']).toMatchObject([
+      { decides: 'before', policy_id: made['id'], policy_text: expect.stringContaining('permit') },
+      { decides: 'after', policy_id: made['id'], policy_text: expect.stringContaining('forbid') },
+    ])
+    expect(await world.asOwner('select * from policy_sets')).toEqual(set)
+    expect(await evaluate({ principal: alice(), action: 'read', resource: account })).toMatchObject({ permitted: true })
+  })
+
+  test('takes given requests, new policies beside the live ones, and a set that replaces all', async () => {
+    await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
+    const requests = ['read', 'write'].map((action) => ({ principal: 'user:x', action, resource: account }))
+    const permitWrite = { cedar_policy_set: 'permit (principal, action == Action::"write", resource);' }
+    const beside = await post('/v1/policies/simulations', { policies: [permitWrite], requests })
+    expect(beside.body).toMatchObject({
+      evaluated: 2,
+      changed: 1,
+      changes: [{ action: { id: 'write' }, after: { matching_policy_ids: ['draft0'] } }],
+    })
+    const instead = await post('/v1/policies/simulations', { policies: [permitWrite], requests, replace_all: true })
+    expect(instead.body).toMatchObject({ evaluated: 2, changed: 2 })
+    const high = { ...permitWrite, priority: 5, cedar_policy_set: 'forbid (principal, action, resource);' }
+    const above = await post('/v1/policies/simulations', { policies: [high], requests })
+    expect(above.body).toMatchObject({ changed: 1, changes: [{ action: { id: 'read' }, after: { decision: 'deny' } }] })
+  })
+
+  test('of a draft that could not be saved is refused, naming the draft', async () => {
+    const { status, body } = await post('/v1/policies/simulations', {
+      policies: [{ cedar_policy_set: 'permit (principal, action == Action::"nope", resource);' }],
+      requests: [],
+    })
+    expect([status, body['code'], body['message']]).toEqual([
+      400,
+      'invalid_body',
+      expect.stringContaining('policies.0'),
+    ])
+  })
+})
+
+test('with DECISION_SAMPLE=0 nothing is recorded, and what waits at the stop of the server is written', async () => {
+  const count = async (): Promise<number> =>
+    (await world.asOwner<{ n: number }>('select count(*)::int as n from policy_decisions'))[0]?.n ?? 0
+  const question = { principal: 'user:x', action: 'read', resource: account }
+  await world.app.get(DecisionRecords).flush()
+  const before = await count()
+  for (const [sample, recorded] of [
+    ['0', 0],
+    ['1', 1],
+  ] as const) {
+    const other = await startApp({ DECISION_SAMPLE: sample }, world.database)
+    const { status } = await new Client(other.url, world.acme.admin.headers).post('/v1/policies/evaluate', question)
+    await other.close()
+    expect([sample, status, (await count()) - before]).toEqual([sample, 200, recorded])
+  }
+})

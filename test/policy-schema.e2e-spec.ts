@@ -1,0 +1,131 @@
+import type { Answer, Json } from './support/client.ts'
+import { startWorld, type World } from './support/world.ts'
+
+let world: World
+
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+afterEach(async () => {
+  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
+  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
+  await world.acme.admin.put('/v1/policies/schema', { schema: '' })
+})
+
+const post = (path: string, body: Json): Promise<Answer<Json>> => world.acme.admin.post(path, body)
+
+async function policy(cedar_policy_set: string, body: Json = {}): Promise<Json> {
+  const made = await post('/v1/policies', { name: 'Access', max_duration_seconds: 3600, cedar_policy_set, ...body })
+  expect([made.status, made.text]).toEqual([201, expect.anything()])
+  return made.body
+}
+
+async function evaluate(body: Json): Promise<Json> {
+  const answer = await post('/v1/policies/evaluate', body)
+  expect([answer.status, answer.text]).toEqual([200, expect.anything()])
+  return answer.body
+}
+
+const alice = (): string => `user:${world.acme.people.alice}`
+
+describe('the schema', () => {
+  test('is built in, and a tenant adds types, actions and attributes that are filled from the directory', async () => {
+    const { admin, people } = world.acme
+    const { body: before } = await admin.get('/v1/policies/schema')
+    expect(before).toMatchObject({ schema: '', built_in_version: 1 })
+    expect(before['whole']).toContain('entity User in [Group]')
+    const text =
+      'permit (principal, action == Action::"merge", resource is Repository) when { principal has cost_centers && principal.cost_centers.contains(42) };'
+    expect((await post('/v1/policies', { name: 'x', max_duration_seconds: 1, cedar_policy_set: text })).status).toBe(
+      400,
+    )
+    const schema = `// ours
+entity User = { cost_centers?: Set<Long>, desk?: { floor: Long } };
+@doc("a") entity Repository, "Wiki" in [Source] = { "entity": Long };
+action merge in [write] appliesTo { principal: [User], resource: [Repository], context: RequestContext };
+type RequestContext = { build?: String };
+namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [Rat] }; }`.replace(', "Wiki"', ', Wiki')
+    const saved = await admin.put('/v1/policies/schema', { schema })
+    expect([saved.status, saved.text]).toEqual([200, expect.stringContaining('Repository')])
+    expect(saved.body).toMatchObject({ schema, version: before['version'] + 1 })
+    await policy(text)
+    await admin.patch(`/v1/identities/${people.alice}`, { attributes: { cost_centers: [42], desk: { floor: 'x' } } })
+    const question = { principal: alice(), action: 'merge', resource: 'repository:castellan' }
+    expect(await evaluate(question)).toMatchObject({ permitted: true, errors: [] })
+    await admin.patch(`/v1/identities/${people.alice}`, { attributes: { cost_centers: ['42'] } })
+    expect(await evaluate(question)).toMatchObject({ permitted: false, errors: [] })
+    expect((await evaluateError({ ...question, context: { build: 7 } }))['code']).toBe('invalid_body')
+
+    const dropped = await admin.put('/v1/policies/schema', { schema: '' })
+    expect([dropped.status, dropped.body['code']]).toEqual([409, 'invalid_state'])
+    for (const finding of dropped.body['details']['findings'] as Json[])
+      expect(finding).toMatchObject({ policy_id: expect.any(String), rule_id: expect.any(String) })
+  })
+
+  test.each([
+    ['a built-in attribute of another type', 'entity User = { name: Long };', 'User.name'],
+    ['other tags', 'entity User tags Long;', 'tags of User'],
+    [
+      'another context of a built-in action',
+      'action read appliesTo { principal: [User], resource: [AwsAccount], context: { x: Long } };',
+      'context of read',
+    ],
+    ['a built-in type of another kind', 'type Ticket = String;', 'Ticket'],
+    ['a type that nobody declares', 'entity Repository in [Nothing];', 'Nothing'],
+    ['no schema at all', 'entity', 'schema'],
+  ])('is not changed by %s, and the refusal names it', async (_, schema, named) => {
+    const { status, body } = await world.acme.admin.put('/v1/policies/schema', { schema })
+    expect([status, body['code']]).toEqual([400, 'invalid_body'])
+    expect(body['message']).toContain(named)
+  })
+
+  test('is saved once by two who have read the same version', async () => {
+    const { headers } = await world.acme.admin.get('/v1/policies/schema')
+    const tag = headers.get('etag') as string
+    const saves = await Promise.all(
+      ['a', 'b'].map((name) =>
+        world.acme.admin.put('/v1/policies/schema', { schema: `entity Own_${name};` }, { 'if-match': tag }),
+      ),
+    )
+    expect(saves.map(({ status }) => status).toSorted()).toEqual([200, 412])
+  })
+})
+
+describe('validation', () => {
+  const validate = async (body: Json): Promise<Json> => {
+    const answer = await post('/v1/policies/validate', body)
+    expect([answer.status, answer.text]).toEqual([200, expect.anything()])
+    return answer.body
+  }
+
+  test('finds every error with its place and what would be right', async () => {
+    const policies =
+      'permit (principal, action == Action::"read", resource is AwsAccount);\npermit (principal, action == Action::"reed", resource);'
+    const report = await validate({ policies })
+    expect(report).toMatchObject({ valid: false })
+    const [finding] = report['errors'] as [Json]
+    expect(finding['policy_id']).toBe('policy1')
+    expect(policies.slice(finding['offset'], finding['end'])).toContain('reed')
+    expect(finding['help']).toContain('did you mean')
+    expect(await validate({ policies: { one: 'permit (principal, action, resource);' } })).toMatchObject({
+      valid: true,
+      errors: [],
+    })
+    expect(await validate({ policies: 'permit (principal' })).toMatchObject({
+      valid: false,
+      errors: [{ offset: expect.any(Number) }],
+    })
+  })
+
+  test('holds policies against another schema when one is given', async () => {
+    const policies = 'permit (principal is Cat, action, resource);'
+    expect(await validate({ policies })).toMatchObject({ valid: false })
+    const schema = 'entity Cat; action purr appliesTo { principal: [Cat], resource: [Cat] };'
+    expect(await validate({ policies, schema })).toMatchObject({ valid: true })
+  })
+})
+
+async function evaluateError(body: Json): Promise<Json> {
+  return (await post('/v1/policies/evaluate', body)).body
+}
