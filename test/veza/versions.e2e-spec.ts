@@ -36,6 +36,26 @@ describe('a version', () => {
     expect(versions.map(({ version_number }) => version_number as number)).toEqual([2, 1])
   })
 
+  it('is taken back as it was read, which makes no draft of it', async () => {
+    const made = await newProfile()
+    const path = `${profiles}/${made['id']}/versions/1`
+    const read = (await done(veza.get(path)))['value'] as Json
+    expect((await done(veza.patch(path, read)))['value']).toEqual(read)
+    expect((await done(veza.patch(`${path}?update_mask=*`, read)))['value']).toEqual(read)
+    expect((await done(veza.get(`${profiles}/${made['id']}`)))['value']).toMatchObject({ draft_version_number: 0 })
+  })
+
+  it('takes its own policy for requests, and gives it up again', async () => {
+    const made = await newProfile()
+    const path = `${profiles}/${made['id']}/versions`
+    const policy = '019a0000-0000-7000-8000-000000000077'
+    const set = await done(veza.patch(`${path}/1`, { access_request_policy_id: policy, state: 'PUBLISHED' }))
+    expect(set['value']).toMatchObject({ version_number: 2, access_request_policy_id: policy })
+    const unset = await done(veza.patch(`${path}/2?update_mask=access_request_policy_id`, {}))
+    expect(unset['value']).toMatchObject({ version_number: 3, state: 'DRAFT', access_request_policy_id: '' })
+    expect((await veza.patch(`${path}/3`, { access_request_policy_id: 'x' })).status).toBe(400)
+  })
+
   it('is published once, however many ask at the same time', async () => {
     const made = await newProfile({ profile_type: await openType() })
     const path = `${profiles}/${made['id']}/versions`

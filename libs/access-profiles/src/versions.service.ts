@@ -157,7 +157,7 @@ export class VersionsService {
     const { profile_id: id, number } = version
     if (version.state === 'draft') return this.updateDraft(actor, id, number, contents, anyVersion)
     const wanted = mergedContents(contentsOf(version), plain(contents))
-    const policy = contents.access_request_policy_id ?? version.access_request_policy_id
+    const { access_request_policy_id: policy = version.access_request_policy_id } = contents
     const same = sameContents(wanted, contentsOf(version)) && policy === version.access_request_policy_id
     return same ? version : this.createDraft(actor, id, contents)
   }

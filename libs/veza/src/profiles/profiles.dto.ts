@@ -132,7 +132,7 @@ export class VersionContents {
 }
 
 export class CreateProfile extends VersionContents {
-  @Text({ description: 'No two profiles have the same, whatever its case', example: 'Developer' })
+  @Text({ description: 'No two profiles have the same, whatever its case', example: 'Sales development' })
   name!: string
 
   @Text({ description: 'What it is for', max: 2000, min: 0, multiline: true, optional: true })
@@ -244,7 +244,6 @@ export class UpdateMaskQuery {
     optional: true,
     min: 0,
     max: 2048,
-    example: 'labels,description',
   })
   update_mask?: string
 }

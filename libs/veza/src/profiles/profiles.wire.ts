@@ -84,7 +84,7 @@ function contents(given: Partial<Known<VersionContents>>): UpdateVersion {
   })
 }
 
-/** An entity is named as the client named it, so that it reads back what it wrote. */
+/** An entity is named as the client named it, so that it reads back what it wrote; what it reads as anyway is not kept. */
 function givenEntitlement(entity: KnownEntity): { entitlement_id: string; details: Record<string, unknown> } {
   const { entity_type, datasource_id, entity_id, assigned_to_entity_type, assigned_to_entity_id } = entity
   const { grant_by, created_by_access_profile, custom_properties, sync_identity_action, condition } = entity
@@ -94,13 +94,13 @@ function givenEntitlement(entity: KnownEntity): { entitlement_id: string; detail
       entity_type,
       datasource_id,
       entity_id,
-      assigned_to_entity_type,
-      assigned_to_entity_id,
-      grant_by,
-      created_by_access_profile,
-      custom_properties,
-      sync_identity_action,
-      condition,
+      assigned_to_entity_type: assigned_to_entity_type === '' ? undefined : assigned_to_entity_type,
+      assigned_to_entity_id: assigned_to_entity_id === '' ? undefined : assigned_to_entity_id,
+      grant_by: grant_by === 'UNSPECIFIED' ? undefined : grant_by,
+      created_by_access_profile: created_by_access_profile === true ? true : undefined,
+      custom_properties: Object.keys(custom_properties ?? {}).length === 0 ? undefined : custom_properties,
+      sync_identity_action: sync_identity_action ?? undefined,
+      condition: condition ?? undefined,
     }),
   }
 }

@@ -23,7 +23,7 @@ const number = {
 }
 const NumberParam = ApiParam({
   name: 'number',
-  schema: { type: 'integer', minimum: 1, example: 1 },
+  schema: { type: 'integer', minimum: 1 },
   description: 'Which version',
 })
 const numbered = (name: string): string => `:number(^[^:]+)::${name}`

@@ -7,7 +7,7 @@ import { EnumValue } from '../profiles/answers.dto.ts'
 import { typeFields } from './types.fields.ts'
 
 export class CreateType {
-  @Text({ description: 'No two types have the same, whatever its case', example: 'Single application' })
+  @Text({ description: 'No two types have the same, whatever its case', example: 'Several applications' })
   name!: string
 
   @Text({ description: 'What profiles of this type are for', max: 4096, min: 0, multiline: true, optional: true })
