@@ -84,7 +84,7 @@ describe('filters', () => {
   test.each([
     ['name ew "x"', 5],
     ['name EQ "x"', 5],
-    ['not name eq "x"', 4],
+    ['not name eq "x"', 0],
     ['enabled eq true', 0],
     ['Name eq "x"', 0],
     ['name eq "x" and', 15],

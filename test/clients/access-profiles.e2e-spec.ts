@@ -24,6 +24,10 @@ let entitlements: string[]
 let group: string
 let segments: string[]
 
+// The client tells of every page that it asks for.
+const log = jest.spyOn(console, 'log').mockImplementation(() => undefined)
+afterAll(() => log.mockRestore())
+
 beforeAll(async () => {
   world = await startWorld()
   acme = world.acme
@@ -201,15 +205,12 @@ describe('operations', () => {
     const other = await newTenant(world, `paging-${Date.now()}`)
     await fill(other, 120)
     const theirs = new AccessProfilesApi(await configurationOf(world, other))
-    // It tells of every page that it asks for.
-    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined)
     for (const increment of [50, 40, 250]) {
       const { data } = await Paginator.paginate(theirs, theirs.listAccessProfiles.bind(theirs), undefined, increment)
       const ids = data.map(({ id }: AccessProfile) => id)
       expect([ids.length, new Set(ids).size]).toEqual([120, 120])
       expect(latest.problem('AccessProfile', data)).toBeNull()
     }
-    log.mockRestore()
     const { data, headers } = await theirs.listAccessProfiles({ limit: 40, offset: 120, count: true })
     expect([data, headers['x-total-count']]).toEqual([[], '120'])
   })

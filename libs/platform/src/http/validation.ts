@@ -12,7 +12,7 @@ const strictness = {
   forbidNonWhitelisted: true,
   stopAtFirstError: true,
   forbidUnknownValues: false,
-  validationError: { target: false, value: false },
+  validationError: { target: false },
 }
 
 /**
