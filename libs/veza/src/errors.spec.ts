@@ -49,6 +49,15 @@ test('fields are named as this API names them, in the text as well', () => {
   ])
 })
 
+test('what is not known is named as it was sent', () => {
+  const message = 'inherits is not known here'
+  const error = new DomainError('invalid_body', message, {
+    fields: [{ field: 'inherits', message, reason: 'unknown_field' }],
+  })
+  expect(rendered(error).message).toBe(message)
+  expect(rendered(error).details[0].field_violations).toEqual([{ field: 'inherits', description: message }])
+})
+
 test('what names no field of ours is left as it is, whatever it is called', () => {
   for (const field of ['__proto__', 'constructor', 'limit', 'a.b'])
     expect(rendered(new DomainError('invalid_body', 'x', { field })).details[0].field_violations).toMatchObject([

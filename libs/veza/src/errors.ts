@@ -1,5 +1,5 @@
 import { errors, type DomainError, type ErrorCode } from '#kernel'
-import type { ErrorRenderer } from '#platform'
+import type { ErrorRenderer, FieldError, FieldReason } from '#platform'
 import { enumFormat } from './enums.ts'
 import { vezaPath } from './names.ts'
 
@@ -94,14 +94,15 @@ function violationsOf({ code, details = {}, message }: DomainError): Violation[]
   if (code === 'invalid_cursor')
     return [{ given: 'cursor', field: 'page_token', description: replaceName(message, 'cursor', 'page_token') }]
   if (Array.isArray(fields)) {
-    return (fields as { field: string; message: string }[]).map((each) => violation(each.field, each.message))
+    return (fields as FieldError[]).map((each) => violation(each.field, each.message, each.reason))
   }
   const one = field ?? parameter
   return typeof one === 'string' ? [violation(one, message)] : []
 }
 
-function violation(given: string, description: string): Violation {
-  const field = vezaPath(given)
+function violation(given: string, description: string, reason?: FieldReason): Violation {
+  // What is not known is named as it was sent.
+  const field = reason === 'unknown_field' ? given : vezaPath(given)
   return { given, field, description: replaceName(description, given, field) }
 }
 
@@ -111,7 +112,8 @@ function renamed(message: string, violations: readonly Violation[]): string {
 
 /** Texts of the domain begin with the name of their field. */
 function replaceName(text: string, given: string, field: string): string {
-  return given === field ? text : text.replaceAll(new RegExp(`(^|; |The )${literal(given)}(?=[ :])`, 'g'), `$1${field}`)
+  if (given === field) return text
+  return text.replaceAll(new RegExp(`(^|; |The )${literal(given)}(?=[ :])`, 'g'), (_, before: string) => before + field)
 }
 
 function literal(text: string): string {

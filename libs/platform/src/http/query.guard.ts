@@ -27,7 +27,9 @@ export class QueryGuard implements CanActivate {
     const unknown = names.includes('__proto__') ? '__proto__' : takesQuery(context) ? undefined : names[0]
     if (unknown === undefined) return true
     const message = `${unknown.slice(0, 64)} is not known here`
-    throw new DomainError('invalid_parameter', message, { fields: [{ field: unknown.slice(0, 64), message }] })
+    throw new DomainError('invalid_parameter', message, {
+      fields: [{ field: unknown.slice(0, 64), message, reason: 'unknown_field' }],
+    })
   }
 }
 
