@@ -10,7 +10,14 @@ const conditional = operations.filter(({ parameters }) => parameters.some(({ nam
 const versioned = operations.filter((operation) => 'ETag' in (success(operation).headers ?? {}))
 /** What is asked by POST and changes nothing; an import is many changes, or none. */
 const asks = new Set(['importLines', 'evaluatePolicies', 'validatePolicies', 'simulatePolicies'])
-const createsSecret = new Set(['createKey', 'createTenant', 'createApiKey', 'createOAuthClient', 'createToken'])
+const createsSecret = new Set([
+  'createPersonalAccessToken',
+  'createKey',
+  'createTenant',
+  'createApiKey',
+  'createOAuthClient',
+  'createToken',
+])
 
 describe.each(rows(operations))('%s', (_, operation) => {
   test('answers a valid request with its declared success, in a body that fits its schema and has no other field', async () => {

@@ -51,7 +51,11 @@ export const dialectBodies: Readonly<Record<string, Body>> = {
     entitlementIds: [await id(samples.make('/v1/entitlements'))],
     jsonPatch: [{ op: 'replace', path: '/description', value: fresh }],
   }),
-  'sailpoint createPersonalAccessToken': async (_, fresh) => ({ name: `Token ${fresh}` }),
+  'sailpoint createPersonalAccessToken': async (samples, fresh) => {
+    // A person has ten at most.
+    await samples.clear('/v3/personal-access-tokens?owner-id=me')
+    return { name: `Token ${fresh}`, scope: ['sp:scopes:default'] }
+  },
   'sailpoint patchPersonalAccessToken': async (_, fresh) => [{ op: 'replace', path: '/name', value: fresh }],
   'sailpoint patchAccessProfile': async (_, fresh) => [{ op: 'replace', path: '/description', value: fresh }],
   'sailpoint deleteAccessProfilesInBulk': async (samples) => ({
@@ -60,4 +64,16 @@ export const dialectBodies: Readonly<Record<string, Body>> = {
   'sailpoint updateAccessProfilesInBulk': async (samples) => [
     { id: await id(samples.make('/v3/access-profiles')), requestable: false },
   ],
+}
+
+/** Objects of the dialects' collections that are not made there. */
+export const dialectObjects: Readonly<Record<string, (samples: Samples) => Promise<Json>>> = {
+  '/v3/entitlements': (samples) => samples.make('/v1/entitlements'),
+  '/v3/identities': (samples) => samples.make('/v1/identities'),
+  '/v3/roles': async (samples) => {
+    const part = await id(samples.make('/v1/access-profiles'))
+    return samples.call('POST /v1/access-profiles', {}, { inherits: [part] })
+  },
+  '/v3/task-status': async (samples) =>
+    samples.call('DELETE /v3/sources/{id}', { id: await id(samples.make('/v3/sources')) }),
 }

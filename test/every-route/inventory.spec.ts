@@ -35,7 +35,7 @@ test.each(
 test('only these operations take no credential', () => {
   const open = operations.filter(({ access }) => access.kind === 'public').map(({ operationId }) => operationId)
   expect(open.toSorted()).toEqual([
-    'createToken', 'getHealth', 'getJwks', 'getOpenApiJson', 'getOpenApiYaml', 'getOpenIdConfiguration', 'getReadiness',
+    'createToken', 'getHealth', 'getJwks', 'getOAuthInfo', 'getOpenApiJson', 'getOpenApiYaml', 'getOpenIdConfiguration', 'getReadiness',
   ]) // prettier-ignore
 })
 

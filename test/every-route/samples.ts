@@ -1,6 +1,6 @@
 import type { Client, Json } from '../support/client.ts'
 import { eventually } from '../support/world.ts'
-import { dialectBodies } from './dialect-samples.ts'
+import { dialectBodies, dialectObjects } from './dialect-samples.ts'
 import type { Operation, Schema } from './operations.ts'
 import type { Schemas } from './schemas.ts'
 
@@ -43,6 +43,8 @@ export class Samples {
 
   /** A new object of a collection; where none can be made, the newest one of its list. */
   async make(collection: string): Promise<Json> {
+    const ofDialect = dialectObjects[collection]
+    if (ofDialect) return await ofDialect(this)
     const create = this.#operations.get(`POST ${collection}`)
     if (create) return await this.#send(create, collection, await this.body(create))
     const list = this.#operations.get(`GET ${collection}`)
@@ -54,6 +56,23 @@ export class Samples {
     if (!newest)
       throw new Error(`${collection} cannot be created and is empty: say in samples.ts how an object comes to be`)
     return newest
+  }
+
+  /** Deletes what a list has. */
+  async clear(list: string): Promise<void> {
+    const [collection = ''] = list.split('?')
+    const [read, remove] = [`GET ${collection}`, `DELETE ${collection}/{id}`].map((name) => this.#operations.get(name))
+    if (!read || !remove) throw new Error(`${collection} cannot be cleared`)
+    for (const object of (await this.#send(read, list)) as Json[])
+      await this.#send(remove, fill(remove.path, { id: idOf(object) }))
+  }
+
+  /** Sends an operation: with `more` in its body, if it takes one. */
+  async call(name: string, ids: Readonly<Record<string, string>>, more: object = {}): Promise<Json> {
+    const operation = this.#operations.get(name)
+    if (!operation) throw new Error(`There is no ${name}`)
+    const body = operation.requestBody && { ...((await this.body(operation)) as object), ...more }
+    return this.#send(operation, fill(operation.path, ids), body)
   }
 
   /** The same object each time, for what refers to one. */
@@ -83,7 +102,7 @@ export class Samples {
     if (operation.operationId === 'removeAccessProfileMember') await this.#join(ids)
     const path = fill(operation.path, ids)
     const put = operation.method === 'DELETE' ? this.#operations.get(`PUT ${operation.path}`) : undefined
-    if (put) await this.#send(put, path)
+    if (put && !put.requestBody) await this.#send(put, path)
     return path
   }
 

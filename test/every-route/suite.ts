@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { DomainError, errors, parseId, type ErrorCode } from '#kernel'
+import { DomainError, errors, personScopes, parseId, type ErrorCode } from '#kernel'
 import { TokenService } from '#platform'
 import { Client, type Answer, type Json } from '../support/client.ts'
 import { startWorld, type TestTenant, type World } from '../support/world.ts'
@@ -117,7 +117,9 @@ export function saidOf({ status, text }: Answer<unknown>, id: string): [status: 
 /** Signed in, an administrator of the tenant. */
 async function person(world: World, tenant: TestTenant): Promise<Client> {
   await tenant.admin.patch(`/v1/identities/${tenant.people.alice}`, { authorities: ['ORG_ADMIN'] })
-  const token = await world.app.get(TokenService).forPerson(tenant.id, tenant.people.alice)
+  const token = await world.app
+    .get(TokenService)
+    .forPerson(tenant.id, tenant.people.alice, [...personScopes, 'oauth_clients:own', 'identities:public'])
   return new Client(world.url, { authorization: `Bearer ${token}`, 'x-tenant-id': tenant.id })
 }
 

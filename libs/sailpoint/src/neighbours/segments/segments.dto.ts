@@ -65,7 +65,14 @@ export class Segment {
   @Nested(() => IdentityReference, { description: 'Who answers for it', open: true, ...unset })
   owner?: IdentityReference | null
 
-  @Nested(() => VisibilityCriteria, { description: 'Who belongs to it; null: nobody', open: true, ...unset })
+  @Nested(() => VisibilityCriteria, {
+    description: 'Who belongs to it; null: nobody',
+    open: true,
+    ...unset,
+    example: {
+      expression: { operator: 'EQUALS', attribute: 'department', value: { type: 'STRING', value: 'Engines' } },
+    },
+  })
   visibilityCriteria?: VisibilityCriteria | null
 
   @Flag({ description: 'Whether it decides what its members see. false when left out', optional: true })

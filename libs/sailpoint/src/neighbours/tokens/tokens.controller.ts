@@ -2,7 +2,7 @@ import { Body, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { PersonalTokensService } from '#directory'
 import type { Actor } from '#kernel'
-import { CurrentActor, Post, Requires, type JsonText } from '#platform'
+import { CurrentActor, Post, SignedIn, type JsonText } from '#platform'
 import { listHeaders } from '../../headers.ts'
 import { TakesJsonPatch } from '../../json-patch/index.ts'
 import { pageRequest } from '../../paging.ts'
@@ -23,7 +23,7 @@ export class PersonalAccessTokensController {
   }
 
   @Get()
-  @Requires('oauth_clients:own', 'oauth_clients:read')
+  @SignedIn('oauth_clients:own', 'oauth_clients:read')
   @ApiOperation({
     operationId: 'listPersonalAccessTokens',
     summary: 'List personal access tokens',
@@ -36,7 +36,7 @@ export class PersonalAccessTokensController {
 
   @Post()
   @HttpCode(200)
-  @Requires('oauth_clients:own', 'oauth_clients:write')
+  @SignedIn('oauth_clients:own', 'oauth_clients:write')
   @ApiOperation({
     operationId: 'createPersonalAccessToken',
     summary: 'Make a personal access token',
@@ -51,7 +51,7 @@ export class PersonalAccessTokensController {
   }
 
   @Patch(':id')
-  @Requires('oauth_clients:own', 'oauth_clients:write')
+  @SignedIn('oauth_clients:own', 'oauth_clients:write')
   @TakesJsonPatch([{ op: 'replace', path: '/name', value: 'Weekly export' }])
   @ApiOperation({
     operationId: 'patchPersonalAccessToken',
@@ -69,7 +69,7 @@ export class PersonalAccessTokensController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Requires('oauth_clients:own', 'oauth_clients:write')
+  @SignedIn('oauth_clients:own', 'oauth_clients:write')
   @ApiOperation({
     operationId: 'deletePersonalAccessToken',
     summary: 'Delete a personal access token',
