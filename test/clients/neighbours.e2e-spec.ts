@@ -110,7 +110,7 @@ describe('entitlements', () => {
     expect(refused).toMatchObject({ status: 400, code: '400.1.404 Referenced object not found' })
     expect((await api.getEntitlement({ id: fresh, ...experimental })).data.requestable).toBe(false)
     const many = await refusal(update(Array.from({ length: 51 }, (_, n) => `019a00000000700080000000000${10_000 + n}`)))
-    expect(many).toMatchObject({ status: 400, code: '400.1.4 Limit violation' })
+    expect([many.status, many.text]).toEqual([400, expect.stringContaining('50')])
   })
 
   test('say what asking for them takes', async () => {
