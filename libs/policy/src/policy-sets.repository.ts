@@ -99,11 +99,11 @@ export class PolicySetsRepository {
     )
   }
 
-  async countRules(): Promise<number> {
+  /** Rules and links of all policies but one. */
+  async countRules(except: string | null): Promise<number> {
     const [row] = await this.#database.query<{ count: number }>(
-      raw(
-        'select (select count(*) from policy_rules)::int + (select count(*) from policy_links)::int as count',
-      ).toStatement(),
+      sql`select (select count(*) from policy_rules where policy_id is distinct from ${except}::uuid)::int
+        + (select count(*) from policy_links where policy_id is distinct from ${except}::uuid)::int as count`.toStatement(),
     )
     return row?.count ?? 0
   }

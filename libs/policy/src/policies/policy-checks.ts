@@ -26,15 +26,18 @@ export class PolicyChecks {
     this.#sets = sets
   }
 
-  /** @throws DomainError `invalid_body` with every finding: what, where, what would be right */
-  async check(tenantId: string, draft: PolicyDraft, set: PolicySet): Promise<void> {
+  /**
+   * `id` is the policy that the draft takes the place of; null for a new one.
+   * @throws DomainError `invalid_body` with every finding: what, where, what would be right
+   */
+  async check(tenantId: string, id: string | null, draft: PolicyDraft, set: PolicySet): Promise<void> {
     const { document } = draft
     const { default_duration_seconds, max_duration_seconds, rules, links } = document
     if (default_duration_seconds !== null && default_duration_seconds > max_duration_seconds)
       throw fieldError('default_duration_seconds', 'must not be larger than max_duration_seconds')
     if (rules.length + links.length > mostRules)
       throw fieldError('rules', `a policy has at most ${mostRules} rules and links; make another policy`)
-    if ((await this.#sets.countRules()) + rules.length + links.length > mostRulesOfTenant + mostRules)
+    if ((await this.#sets.countRules(id)) + rules.length + links.length > mostRulesOfTenant)
       throw new DomainError(
         'invalid_state',
         `The policies of a tenant have at most ${mostRulesOfTenant} rules and links`,

@@ -54,7 +54,7 @@ export class PolicySaves {
   create(actor: Actor, draft: PolicyDraft): Promise<Policy> {
     return settled(async () => {
       const set = await this.#sets.read()
-      await this.#checks.check(actor.tenantId, draft, set)
+      await this.#checks.check(actor.tenantId, null, draft, set)
       return this.#database.transaction(async () => {
         await this.#advance(set)
         const id = newId()
@@ -78,7 +78,7 @@ export class PolicySaves {
       const after = plain(draft.document)
       const changed = changedFields(before.document, after)
       if (changed.length === 0 && !always) return this.#view(id)
-      await this.#checks.check(actor.tenantId, draft, set)
+      await this.#checks.check(actor.tenantId, id, draft, set)
       if (!force) await this.#test(actor, id, after)
       return this.#database.transaction(async () => {
         await this.#lock(id, before.version, precondition)
