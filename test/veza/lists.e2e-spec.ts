@@ -1,10 +1,10 @@
 import type { Json } from '../support/client.ts'
-import { base, done, profiles, sales, startOrg, types, unique } from './org.ts'
+import { base, done, plain, profiles, role, sales, startOrg, types, unique } from './org.ts'
 
 const org = await startOrg()
 afterAll(() => org.world.close())
 
-const { entitlements, newProfile, sources, veza, world } = org
+const { admin, entitlements, newProfile, sources, veza, world } = org
 
 const list = async (query: string): Promise<Json[]> => {
   return (await done(veza.get(`${profiles}?${query}`)))['values'] as Json[]
@@ -50,6 +50,39 @@ describe('the list of profiles', () => {
     expect(await filtered(`labels eq "requests" and ${mine}`)).toEqual(ids(empty))
     const url = `filter=%28integrations+co+%22SALESFORCE%22+or+integrations+co+%22AWS%22%29+and+profile_type+eq+%22${type['id']}%22`
     expect(idsOf(await list(url)).sort()).toEqual(ids(crm, mixed))
+  })
+
+  it('has profiles that were imported, found by their labels, integrations and providers, and read by Veza’s names', async () => {
+    const lines = [
+      { type: 'source', external_id: 'github:acme', name: 'acme', connector: 'github' },
+      { type: 'entitlement', external_id: 'github:acme/web:write', source: 'github:acme', name: 'web', attribute: 'repository', value: 'web:write' },
+      { type: 'access_profile', external_id: 'team:base', name: 'acme/base', entitlements: ['github:acme/web:write'], enabled: true, labels: ['closed', 'imported'] },
+      { type: 'access_profile', external_id: 'team:lead', name: 'acme/lead', entitlements: [], inherits: ['team:base'], enabled: true, labels: ['imported'] },
+    ] // prettier-ignore
+    const ndjson = lines.map((line) => JSON.stringify(line)).join('\n')
+    await done(admin.send('POST', '/v1/imports', ndjson, { 'content-type': 'application/x-ndjson' }))
+    const [team, lead] = (await list(`filter=${encodeURIComponent('labels co "imported"')}&order_by=name`)) as [
+      Json,
+      Json,
+    ]
+    expect(team).toMatchObject({
+      name: 'acme/base',
+      state: 'RUNNING',
+      profile_type: plain,
+      integrations: ['GITHUB'],
+      provider_external_ids: ['github:acme'],
+      access_profiles_inherited_by: [lead['id']],
+      current_version: {
+        entities_to_create_relationships_to: [{ entity_type: 'repository', entity_id: 'github:acme/web:write' }],
+      },
+    })
+    expect(lead).toMatchObject({ profile_type: role, integrations: [], access_profiles_inherited: [team['id']] })
+    const found = idsOf([team])
+    expect(await filtered('integrations co "GITHUB"')).toEqual(found)
+    expect(await filtered('labels co "closed" and labels co "imported"')).toEqual(found)
+    expect(await filtered('provider_external_ids eq "github:acme"')).toEqual(found)
+    expect(await filtered(`provider_ids co "${(team['provider_ids'] as [string])[0]}"`)).toEqual(found)
+    expect(await filtered(`profile_type eq "${role}" and labels co "imported"`)).toEqual(idsOf([lead]))
   })
 
   it('is complete by has_more, page by page, while profiles are written', async () => {
