@@ -67,4 +67,16 @@ describe('an API key', () => {
     expect((await own.get(profiles)).status).toBe(401)
     expect((await veza.post(`${path}:reinstate`)).status).toBe(404)
   })
+
+  it('has no other verbs, and says what its address answers', async () => {
+    const { status, body } = await veza.post(`${keys}/019a0000-0000-7000-8000-00000000dead:surprise`)
+    expect([status, body['code'], body['message']]).toEqual([
+      405,
+      'Unimplemented',
+      expect.stringContaining('answers PATCH, DELETE, not POST'),
+    ])
+    expect((await veza.get(`${keys}/019a0000-0000-7000-8000-00000000dead:revoke`)).body).toMatchObject({
+      message: expect.stringContaining('POST') as unknown,
+    })
+  })
 })

@@ -12,9 +12,7 @@ export class RouteTable {
   readonly #routes: Route[] = []
 
   add(method: string, path: string): void {
-    const pattern = path
-      .split('/')
-      .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[^\w-]/g, '\\$&')))
+    const pattern = path.split('/').map(patternOf)
     this.#routes.push({ method, path, pattern: new RegExp(`^${pattern.join('/')}/?$`) })
   }
 
@@ -26,4 +24,11 @@ export class RouteTable {
   methodsOf(path: string): string[] {
     return [...new Set(this.#routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
   }
+}
+
+/** Of a part of a path: a parameter may have a verb behind it, `:id(^[^:]+)::start` for `…:start`. */
+function patternOf(part: string): string {
+  const [name = '', verb] = part.split('::')
+  if (name.startsWith(':')) return verb === undefined ? '[^/]+' : `[^/:]+:${verb}`
+  return part === '*' ? '.*' : part.replace(/[^\w-]/g, '\\$&')
 }
