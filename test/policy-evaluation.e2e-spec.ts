@@ -250,6 +250,7 @@ describe('an inline set', () => {
   })
 
   test('changes nothing and is not recorded', async () => {
+    await world.app.get(DecisionRecords).flush()
     const before = await world.asOwner('select count(*) from policy_decisions')
     await evaluate(photo)
     await world.app.get(DecisionRecords).flush()

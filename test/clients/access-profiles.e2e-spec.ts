@@ -148,6 +148,23 @@ describe('the example of the seed', () => {
     await api.deleteAccessProfile({ id })
   })
 
+  test('in a list names each reviewer and entitlement twice; a reviewer is asked twice, an entitlement is given once', async () => {
+    const { accessRequestConfig, revocationRequestConfig, entitlements: once, ...rest } = example()
+    const twice = (config: Json): Json => ({
+      ...config,
+      approvalSchemes: [config['approvalSchemes'][0], config['approvalSchemes'][0]],
+    })
+    const configs = {
+      accessRequestConfig: twice(accessRequestConfig as Json),
+      revocationRequestConfig: twice(revocationRequestConfig as Json),
+    }
+    const given = { ...rest, ...configs, entitlements: [once[0], once[0]] }
+    const posted = await admin.post<Json>('/access-profiles', { ...given, ...outdated })
+    expect(posted.status).toBe(201)
+    expect(posted.body).toMatchObject({ ...rest, ...configs, entitlements: once })
+    await api.deleteAccessProfile({ id: posted.body['id'] as string })
+  })
+
   test('posted and read back through the client, has every field of the latest contract besides', async () => {
     const { data } = await api.createAccessProfile({ accessProfile: { ...example(), ...outdated } as AccessProfile })
     expect(latest.problem('AccessProfile', data)).toBeNull()
