@@ -4,7 +4,7 @@ import { done, profiles, role, sales, startOrg } from './org.ts'
 const org = await startOrg()
 afterAll(() => org.world.close())
 
-const { entitlements, newProfile, openType, sources, veza, world } = org
+const { admin, entitlements, newProfile, openType, sources, veza, world } = org
 
 describe('a version', () => {
   it('that is published never changes: other contents become a draft, which publishing makes the current one', async () => {
@@ -43,6 +43,18 @@ describe('a version', () => {
     expect((await done(veza.patch(path, read)))['value']).toEqual(read)
     expect((await done(veza.patch(`${path}?update_mask=*`, read)))['value']).toEqual(read)
     expect((await done(veza.get(`${profiles}/${made['id']}`)))['value']).toMatchObject({ draft_version_number: 0 })
+  })
+
+  it('that came another way is taken back as it was read as well', async () => {
+    const { id } = await done(
+      admin.post('/v1/access-profiles', {
+        name: 'Came another way',
+        entitlements: Object.values(entitlements).map((each) => ({ entitlement_id: each['id'] as string })),
+      }),
+    )
+    const path = `${profiles}/${id}/versions/1`
+    const read = (await done(veza.get(path)))['value'] as Json
+    expect((await done(veza.patch(path, read)))['value']).toEqual(read)
   })
 
   it('takes its own policy for requests, and gives it up again', async () => {

@@ -23,6 +23,15 @@ export interface EntitlementName {
   readonly entitlement: string
 }
 
+/** An entitlement that was found by such a name, with what else it could be called by. */
+export interface NamedEntitlement {
+  readonly id: string
+  readonly source_id: string
+  readonly external_id: string | null
+  readonly type: string | null
+  readonly attribute: string | null
+}
+
 @Injectable()
 export class EntitlementsRepository extends ObjectsRepository<EntitlementFields> {
   constructor(database: Database) {
@@ -49,25 +58,26 @@ export class EntitlementsRepository extends ObjectsRepository<EntitlementFields>
   }
 
   /** Every entitlement that fits a name best, by the place of the name. */
-  async fitting(names: readonly EntitlementName[]): Promise<ReadonlyMap<number, readonly string[]>> {
-    const rows = await this.database.query<{ place: number; ids: string[] }>(
-      sql`select place, ids from (
-          select r.place, f.rank, array_agg(f.id::text) as ids, min(f.rank) over (partition by r.place) as best
+  async fitting(names: readonly EntitlementName[]): Promise<ReadonlyMap<number, readonly NamedEntitlement[]>> {
+    const rows = await this.database.query<{ place: number; entitlements: NamedEntitlement[] }>(
+      sql`select place, entitlements from (
+          select r.place, f.rank, json_agg(json_build_object('id', f.id, 'source_id', f.source_id, 'external_id', f.external_id,
+            'type', f.type, 'attribute', f.attribute)) as entitlements, min(f.rank) over (partition by r.place) as best
           from jsonb_to_recordset(${JSON.stringify(names.map(asRow))}::text::jsonb)
               as r(place int, source text, source_id uuid, entitlement text, entitlement_id uuid)
             cross join lateral (
-              select 1 as rank, e.id, e.source_id from entitlements e where e.id = r.entitlement_id
+              select 1 as rank, e.id, e.source_id, e.external_id, e.type, e.attribute from entitlements e where e.id = r.entitlement_id
               union all
-              select 2, e.id, e.source_id from entitlements e where e.external_id = r.entitlement
+              select 2, e.id, e.source_id, e.external_id, e.type, e.attribute from entitlements e where e.external_id = r.entitlement
               union all
-              select 3, e.id, e.source_id from entitlements e
+              select 3, e.id, e.source_id, e.external_id, e.type, e.attribute from entitlements e
               where e.value_key = fold(left(r.entitlement, 512)) and e.value = r.entitlement
             ) f
             join sources s on s.id = f.source_id and (s.id = r.source_id or s.external_id = r.source)
           group by r.place, f.rank
         ) found where rank = best`.toStatement(),
     )
-    return new Map(rows.map(({ place, ids }) => [place, ids]))
+    return new Map(rows.map(({ place, entitlements }) => [place, entitlements]))
   }
 }
 

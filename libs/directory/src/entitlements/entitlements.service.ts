@@ -8,7 +8,12 @@ import { ObjectUses } from '../uses/object-uses.ts'
 import { ObjectsService, type ObjectChange } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
 import type { CreateEntitlement, EntitlementFields } from './entitlements.dto.ts'
-import { EntitlementsRepository, type EntitlementName, type SegmentSelection } from './entitlements.repository.ts'
+import {
+  EntitlementsRepository,
+  type EntitlementName,
+  type NamedEntitlement,
+  type SegmentSelection,
+} from './entitlements.repository.ts'
 import type { EntitlementRevocationConfig } from './request-config.dto.ts'
 
 const whatever = new Precondition(undefined)
@@ -53,10 +58,10 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
   }
 
   /**
-   * The ids of the entitlements so named, each in its place: none when nothing of the source has the name, several when it is
+   * The entitlements so named, each in its place: none when nothing of the source has the name, several when it is
    * the value of several.
    */
-  async named(_actor: Actor, names: readonly EntitlementName[]): Promise<(readonly string[])[]> {
+  async named(_actor: Actor, names: readonly EntitlementName[]): Promise<(readonly NamedEntitlement[])[]> {
     if (names.length === 0) return []
     const fitting = await this.#entitlements.fitting(names)
     return names.map((_, place) => fitting.get(place) ?? [])

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common'
-import { EntitlementsService } from '#directory'
+import { EntitlementsService, type NamedEntitlement } from '#directory'
 import { DomainError } from '#kernel'
 import { currentContext, type FieldError } from '#platform'
 import type { Entity, VersionContents } from './profiles.dto.ts'
@@ -8,7 +8,7 @@ const field = 'entities_to_create_relationships_to'
 
 /** An entity whose entitlement is known. */
 export interface KnownEntity extends Entity {
-  readonly entitlement_id: string
+  readonly entitlement: NamedEntitlement
 }
 
 /** A body whose entities are known. */
@@ -34,29 +34,27 @@ export class EntitiesPipe implements PipeTransform {
     if (!actor || entities === undefined) return rest
     const names = entities.map(({ datasource_id, entity_id }) => ({ source: datasource_id, entitlement: entity_id }))
     const found = await this.#entitlements.named(actor, names)
-    const wrong = entities.flatMap((entity, index) => problem(entity, found[index]?.length ?? 0, index))
+    const wrong: FieldError[] = []
+    const known: KnownEntity[] = []
+    for (const [index, entity] of entities.entries()) {
+      const [entitlement, ...others] = found[index] ?? []
+      if (entitlement && others.length === 0) known.push({ ...entity, entitlement })
+      else wrong.push(problem(entity, entitlement ? others.length + 1 : 0, index))
+    }
     if (wrong.length > 0) {
       throw new DomainError('invalid_body', wrong.map(({ message }) => message).join('; '), { fields: wrong })
     }
-    const known = entities.map((entity, index) => ({ ...entity, entitlement_id: found[index]?.[0] ?? '' }))
     return { ...rest, [field]: known }
   }
 }
 
-function problem({ datasource_id, entity_id }: Entity, found: number, index: number): FieldError[] {
-  if (found === 1) return []
+function problem({ datasource_id, entity_id }: Entity, found: number, index: number): FieldError {
   const at = `${field}.${index}.entity_id`
   const [entity, datasource] = [JSON.stringify(entity_id), JSON.stringify(datasource_id)]
-  return [
-    found === 0
-      ? {
-          field: at,
-          message: `${at}: no entitlement ${entity} is known of the datasource ${datasource}`,
-          reason: 'not_found',
-        }
-      : {
-          field: at,
-          message: `${at}: ${found} entitlements of the datasource ${datasource} have the value ${entity}; name one by its id`,
-        },
-  ]
+  if (found === 0) {
+    const message = `${at}: no entitlement ${entity} is known of the datasource ${datasource}`
+    return { field: at, message, reason: 'not_found' }
+  }
+  const message = `${at}: ${found} entitlements of the datasource ${datasource} have the value ${entity}; name one by its id`
+  return { field: at, message }
 }

@@ -2,6 +2,7 @@ import type { NewAccessProfile, UpdateAccessProfile, UpdateVersion, VersionChang
 import { maskedFields } from '../update-mask.ts'
 import { policyId, present } from '../wire.ts'
 import type { Known, KnownEntity } from './entities.pipe.ts'
+import { unnamedType } from './version.fields.ts'
 import type { CreateProfile, UpdateProfile, VersionContents } from './profiles.dto.ts'
 import type { UpdateVersionBody } from './versions.dto.ts'
 
@@ -87,13 +88,14 @@ function contents(given: Partial<Known<VersionContents>>): UpdateVersion {
 /** An entity is named as the client named it, so that it reads back what it wrote; what it reads as anyway is not kept. */
 function givenEntitlement(entity: KnownEntity): { entitlement_id: string; details: Record<string, unknown> } {
   const { entity_type, datasource_id, entity_id, assigned_to_entity_type, assigned_to_entity_id } = entity
+  const { id, source_id, external_id, type, attribute } = entity.entitlement
   const { grant_by, created_by_access_profile, custom_properties, sync_identity_action, condition } = entity
   return {
-    entitlement_id: entity.entitlement_id,
+    entitlement_id: id,
     details: present({
-      entity_type,
-      datasource_id,
-      entity_id,
+      entity_type: entity_type === (type ?? attribute ?? unnamedType) ? undefined : entity_type,
+      datasource_id: datasource_id === source_id ? undefined : datasource_id,
+      entity_id: entity_id === (external_id ?? id) ? undefined : entity_id,
       assigned_to_entity_type: assigned_to_entity_type === '' ? undefined : assigned_to_entity_type,
       assigned_to_entity_id: assigned_to_entity_id === '' ? undefined : assigned_to_entity_id,
       grant_by: grant_by === 'UNSPECIFIED' ? undefined : grant_by,

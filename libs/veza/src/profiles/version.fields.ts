@@ -10,6 +10,9 @@ export interface Detail {
   readonly extra: boolean
 }
 
+/** What an entity is of whose entitlement no type is known. */
+export const unnamedType = 'Entitlement'
+
 /** How many members stand in a profile or a version; their own list has all of them. */
 export const membersShown = 100
 
@@ -56,7 +59,7 @@ const condition = (format: EnumFormat): Fragment =>
 
 /** An entity: an entitlement `e` of the source `s`, with what was said of it when it was given. */
 export const entity = ({ format, extra }: Detail): Fields => ({
-  entity_type: raw(`coalesce(x.details->>'entity_type', e.type, e.attribute, 'Entitlement')`),
+  entity_type: raw(`coalesce(x.details->>'entity_type', e.type, e.attribute, '${unnamedType}')`),
   datasource_id: raw(`coalesce(x.details->>'datasource_id', s.id::text)`),
   entity_id: raw(`coalesce(x.details->>'entity_id', e.external_id, e.id::text)`),
   assigned_to_entity_type: orEmpty(text('assigned_to_entity_type')),
