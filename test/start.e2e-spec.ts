@@ -78,7 +78,11 @@ async function curl(command: string): Promise<{ status: number; body: Json }> {
   const after = (flag: string): string[] => words.flatMap((word, index) => (words[index - 1] === flag ? [word] : []))
   const headers = after('--header').map((header) => header.split(/:\s*/, 2) as [string, string])
   const [body] = after('--data')
-  const url = words.find((word) => /^https?:/.test(word)) ?? ''
+  const url = new URL(words.find((word) => /^https?:/.test(word)) ?? '')
+  for (const parameter of after('--data-urlencode')) {
+    const [name = '', value = ''] = parameter.split(/=(.*)/s)
+    url.searchParams.append(name, value)
+  }
   const response = await fetch(url, {
     method: after('--request')[0] ?? 'GET',
     headers: Object.fromEntries(headers),
@@ -142,7 +146,7 @@ test('the calls of the README work as they stand, and answer in the shape it sho
     .flatMap(commandsOf)
     .filter((line) => line.startsWith('curl '))
   const shown = blocks('json').map((block) => (block.trim().includes('}\n{') ? null : (JSON.parse(block) as Json)))
-  expect(calls).toHaveLength(4)
+  expect(calls).toHaveLength(6)
   for (const [index, call] of calls.entries()) {
     const ours = call
       .replace('http://127.0.0.1:3000', server.url)

@@ -56,7 +56,7 @@ test('every table forces row-level security, and the application owns none of th
     expect(table).toMatchObject({ forced: true, policies: expect.arrayContaining(['tenant']) })
     expect(table.owner).not.toBe('castellan_app')
     expect(table.first_key).toBe(table.name === 'tenants' ? 'id' : 'tenant_id')
-    const appendOnly = ['audit_log', 'events'].includes(table.name)
+    const appendOnly = ['audit_log', 'events', 'policy_versions', 'policy_schemas'].includes(table.name)
     expect(table.privileges).toEqual(appendOnly ? ['SELECT', 'INSERT'] : ['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
   }
 })

@@ -9,7 +9,13 @@ const { world, operations, send, fingerprint } = suite
 const conditional = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'))
 const versioned = operations.filter((operation) => 'ETag' in (success(operation).headers ?? {}))
 /** What is asked by POST and changes nothing; an import is many changes, or none. */
-const asks = new Set(['importLines', 'evaluatePolicies', 'validatePolicies', 'simulatePolicies'])
+const asks = new Set([
+  'importLines',
+  'evaluatePolicies',
+  'validatePolicies',
+  'simulatePolicies',
+  'deleteWorkgroupMembers', // of people who are none
+])
 const createsSecret = new Set([
   'createPersonalAccessToken',
   'createKey',
@@ -29,12 +35,12 @@ describe.each(rows(operations))('%s', (_, operation) => {
   test('answers an object and its list alike', async () => {
     if (!operation.path.endsWith('/{id}') || operation.method !== 'GET') return
     const list = operations.find(({ method, path }) => method === 'GET' && `${path}/{id}` === operation.path)
+    if (!list && operation.operationId === 'getTaskStatus') return
     if (!list) throw new Error(`${operation.path} has no list`)
     const path = await suite.acme.path(operation)
     const { body } = await send(operation, { path })
     const object = (body['value'] ?? body) as Json
-    const paged = list.parameters.some(({ name }) => name === 'page_size')
-    const { body: page } = await send(list, { query: paged ? '?page_size=100' : '?limit=250' })
+    const { body: page } = await send(list, { query: `?${wide(list)}${named(list, object['id'] as string)}` })
     const items = (Array.isArray(page) ? page : (page['data'] ?? page['values'])) as Json[]
     expect(items.find(({ id }) => id === object['id'])).toEqual(object)
   })
@@ -105,7 +111,8 @@ test('every single object that is read and can be changed has a version', () => 
     operations.filter(({ method }) => ['PATCH', 'PUT', 'DELETE'].includes(method)).map(({ path }) => path),
   )
   const single = operations.filter(
-    ({ method, path }) => method === 'GET' && path.endsWith('/{id}') && changed.has(path),
+    ({ method, path, dialect }) =>
+      method === 'GET' && path.endsWith('/{id}') && changed.has(path) && dialect?.name !== 'veza',
   )
   expect(single.filter((operation) => !versioned.includes(operation)).map(({ operationId }) => operationId)).toEqual([])
 })
@@ -131,6 +138,18 @@ test('every change is one entry of the audit log of its tenant', async () => {
   }
   expect((await world.acme.admin.get('/v1/audit-log/verification')).body['valid']).toBe(true)
 })
+
+/** The largest page of a list. */
+function wide({ parameters }: Operation): string {
+  const size = parameters.find(({ name }) => name === 'limit' || name === 'page_size')
+  return `${size?.name}=${size?.schema['maximum']}`
+}
+
+/** Where a list is oldest first, the one object is asked for by its id. */
+function named({ parameters }: Operation, id: string): string {
+  const filter = parameters.find(({ name, description = '' }) => name === 'filters' && /\bid\b/.test(description))
+  return filter ? `&filters=${encodeURIComponent(`id eq "${id}"`)}` : ''
+}
 
 /** A new object is at version 1; what a tenant has one of is at the version that reading it tells. */
 async function currentTag({ path }: Operation): Promise<string> {

@@ -6,12 +6,19 @@ import { eventually } from '../support/world.ts'
 /** The address of a list of acme that holds at least two objects. */
 export async function filledPath(suite: Suite, operation: Operation): Promise<string> {
   const { acme, world, operations } = suite
-  if (operation.operationId === 'listGroupMembers') {
+  if (['listGroupMembers', 'listWorkgroupMembers'].includes(operation.operationId)) {
     const { id } = await acme.make('/v1/groups')
     for (const person of Object.values(world.acme.people))
       await world.acme.admin.put(`/v1/groups/${id}/members/${person}`)
     return fill(operation.path, { id: id as string })
   }
+  if (operation.operationId === 'listWorkgroupConnections') {
+    const { id } = await acme.make('/v1/groups')
+    for (const name of ['first', 'second'])
+      await world.acme.admin.post('/v1/sources', { name: `${name} of ${id}`, connector: 'ad', management_group_id: id })
+    return fill(operation.path, { id: id as string })
+  }
+  if (operation.operationId === 'listRoles') await Promise.all([1, 2].map(() => acme.make('/v3/roles')))
   if (/^\/v\d\/access-profiles\/\{id\}\//.test(operation.path))
     return fill(operation.path, { id: await fullProfile(suite) })
   if (operation.operationId === 'listWebhookDeliveries') {

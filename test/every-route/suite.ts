@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { DomainError, errors, personScopes, parseId, type ErrorCode } from '#kernel'
-import { TokenService } from '#platform'
+import { readClientId, TokenService } from '#platform'
 import { Client, type Answer, type Json } from '../support/client.ts'
 import { startWorld, type TestTenant, type World } from '../support/world.ts'
 import { merged, operationsOf, readDocuments, type Api, type Document, type Operation } from './operations.ts'
@@ -109,7 +109,7 @@ function wordOf(body: Json | undefined): unknown {
 export function saidOf({ status, text }: Answer<unknown>, id: string): [status: number, text: string] {
   const plain = text
     .replaceAll(id, '<id>')
-    .replaceAll(parseId(id) ?? id, '<id>')
+    .replaceAll(parseId(id) ?? readClientId(id)?.id ?? id, '<id>')
     .replaceAll(/"(trackingId|request_id|timestamp)":"[^"]*"/g, '"$1":""')
   return [status, plain]
 }

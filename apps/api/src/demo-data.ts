@@ -1,3 +1,5 @@
+import { personScopes, type Scope } from '#kernel'
+
 /** The tenant of the seeds' examples. */
 export const demoTenant = '2489e9ad-2ee2-8e00-8ec9-32d5f69181c0'
 
@@ -5,6 +7,9 @@ const demoId = (number: number): string => `019a0000-0000-7000-8000-${String(num
 
 /** Who the printed token speaks for. */
 export const demoPerson = demoId(1)
+
+/** What it may do: what signed-in people may, and keep personal access tokens. */
+export const demoScopes: readonly Scope[] = [...personScopes, 'oauth_clients:own', 'identities:public']
 
 /** One that anybody can ask for. */
 export const demoProfile = demoId(500)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ImportService, TenantsService } from '#directory'
 import { operatorTenant, scopes, type Actor } from '#kernel'
 import { forTenant, openContext, TokenService, type Config } from '#platform'
-import { demoLines, demoPerson, demoProfile, demoTenant } from './demo-data.ts'
+import { demoLines, demoPerson, demoProfile, demoScopes, demoTenant } from './demo-data.ts'
 
 const operator = (tenantId: string): Actor => ({
   type: 'operator',
@@ -30,7 +30,7 @@ export async function loadDemo(
   await openContext(null, async () => {
     const key = (await makeDemo(app, keyFile)) ?? keptKey(keyFile)
     if (key === null) return
-    const token = await forTenant(demoTenant, () => app.get(TokenService).forPerson(demoTenant, demoPerson))
+    const token = await forTenant(demoTenant, () => app.get(TokenService).forPerson(demoTenant, demoPerson, demoScopes))
     const tenant = `--header 'X-Tenant-ID: ${demoTenant}'`
     const bearer = `--header 'Authorization: Bearer ${key}'`
     log(`demo tenant ${demoTenant}`)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Database, forTenant, openContext, type Sql } from '#platform'
 import type { Target } from './benchmark.ts'
 import { median, ratio, type Contestant, type Results } from './rounds.ts'
@@ -61,20 +62,19 @@ export function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T
 export async function checkSameData(servers: readonly Contestant[], limit: number): Promise<void> {
   const [ours, ...others] = await Promise.all(servers.map((server) => dataOf(server, limit)))
   for (const [index, other] of others.entries()) {
-    if (other !== ours)
-      throw new Error(
-        `${servers[index + 1]?.name} gives other rows than castellan:\n${other?.slice(0, 1500)}\n${ours?.slice(0, 1500)}`,
-      )
+    if (isDeepStrictEqual(other, ours)) continue
+    const [theirs, expected] = [other, ours].map((data) => JSON.stringify(data?.[0]).slice(0, 1500))
+    throw new Error(`${servers[index + 1]?.name} gives other rows than castellan:\n${theirs}\n${expected}`)
   }
 }
 
-async function dataOf({ url, headers }: Contestant, limit: number): Promise<string> {
+async function dataOf({ url, headers }: Contestant, limit: number): Promise<unknown[]> {
   const answer = await fetch(url, { headers })
   const text = await answer.text()
   const body = JSON.parse(text) as unknown[] | { data?: unknown[] }
   const data = Array.isArray(body) ? body : body.data
   if (answer.status !== 200 || data?.length !== limit) throw new Error(`${url}: ${answer.status} ${text.slice(0, 500)}`)
-  return JSON.stringify(data)
+  return data
 }
 
 export function figures(results: Results, [ours]: readonly Contestant[], server: Contestant): string[] {

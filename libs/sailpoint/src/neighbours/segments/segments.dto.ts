@@ -50,7 +50,7 @@ export class Segment {
   @ReadOnly({ description: 'Its id, a uuid with dashes', type: { type: String } })
   id?: string
 
-  @Text({ description: 'No two segments have the same', example: 'Contractors' })
+  @Text({ description: 'No two segments have the same', example: 'Summer interns' })
   name!: string
 
   @ReadOnly({ description: 'When it was made', type: { type: String, format: 'date-time' } })

@@ -83,7 +83,7 @@ export class Source {
     description: 'Its connector',
     max: 64,
     pattern: /^[a-zA-Z0-9][a-zA-Z0-9_. -]*$/,
-    example: 'active-directory',
+    example: 'aws',
   })
   connector!: string
 

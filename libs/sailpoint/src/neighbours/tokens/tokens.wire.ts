@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { mostPersonalTokens, type NewPersonalToken, type PersonalToken, type PersonalTokenPage } from '#directory'
-import { DomainError, parseId, scopes, type Actor, type Scope } from '#kernel'
+import { DomainError, may, parseId, scopes, type Actor, type Scope } from '#kernel'
 import { checkedBody, JsonText, readClientId, writeClientId, type FieldReason } from '#platform'
 import { patched, type JsonObject } from '../../json-patch/index.ts'
 import { sailPointScopes } from '../../scopes.ts'
@@ -97,10 +97,10 @@ export async function listOf(actor: Actor, page: Promise<PersonalTokenPage>): Pr
   })
 }
 
-/** Whose tokens; null: everybody's. @throws DomainError `invalid_parameter` for `me` without a person */
+/** Whose tokens; null: everybody's, for who may read those. @throws DomainError `invalid_parameter` for `me` without a person */
 export function ownerIn(actor: Actor, query: PersonalAccessTokenQuery): string | null {
   const named = query['owner-id']
-  if (named === undefined) return null
+  if (named === undefined) return may(actor, 'oauth_clients:read') ? null : actor.identityId
   if (named !== 'me') return parseId(named) ?? idOfNothing
   return actor.identityId ?? refuse('owner-id', 'it cannot be me for a credential that stands for nobody')
 }
