@@ -41,7 +41,10 @@ test.each(rows(inOrder))('the example of %s works when tried against the demo te
   // What others still refer to cannot be deleted, and says so.
   const [inUse] = refusal(operation, 'in_use')
   const gone = deleted.has(subject(path)) && answer.status === 404
-  const fine = answer.status < 300 || (operation.method === 'DELETE' && (answer.status === inUse || gone))
+  // The example of one API takes the name that another's would have.
+  const taken =
+    operation.method === 'POST' && operation.dialect !== null && answer.text.includes('with this name exists')
+  const fine = answer.status < 300 || taken || (operation.method === 'DELETE' && (answer.status === inUse || gone))
   if (operation.method === 'DELETE' && answer.status < 300) deleted.add(subject(path))
   expect([operation.operationId, fine ? 'works' : answer.text]).toEqual([operation.operationId, 'works'])
 })
@@ -67,7 +70,7 @@ test('every object of the demo that a path can name has its id as the example', 
 
 /** An object of the demo, whichever API speaks of it. */
 function subject(path: string): string {
-  return path.split('/').slice(-2).join('/')
+  return path.split('/').slice(-2).join('/').replaceAll('-', '')
 }
 
 /** What would take away what another example needs. */

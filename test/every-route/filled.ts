@@ -1,3 +1,4 @@
+import { newId } from '#kernel'
 import { fill } from './samples.ts'
 import type { Operation } from './operations.ts'
 import type { Suite } from './suite.ts'
@@ -12,12 +13,20 @@ export async function filledPath(suite: Suite, operation: Operation): Promise<st
       await world.acme.admin.put(`/v1/groups/${id}/members/${person}`)
     return fill(operation.path, { id: id as string })
   }
-  if (operation.operationId === 'listWorkgroupConnections') {
+  if (operation.operationId === 'listConnections') {
     const { id } = await acme.make('/v1/groups')
     for (const name of ['first', 'second'])
       await world.acme.admin.post('/v1/sources', { name: `${name} of ${id}`, connector: 'ad', management_group_id: id })
     return fill(operation.path, { id: id as string })
   }
+  if (operation.operationId === 'listPersonalAccessTokens') {
+    const create = operations.find(({ operationId }) => operationId === 'createPersonalAccessToken') as Operation
+    await acme.body(create)
+    for (const name of ['first', 'second'])
+      await suite.send(create, { body: { name: `${name} ${newId()}`, scope: ['sp:scopes:default'] } })
+    return operation.path
+  }
+  if (operation.path === '/v3/entitlements') await Promise.all([1, 2].map(() => acme.make('/v1/entitlements')))
   if (operation.operationId === 'listRoles') await Promise.all([1, 2].map(() => acme.make('/v3/roles')))
   if (/^\/v\d\/access-profiles\/\{id\}\//.test(operation.path))
     return fill(operation.path, { id: await fullProfile(suite) })

@@ -28,6 +28,19 @@ export class CollectionQuery {
   cursor?: string
 }
 
+/** The longest page of lists that SailPoint keeps short: roles, and what belongs to a governance group. */
+export const shortPage = 50
+
+export class ShortCollectionQuery extends CollectionQuery {
+  @QueryWhole({
+    description: 'How many items at most, which is also what comes without it; more is refused, never cut down',
+    min: 0,
+    max: shortPage,
+    example: shortPage,
+  })
+  override limit?: number
+}
+
 interface Collection extends CollectionQuery {
   readonly filters?: BoundFilter
   readonly sorters?: BoundSort

@@ -6,13 +6,11 @@ import type { Actor } from '#kernel'
 import { CurrentActor, objectId, Requires, type JsonText } from '#platform'
 import { Authorities } from '../../authorities.ts'
 import { listHeaders, versionHeader } from '../../headers.ts'
-import { list, pageRequest } from '../../paging.ts'
+import { list, pageRequest, shortPage } from '../../paging.ts'
 import { Versioned } from '../../routes.ts'
 import { Role, RoleQuery } from './roles.dto.ts'
 import { roleView } from './roles.fields.ts'
 import { roles, selection } from './roles.wire.ts'
-
-const longestList = 50
 
 @ApiTags('Roles')
 @Versioned('roles')
@@ -36,7 +34,7 @@ export class RolesController {
   @ApiOkResponse({ type: [Role], headers: listHeaders })
   async list(@CurrentActor() actor: Actor, @Query() query: RoleQuery): Promise<JsonText> {
     const selected = await selection(this.#identities, actor, query)
-    return list(this.#profiles.listByOffset(actor, pageRequest(query, longestList), selected, roleView))
+    return list(this.#profiles.listByOffset(actor, pageRequest(query, shortPage), selected, roleView))
   }
 
   @Get(':id')

@@ -2,7 +2,7 @@ import { ApiProperty, OmitType } from '@nestjs/swagger'
 import type { BoundFilter, BoundSort } from '#filter'
 import { Filter, Sort, Text } from '#platform'
 import { AccessProfile } from '../../access-profiles/access-profiles.dto.ts'
-import { CollectionQuery } from '../../paging.ts'
+import { ShortCollectionQuery } from '../../paging.ts'
 import { ForSegmentIds, IncludeUnsegmented, type SegmentQuery } from '../queries.ts'
 import { roleFields } from './roles.fields.ts'
 
@@ -40,7 +40,7 @@ export class Role extends OmitType(AccessProfile, ['source', 'provisioningCriter
   privilegeLevel!: string | null
 }
 
-export class RoleQuery extends CollectionQuery implements SegmentQuery {
+export class RoleQuery extends ShortCollectionQuery implements SegmentQuery {
   @Filter(roleFields, { language: 'sailpoint', emptyIsNone: true })
   filters?: BoundFilter
 

@@ -7,7 +7,7 @@ import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type Jso
 import { Authorities } from '../../authorities.ts'
 import { listHeaders, versionHeader } from '../../headers.ts'
 import { TakesJsonPatch } from '../../json-patch/index.ts'
-import { list, pageRequest } from '../../paging.ts'
+import { list, pageRequest, shortPage } from '../../paging.ts'
 import { Versioned } from '../../routes.ts'
 import { memberView } from '../identities/identities.fields.ts'
 import {
@@ -17,7 +17,6 @@ import {
 import { connectionView, workgroupView } from './workgroups.fields.ts'
 import { additions, change, deletions, memberIds, newGroup, removals, storedIds } from './workgroups.wire.ts'
 
-const longestPart = 50
 const members = ApiBody({
   schema: {
     type: 'array',
@@ -154,7 +153,7 @@ export class WorkgroupsController {
     @Param('id', objectId('group')) id: string,
     @Query() query: WorkgroupMemberQuery,
   ): Promise<JsonText> {
-    return list(this.#groups.listMembersByOffset(actor, id, pageRequest(query, longestPart), memberView))
+    return list(this.#groups.listMembersByOffset(actor, id, pageRequest(query, shortPage), memberView))
   }
 
   @Post(':id/members/bulk-add')
@@ -211,6 +210,6 @@ export class WorkgroupsController {
     @Param('id', objectId('group')) id: string,
     @Query() query: WorkgroupConnectionQuery,
   ): Promise<JsonText> {
-    return list(this.#connections.listByOffset(actor, id, pageRequest(query, longestPart), connectionView))
+    return list(this.#connections.listByOffset(actor, id, pageRequest(query, shortPage), connectionView))
   }
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
 import type { BoundFilter, BoundSort } from '#filter'
 import { Filter, IdList, Nested, ReadOnly, Sort, Text } from '#platform'
-import { CollectionQuery } from '../../paging.ts'
+import { CollectionQuery, ShortCollectionQuery } from '../../paging.ts'
 import { memberFields } from '../identities/identities.fields.ts'
 import { IdentityReference } from '../references.dto.ts'
 import { connectionFields, workgroupFields } from './workgroups.fields.ts'
@@ -54,12 +54,12 @@ export class WorkgroupQuery extends CollectionQuery {
   sorters?: BoundSort
 }
 
-export class WorkgroupMemberQuery extends CollectionQuery {
+export class WorkgroupMemberQuery extends ShortCollectionQuery {
   @Sort(memberFields, { emptyIsNone: true })
   sorters?: BoundSort
 }
 
-export class WorkgroupConnectionQuery extends CollectionQuery {
+export class WorkgroupConnectionQuery extends ShortCollectionQuery {
   @Sort(connectionFields, { emptyIsNone: true })
   sorters?: BoundSort
 }
