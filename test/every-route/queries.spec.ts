@@ -133,7 +133,7 @@ test.each(rows(operations))('%s answers an address that is not well-formed in it
 
 /** The identities, in the same order, as everybody and as administrators see them. */
 function samePages(...both: readonly Operation[]): boolean {
-  return both.every(({ path }) => /^\/v3\/(public-)?identities$/.test(path))
+  return both.every((operation) => /^\/v3\/(public-)?identities$/.test(operation.path))
 }
 
 function path(operation: Operation): Promise<string> {
