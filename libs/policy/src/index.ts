@@ -1,4 +1,4 @@
-export { refusalOf, type Answer } from './decisions/answer.ts'
+export type { Answer } from './decisions/answer.ts'
 export { Decisions, type OwnQuestion } from './decisions/decisions.ts'
 export { entitlementFacts } from './decisions/facts.fields.ts'
 export type { EntitlementFacts } from './decisions/facts.repository.ts'

@@ -1,4 +1,3 @@
-import { DomainError } from '#kernel'
 import type { LiveDecision } from '../engine/types.ts'
 
 interface RuleName {
@@ -37,11 +36,6 @@ export function answerOf(decision: LiveDecision, set_version: number): Answer {
     audit_session: decision.audit_session,
     set_version,
   }
-}
-
-/** The refusal of what the policies do not permit: `403 forbidden` with the reason and the notices of the rules that decided. */
-export function refusalOf({ reason, notices, matching_policy_ids }: Answer): DomainError {
-  return new DomainError('forbidden', reason, { matching_policy_ids }, { notices })
 }
 
 function split(id: string): RuleName {
