@@ -19,11 +19,11 @@ export const published: VersionAt = { profile: raw('t.id'), number: raw('t.publi
 /** The version `t` itself. */
 export const thisVersion: VersionAt = { profile: raw('t.profile_id'), number: raw('t.number') }
 
-/** The entitlements of a version in order; in `element`, `e` is the entitlement, `s` its source, `x` its place (`position`, `details`). */
+/** The entitlements of a version in order; in `element`, `e` is the entitlement, `x` its place (`position`, `details`). */
 export const entitlementsOf = ({ profile, number }: VersionAt, element: Fields): Fragment =>
   array(
     object(element),
-    sql`access_profile_entitlements x join entitlements e on e.id = x.entitlement_id join sources s on s.id = e.source_id
+    sql`access_profile_entitlements x join entitlements e on e.id = x.entitlement_id
       where x.profile_id = ${profile} and x.number = ${number}`,
     raw('x.position'),
   )
