@@ -115,11 +115,11 @@ export function saidOf({ status, text }: Answer<unknown>, id: string): [status: 
 }
 
 /** Signed in, an administrator of the tenant. */
-async function person(world: World, tenant: TestTenant): Promise<Client> {
-  await tenant.admin.patch(`/v1/identities/${tenant.people.alice}`, { authorities: ['ORG_ADMIN'] })
+export async function person(world: World, tenant: TestTenant, name: 'alice' | 'bob' = 'alice'): Promise<Client> {
+  await tenant.admin.patch(`/v1/identities/${tenant.people[name]}`, { authorities: ['ORG_ADMIN'] })
   const token = await world.app
     .get(TokenService)
-    .forPerson(tenant.id, tenant.people.alice, [...personScopes, 'oauth_clients:own', 'identities:public'])
+    .forPerson(tenant.id, tenant.people[name], [...personScopes, 'oauth_clients:own', 'identities:public'])
   return new Client(world.url, { authorization: `Bearer ${token}`, 'x-tenant-id': tenant.id })
 }
 

@@ -105,9 +105,11 @@ async function readRows(
   binding: unknown,
   order: Order,
 ): Promise<Rows> {
-  const { table, joins = raw('') } = projection
+  const { table, fields, joins = raw('') } = projection
   const { limit, cursor, filter, sort, offset, count } = page
-  const bound = [currentContext()?.tenantId ?? null, table, binding, filter?.text, sort?.text, order.descending]
+  // Two lists of one table differ in what they show.
+  const list = [table, ...Object.keys(fields)]
+  const bound = [currentContext()?.tenantId ?? null, list, binding, filter?.text, sort?.text, order.descending]
   const keys = directed(order, sort)
   const named = filter ? [...conditions, filtered(filter)] : conditions
   const after = cursor === undefined ? [] : [behind(keys, decodeCursor(bound, cursor))]
