@@ -44,6 +44,7 @@ export {
   type ErrorRequest,
 } from './http/error-renderers.ts'
 export * from './http/fields.ts'
+export * from './http/json-fields.ts'
 export { Filter, listQuery, Sort, type ListQuery } from './http/filter.ts'
 export * from './http/pages.ts'
 export { parseJsonBody } from './http/json-body.ts'
