@@ -28,21 +28,6 @@ async function withoutIndexes(database: BenchDatabase, work: () => Promise<void>
   for (const { definition } of indexes) await database.asOwner(String(definition))
 }
 
-/** The keys of the active grant at that place in the list. */
-export async function pageEnd(
-  database: BenchDatabase,
-  tenantId: string,
-  place: number,
-): Promise<{ created_at: string; id: string }> {
-  const [row] = await database.asOwner(
-    `select wire_time(created_at) as created_at, id::text as id from grants
-    where tenant_id = $1 and state = 'active' order by grants.created_at desc, grants.id desc limit 1 offset $2 - 1`,
-    [tenantId, place],
-  )
-  if (!row) throw new Error(`there are fewer than ${place} active grants`)
-  return row as { created_at: string; id: string }
-}
-
 // Of 20 grants, 12 are active (8 of them end in a while), 5 have expired and 3 were revoked. One every 20 seconds.
 const functions = `
   create function bench_id(kind text, n int, tenant uuid) returns uuid language sql immutable

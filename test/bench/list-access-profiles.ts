@@ -6,7 +6,7 @@ import { fillProfiles } from './access-profiles-data.ts'
 import type { BareRequest } from './baselines/bare-http.ts'
 import type { Bench, Benchmark, Section } from './tools/benchmark.ts'
 import {
-  checkSameData, columns, connections, figures, inTenant, newTenant, poolSize, ratioTargets, Recorder, settings,
+  checkSameData, columns, connections, figures, newTenant, poolSize, ratioTargets, recorded, settings,
 } from './tools/contest.ts' // prettier-ignore
 import { LoadGenerator } from './tools/load-generator.ts'
 import { interleaved, type Contestant } from './tools/rounds.ts'
@@ -29,8 +29,8 @@ async function measure({ database, processes, effort, say }: Bench): Promise<Sec
 
   const filters = `source.id eq "${source}" and name sw "kubernetes/sig-"`
   const sorters = '-modified,name'
-  const statement = await listing(tenant.id, filters, sorters)
-  const requests: BareRequest[] = [{ path: '/list', statement }]
+  const statements = await listing(database.appUrl, tenant.id, filters, sorters)
+  const requests: BareRequest[] = [{ path: '/list', statements }]
   const shared = { POOL_SIZE: poolSize, TENANT_ID: tenant.id }
   const bare = await processes.server('dist/test/bench/baselines/bare-http.js', {
     ...shared,
@@ -68,9 +68,8 @@ async function measure({ database, processes, effort, say }: Bench): Promise<Sec
   }
 }
 
-/** The statement that castellan runs for the list. */
-async function listing(tenantId: string, filters: string, sorters: string): Promise<Sql> {
-  const recorder = new Recorder()
+/** The statements that castellan runs for the list. */
+function listing(appUrl: string, tenantId: string, filters: string, sorters: string): Promise<Sql[]> {
   const page: OffsetRequest = {
     limit,
     offset: 0,
@@ -78,8 +77,7 @@ async function listing(tenantId: string, filters: string, sorters: string): Prom
     filter: readFilter(filters, profileFields, 'sailpoint', 'filters'),
     sort: readSort(sorters, profileFields, 'signed', 'sorters'),
   }
-  await inTenant(tenantId, () =>
+  return recorded(appUrl, tenantId, (recorder) =>
     new AccessProfilesRepository(recorder).listByOffset(page, { sight: null }, profileView),
   )
-  return recorder.statement
 }

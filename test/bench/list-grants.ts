@@ -1,11 +1,11 @@
 import type { Sql } from '#platform'
 import { GrantsRepository, type GrantSelection } from '../../libs/grants/src/grants.repository.ts'
 import type { BareRequest } from './baselines/bare-http.ts'
-import { fillGrants, pageEnd } from './grants-data.ts'
+import { fillGrants } from './grants-data.ts'
 import type { Bench, Benchmark, Section, Target } from './tools/benchmark.ts'
 import { LoadGenerator } from './tools/load-generator.ts'
 import {
-  checkSameData, columns, connections, figures, inTenant, newTenant, poolSize, ratioTargets, Recorder, settings,
+  checkSameData, columns, connections, figures, newTenant, poolSize, ratioTargets, recorded, settings,
 } from './tools/contest.ts' // prettier-ignore
 import { interleaved, type Contestant } from './tools/rounds.ts'
 
@@ -15,6 +15,11 @@ const deepPage = 5000
 const selection: GrantSelection = { status: 'active' }
 
 const mostMemory = 250
+
+interface PageEnd {
+  readonly cursor: string
+  readonly last: { readonly created_at: string; readonly id: string }
+}
 
 /**
  * One page of a long list, through everything that stands before it (credential, tenant, rate limit, row-level
@@ -33,13 +38,12 @@ async function measure(bench: Bench): Promise<Section> {
   say(`filling ${grants.toLocaleString('en')} grants …`)
   await fillGrants(database, tenant.id, grants)
 
-  const end = await pageEnd(database, tenant.id, (deepPage - 1) * limit)
-  const first = await listing(tenant.id, undefined)
-  const cursor = await cursorBehind(tenant.id, end)
-  const deep = await listing(tenant.id, cursor)
+  const credential = { 'x-api-key': tenant.api_key, 'x-tenant-id': tenant.id }
+  const list = `/v1/grants?status=active&limit=${limit}`
+  const { cursor, last } = await endOf(deepPage - 1, new URL(api.url + list), credential)
   const requests: BareRequest[] = [
-    { path: '/first', statement: first },
-    { path: '/deep', statement: deep },
+    { path: '/first', statements: await listing(database.appUrl, tenant.id, undefined) },
+    { path: '/deep', statements: await listing(database.appUrl, tenant.id, cursor) },
   ]
   const shared = { POOL_SIZE: poolSize, TENANT_ID: tenant.id }
   const bare = await processes.server('dist/test/bench/baselines/bare-http.js', {
@@ -52,8 +56,6 @@ async function measure(bench: Bench): Promise<Section> {
     DATABASE_URL: database.ownerUrl,
   })
 
-  const credential = { 'x-api-key': tenant.api_key, 'x-tenant-id': tenant.id }
-  const list = `/v1/grants?status=active&limit=${limit}`
   const contestants = (ours: string, theirs: string, prisma: string): Contestant[] => [
     { name: 'castellan', url: api.url + ours, headers: credential },
     { name: 'node:http, same SQL', url: bare.url + theirs, headers: {} },
@@ -66,7 +68,7 @@ async function measure(bench: Bench): Promise<Section> {
       contestants(
         `${list}&cursor=${cursor}`,
         '/deep',
-        `/grants?${new URLSearchParams({ limit: String(limit), ...end })}`,
+        `/grants?${new URLSearchParams({ limit: String(limit), created_at: last.created_at, id: last.id })}`,
       ),
     ],
   ])
@@ -103,20 +105,21 @@ async function measure(bench: Bench): Promise<Section> {
 }
 
 /** The statement that castellan runs for the page behind the cursor. */
-async function listing(tenantId: string, cursor: string | undefined): Promise<Sql> {
-  const recorder = new Recorder()
-  await inTenant(tenantId, () => new GrantsRepository(recorder).list(selection, { limit, cursor }))
-  return recorder.statement
+function listing(appUrl: string, tenantId: string, cursor: string | undefined): Promise<Sql[]> {
+  return recorded(appUrl, tenantId, (recorder) => new GrantsRepository(recorder).list(selection, { limit, cursor }))
 }
 
-/** The cursor that castellan gives on a page that ends there. */
-async function cursorBehind(tenantId: string, { created_at, id }: { created_at: string; id: string }): Promise<string> {
-  const recorder = new Recorder([asPostgres(created_at), id])
-  const page = await inTenant(tenantId, () => new GrantsRepository(recorder).list(selection, { limit }))
-  return (JSON.parse(page.text) as { next_cursor: string }).next_cursor
-}
-
-/** A time of the wire as PostgreSQL writes it, which is how it stands in a cursor. */
-function asPostgres(time: string): string {
-  return time.replace('T', ' ').replace('Z', '+00')
+/** Where a page of castellan's ends, found by going there. */
+async function endOf(page: number, list: URL, headers: Readonly<Record<string, string>>): Promise<PageEnd> {
+  let end: PageEnd | undefined
+  for (let number = 1; number <= page; number++) {
+    const answer = await fetch(list, { headers })
+    const { data, next_cursor: cursor } = (await answer.json()) as { data: PageEnd['last'][]; next_cursor: string }
+    const last = data.at(-1)
+    if (!last) throw new Error(`There is no page ${number}`)
+    list.searchParams.set('cursor', cursor)
+    end = { cursor, last }
+  }
+  if (!end) throw new Error('There is no page 0')
+  return end
 }

@@ -38,19 +38,28 @@ export async function newTenant(url: string, slug: string): Promise<{ id: string
   return (await answer.json()) as { id: string; api_key: string }
 }
 
-/** Keeps the last statement instead of running it, and answers that the page ends at `end` and more follows. */
+/** Keeps the statements that it runs. */
 export class Recorder extends Database {
-  statement: Sql = { text: '', values: [] }
-  readonly #end: readonly string[]
+  readonly statements: Sql[] = []
 
-  constructor(end: readonly string[] = []) {
-    super({ url: '', poolSize: 1 })
-    this.#end = end
+  override async query<Row>(statement: Sql, options?: { kept: boolean }): Promise<Row[]> {
+    this.statements.push(statement)
+    return super.query(statement, options)
   }
+}
 
-  override async query<Row>(statement: Sql): Promise<Row[]> {
-    this.statement = statement
-    return [{ rows: '', keys: this.#end, more: true }] as Row[]
+/** The statements that castellan runs for a list. */
+export async function recorded(
+  appUrl: string,
+  tenantId: string,
+  list: (database: Database) => Promise<unknown>,
+): Promise<Sql[]> {
+  const recorder = new Recorder({ url: appUrl, poolSize: 1 })
+  try {
+    await inTenant(tenantId, () => list(recorder))
+    return recorder.statements
+  } finally {
+    await recorder.onApplicationShutdown()
   }
 }
 

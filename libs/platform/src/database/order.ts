@@ -48,10 +48,10 @@ export const ordering = writtenOnce((keys) => {
   return join(each, ', ')
 })
 
-/** The keys of a row as text, as a cursor has them. */
+/** The keys of a row as a JSON array of texts, as a cursor has them. */
 export const keyTexts = writtenOnce((keys) => {
   const texts = keys.map(({ expression }) => sql`(${expression})::text`)
-  return sql`array[${join(texts, ', ')}]`
+  return sql`json_build_array(${join(texts, ', ')})::text`
 })
 
 /** A list's own keys are the same for every request, and so is what is written of them. */

@@ -1,8 +1,8 @@
 import { toSql, type BoundFilter, type BoundSort } from '#filter'
-import { decodeCursor, encodeCursor, maximumLimit } from '#kernel'
+import { decodeCursor, encodeCursor, maximumLimit, type CursorKeys } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
-import { behind, directed, keyTexts, newestFirst, ordering, type Order } from './order.ts'
+import { behind, directed, keyTexts, newestFirst, ordering, type DirectedKey, type Order } from './order.ts'
 import { rowText, type Projection } from './projection.ts'
 import { all, Fragment, raw, sql } from './sql.ts'
 
@@ -105,7 +105,7 @@ async function readRows(
   binding: unknown,
   order: Order,
 ): Promise<Rows> {
-  const { table, fields, joins = raw('') } = projection
+  const { table, fields } = projection
   const { limit, cursor, filter, sort, offset, count } = page
   // Two lists of one table differ in what they show.
   const list = [table, ...Object.keys(fields)]
@@ -113,36 +113,101 @@ async function readRows(
   const keys = directed(order, sort)
   const named = filter ? [...conditions, filtered(filter)] : conditions
   const after = cursor === undefined ? [] : [behind(keys, decodeCursor(bound, cursor))]
+  const asked: Asked = {
+    limit,
+    keys,
+    matching: sql`from ${raw(table)} t where ${all([...named, ...after])} order by ${ordering(keys)}`,
+    offset: offset ? sql`offset ${offset}::int` : raw(''),
+    total: count ? sql`, (select count(*) from ${raw(table)} t where ${all(named)})::int as total` : raw(''),
+  }
+  const found =
+    filter || sort
+      ? await findThenWrite(database, projection, asked, conditions)
+      : await findAndWrite(database, projection, asked)
+  const next = found.more && found.keys ? encodeCursor(bound, JSON.parse(found.keys) as CursorKeys) : null
+  return { rows: found.rows ?? '', next, total: found.total ?? 0 }
+}
+
+interface Asked {
+  readonly limit: number
+  readonly keys: readonly DirectedKey[]
+  /** The rows from the cursor on. */
+  readonly matching: Fragment
+  readonly offset: Fragment
+  readonly total: Fragment
+}
+
+interface Found {
+  /** Of the page's last row when more follows: a JSON array of texts. */
+  readonly keys: string | null
+  readonly more: boolean
+  readonly total?: number
+}
+
+interface Written {
+  readonly rows: string | null
+}
+
+/** In one statement, of which there are as many as the program has lists: each connection keeps it prepared. */
+async function findAndWrite(
+  database: Database,
+  projection: Projection,
+  { limit, keys, matching, offset, total }: Asked,
+): Promise<Found & Written> {
   // A constant that PostgreSQL can plan with, once for all pages: it takes a limit it does not know for a tenth of the table.
   const planned = Math.max(limit, maximumLimit) + 1
   const statement = sql`
     select string_agg(t.json, ',' order by t.n) filter (where t.n <= ${limit}::int) as rows,
       max(t.keys) filter (where t.n = ${limit}::int) as keys,
-      count(*) > ${limit}::int as more${count ? sql`, (select count(*) from ${raw(table)} t where ${all(named)})::int as total` : raw('')}
+      count(*) > ${limit}::int as more${total}
     from (
       select t.n, ${keyTexts(keys)} as keys, ${rowText(projection)} as json
       from (
         select t.*, row_number() over () as n
         from (
-          select t.* from (
-            select t.* from ${raw(table)} t
-            where ${all([...named, ...after])}
-            order by ${ordering(keys)} limit ${raw(String(planned))}${offset ? sql` offset ${offset}::int` : raw('')}
-          ) t limit ${limit}::int + 1
+          select t.* from (select t.* ${matching} limit ${raw(String(planned))} ${offset}) t limit ${limit}::int + 1
         ) t
-      ) t ${joins}
+      ) t ${projection.joins ?? raw('')}
     ) t`
-  // A client can make any number of texts of filters and orders: those are not kept.
-  const [row] = await database.query<PageRow>(statement.toStatement(), { kept: !filter && !sort })
-  const next = row?.more && row.keys ? encodeCursor(bound, row.keys) : null
-  return { rows: row?.rows ?? '', next, total: row?.total ?? 0 }
+  const [row] = await database.query<Found & Written>(statement.toStatement())
+  return row ?? { rows: null, keys: null, more: false }
 }
 
-interface PageRow {
-  rows: string | null
-  keys: string[] | null
-  more: boolean
-  total?: number
+/**
+ * In two statements. A client can make any number of texts of filters and orders, which are not kept, and so are parsed
+ * and planned for each request: a small one that finds the page's rows; what is written of them is kept prepared.
+ * A row that is changed between the two is shown as it then is.
+ */
+async function findThenWrite(
+  database: Database,
+  projection: Projection,
+  { limit, keys, matching, offset, total }: Asked,
+  conditions: readonly Fragment[],
+): Promise<Found & Written> {
+  const unique = keys.at(-1)
+  if (!unique) throw new Error(`The list of ${projection.table} has no order`)
+  const find = sql`
+    select (array_agg(t.key))[1:${limit}::int]::text as page, (array_agg(t.keys))[${limit}::int] as keys,
+      count(*) > ${limit}::int as more${total}
+    from (
+      select ${unique.expression} as key, ${keyTexts(keys)} as keys
+      ${matching} limit ${limit}::int + 1 ${offset}
+    ) t`
+  const [found] = await database.query<Found & { page: string | null }>(find.toStatement(), { kept: false })
+  if (!found?.page) return { rows: null, keys: null, more: false, ...found }
+  const write = sql`
+    select string_agg(t.json, ',' order by t.n) as rows
+    from (
+      select t.n, ${rowText(projection)} as json
+      from (
+        select t.*, page.n
+        from unnest(${found.page}::${raw(unique.type)}[]) with ordinality page (key, n)
+          join ${raw(projection.table)} t on ${unique.expression} = page.key
+        where ${all(conditions)}
+      ) t ${projection.joins ?? raw('')}
+    ) t`
+  const [written] = await database.query<Written>(write.toStatement())
+  return { rows: null, ...written, ...found }
 }
 
 function filtered(filter: BoundFilter): Fragment {
