@@ -1,5 +1,4 @@
 export type { Answer } from './decisions/answer.ts'
 export { Decisions, type OwnQuestion } from './decisions/decisions.ts'
-export { entitlementFacts } from './decisions/facts.fields.ts'
-export type { EntitlementFacts } from './decisions/facts.repository.ts'
+export { Permissions } from './decisions/permissions.ts'
 export { PolicyModule } from './policy.module.ts'

@@ -4,6 +4,7 @@ import { DecisionRecordsRepository } from './decisions/decision-records.reposito
 import { Decisions } from './decisions/decisions.ts'
 import { DecisionsController } from './decisions/decisions.controller.ts'
 import { FactsRepository } from './decisions/facts.repository.ts'
+import { Permissions } from './decisions/permissions.ts'
 import { RecordedDecisions } from './decisions/recorded-decisions.service.ts'
 import { PolicyEngineModule } from './engine/policy-engine.module.ts'
 import { EvaluationController } from './evaluation/evaluation.controller.ts'
@@ -53,6 +54,7 @@ import { VersionsService } from './versions/versions.service.ts'
     SchemaService,
     FactsRepository,
     Decisions,
+    Permissions,
     DecisionRecords,
     DecisionRecordsRepository,
     RecordedDecisions,
@@ -72,6 +74,6 @@ import { VersionsService } from './versions/versions.service.ts'
     TestsService,
     SimulationsService,
   ],
-  exports: [Decisions],
+  exports: [Decisions, Permissions],
 })
 export class PolicyModule {}

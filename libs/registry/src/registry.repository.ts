@@ -3,12 +3,11 @@ import { effectiveEntitlements } from '#access-profiles'
 import { segmentsOf } from '#directory'
 import { isLive } from '#grants'
 import { Database, raw, sql, type Fragment } from '#platform'
-import { entitlementFacts, type EntitlementFacts } from '#policy'
 import type { HeldAccess } from './profiles.ts'
 
 /** An account and permission set that a person does not hold and that access profiles offer, with what gives it. */
 export interface OfferedAccess extends HeldAccess {
-  readonly entitlements: readonly EntitlementFacts[]
+  readonly entitlement_ids: readonly string[]
 }
 
 /** On an account the action is the permission set; a permission set's account and name are its entitlement's. */
@@ -21,8 +20,26 @@ const roleOfEntitlement = raw(`coalesce(e.attributes->>'permission_set_name',
 const isProfile = raw(`account_id ~ '^[0-9]{12}$' and role_name ~ '^[a-zA-Z0-9_+=,.@][a-zA-Z0-9_+=,.@-]*$'`)
 
 // The name ends up in a file and in a command line of the person's: what is more than a word becomes a dash.
-const label = raw(`(select nullif(ltrim(regexp_replace(account->>'name', '[^[:alnum:]_.@]+', '-', 'g'), '-'), '')
-  from jsonb_array_elements(aws->'accounts') account where account->>'id' = account_id limit 1)`)
+const label = raw(`nullif(ltrim(regexp_replace(account_name, '[^[:alnum:]_.@]+', '-', 'g'), '-'), '')`)
+
+/**
+ * What the sources of the rows `from` say of signing in, and the names of their accounts. The document of a source can be
+ * large, so it is opened once and not for each of its accounts.
+ */
+const settingsOf = (from: string): Fragment =>
+  raw(`settings as materialized (
+    select s.id as source_id, s.aws->>'sso_start_url' as sso_start_url, s.aws->>'sso_region' as sso_region, s.aws->'accounts' as accounts
+    from sources s where s.id in (${from})
+  ),
+  accounts as materialized (
+    select distinct on (1, 2) s.source_id, a.value->>'id' as account_id, a.value->>'name' as account_name
+    from settings s cross join lateral jsonb_array_elements(s.accounts) with ordinality a (value, n)
+    order by 1, 2, a.n
+  )`)
+
+/** Rows of a source, an account and a role that make a profile, with what the source says of them. */
+const profilesAmong = (rows: string): Fragment => sql`${raw(rows)} c
+  left join settings using (source_id) left join accounts using (source_id, account_id) where ${isProfile}`
 
 /** The label, told apart from those of other accounts. */
 const uniqueLabel = raw(`case when label is null then account_id
@@ -36,12 +53,10 @@ const accessOf = (identityId: string): Fragment => sql`
       else coalesce(e.attributes->>'account_id', t.metadata->>'account_id') end as account_id,
     case t.resource_type when 'aws_account' then coalesce(e.attributes->>'permission_set_name', t.action)
       else coalesce(e.attributes->>'permission_set_name', e.name, t.metadata->>'permission_set_name') end as role_name,
-    s.aws
-  from grants t
-    left join entitlements e on e.id = t.entitlement_id
-    left join sources s on s.id = e.source_id
+    e.source_id
+  from grants t left join entitlements e on e.id = t.entitlement_id
   where t.grantee_id = ${identityId}::uuid and t.resource_type in ('aws_account', 'aws_permission_set') and ${isLive}
-  order by 1, 2, s.id`
+  order by 1, 2, e.source_id`
 
 /** What the object in `table` may be seen by: it is in none of the active segments, or in one of the person's. */
 const isVisible = (table: string, column: string, object: string): Fragment =>
@@ -64,11 +79,9 @@ export class RegistryRepository {
     const [accountId = '', roleName = ''] = after ?? []
     return this.#database.query<HeldAccess>(
       sql`
-      with access as (${accessOf(identityId)}),
+      with access as (${accessOf(identityId)}), ${settingsOf('select source_id from access')},
       named as (
-        select account_id, role_name, aws->>'sso_start_url' as sso_start_url, aws->>'sso_region' as sso_region,
-          ${label} as label
-        from access where ${isProfile}
+        select account_id, role_name, sso_start_url, sso_region, ${label} as label from ${profilesAmong('access')}
       )
       select * from (
         select account_id, role_name, sso_start_url, sso_region, ${uniqueLabel} as account_label from named
@@ -80,7 +93,7 @@ export class RegistryRepository {
 
   /**
    * What running, requestable access profiles that the person can see offer and the person does not hold, by account and
-   * role, behind `after`; with the facts by which policies decide about it.
+   * role, behind `after`.
    */
   offered(identityId: string, limit: number, after: readonly string[] | null): Promise<OfferedAccess[]> {
     const [accountId = '', roleName = ''] = after ?? []
@@ -88,37 +101,31 @@ export class RegistryRepository {
       sql`
       with mine as (select s.id ${segmentsOf(identityId)}),
       access as (${accessOf(identityId)}),
-      candidates as (
-        select e.id, e.source_id, ${accountOfEntitlement} as account_id, ${roleOfEntitlement} as role_name, s.aws
-        from entitlements e join sources s on s.id = e.source_id
+      candidates as materialized (
+        select e.id, e.source_id, ${accountOfEntitlement} as account_id, ${roleOfEntitlement} as role_name
+        from entitlements e
         where e.resource_type in ('aws_account', 'aws_permission_set')
           -- An array, so that it is made once whatever the planner expects of it.
           and e.id = any(array(select entitlement_id from (${effectiveEntitlements(offering)}) offered))
           and ${isVisible('entitlement_segments', 'entitlement_id', 'e.id')}
       ),
+      ${settingsOf('select source_id from candidates union select source_id from access')},
       named as (
-        select account_id, role_name, min(aws->>'sso_start_url') as sso_start_url, min(aws->>'sso_region') as sso_region,
-          min(label) as label, array_agg(id order by id) as ids, false as held
-        from (select c.*, ${label} as label from candidates c where ${isProfile}) c
-        where not exists (select from access a where a.account_id = c.account_id and a.role_name = c.role_name)
+        select account_id, role_name, min(sso_start_url) as sso_start_url, min(sso_region) as sso_region,
+          min(${label}) as label, array_agg(c.id order by c.id) as entitlement_ids, false as held
+        from ${profilesAmong('candidates')}
+          and not exists (select from access a where a.account_id = c.account_id and a.role_name = c.role_name)
         group by account_id, role_name
         union all
-        select account_id, role_name, null, null, ${label}, null, true from access where ${isProfile}
-      ),
-      page as materialized (
-        select * from (
-          select account_id, role_name, sso_start_url, sso_region, ids, held, ${uniqueLabel} as account_label from named
-        ) labelled
-        where not held and (account_id, role_name) > (${accountId}, ${roleName} collate "C")
-        order by account_id, role_name collate "C" limit ${limit}::int
+        select account_id, role_name, null, null, ${label}, null, true from ${profilesAmong('access')}
       )
-      select p.account_id, p.role_name, p.sso_start_url, p.sso_region, p.account_label,
-        json_agg(${entitlementFacts} order by e.id) as entitlements
-      from (select page.*, unnest(ids) as entitlement_id from page) p
-        join entitlements e on e.id = p.entitlement_id
-        join sources s on s.id = e.source_id
-      group by p.account_id, p.role_name, p.sso_start_url, p.sso_region, p.account_label
-      order by p.account_id, p.role_name collate "C"`.toStatement(),
+      select account_id, role_name, sso_start_url, sso_region, account_label, to_json(entitlement_ids) as entitlement_ids
+      from (
+        select account_id, role_name, sso_start_url, sso_region, entitlement_ids, held, ${uniqueLabel} as account_label
+        from named
+      ) labelled
+      where not held and (account_id, role_name) > (${accountId}, ${roleName} collate "C")
+      order by account_id, role_name collate "C" limit ${limit}::int`.toStatement(),
     )
   }
 }

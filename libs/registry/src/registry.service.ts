@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
 import { decodeCursor, DomainError, encodeCursor, invalidCursor, type Actor } from '#kernel'
-import { Decisions, type EntitlementFacts } from '#policy'
+import { Permissions } from '#policy'
 import { profileOf, type HeldAccess } from './profiles.ts'
 import type { ProfilePage, ProfileQuery, ProfileView } from './profiles.dto.ts'
-import { RegistryRepository, type OfferedAccess } from './registry.repository.ts'
+import { RegistryRepository } from './registry.repository.ts'
 
 /** How much of what is offered is put to the policies at once; a page that needs more asks again. */
 const portion = 250
@@ -19,11 +19,11 @@ interface Place {
 @Injectable()
 export class RegistryService {
   readonly #registry: RegistryRepository
-  readonly #decisions: Decisions
+  readonly #permissions: Permissions
 
-  constructor(registry: RegistryRepository, decisions: Decisions) {
+  constructor(registry: RegistryRepository, permissions: Permissions) {
     this.#registry = registry
-    this.#decisions = decisions
+    this.#permissions = permissions
   }
 
   async profiles(actor: Actor, { limit, page_token, status }: ProfileQuery): Promise<ProfilePage> {
@@ -50,31 +50,23 @@ export class RegistryService {
 
   /** The first `limit` places that the person may ask for. */
   async #available(actor: Actor, identityId: string, limit: number, after: readonly string[] | null): Promise<Place[]> {
-    const found: OfferedAccess[] = []
+    const found: Place[] = []
+    const most = Math.max(limit, portion)
     for (let end = after; found.length < limit;) {
-      const offered = await this.#registry.offered(identityId, Math.max(limit, portion), end)
-      const may = await this.#decisions.permitted(actor, 'request_access', entitlementsOf(offered))
-      found.push(...offered.flatMap((each) => withOnly(may, each) ?? []))
+      const offered = await this.#registry.offered(identityId, most, end)
+      const asked = offered.flatMap(({ entitlement_ids }) => entitlement_ids)
+      const [may, auto] = await this.#permissions.permitted(actor, ['request_access', 'auto_approve'], asked)
+      for (const { entitlement_ids, ...access } of offered) {
+        if (!entitlement_ids.some((id) => may.has(id))) continue
+        const approval_mode = entitlement_ids.some((id) => auto.has(id)) ? 'auto' : 'require'
+        found.push({ access, standing: { status: 'available', approval_mode } })
+      }
       const last = offered.at(-1)
-      if (!last || offered.length < Math.max(limit, portion)) break
+      if (!last || offered.length < most) break
       end = keysOf(last)
     }
-    const page = found.slice(0, limit)
-    const auto = await this.#decisions.permitted(actor, 'auto_approve', entitlementsOf(page))
-    return page.map((access) => {
-      const approval_mode = access.entitlements.some((each) => auto.has(each)) ? 'auto' : 'require'
-      return { access, standing: { status: 'available', approval_mode } }
-    })
+    return found.slice(0, limit)
   }
-}
-
-function entitlementsOf(offered: readonly OfferedAccess[]): EntitlementFacts[] {
-  return offered.flatMap(({ entitlements }) => entitlements)
-}
-
-function withOnly(permitted: ReadonlySet<EntitlementFacts>, access: OfferedAccess): OfferedAccess | null {
-  const entitlements = access.entitlements.filter((each) => permitted.has(each))
-  return entitlements.length === 0 ? null : { ...access, entitlements }
 }
 
 function keysOf({ account_id, role_name }: HeldAccess): string[] {

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
-import type { EntityRef } from '../engine/cedar.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { LiveRequest, LiveRule, LiveSet } from '../engine/types.ts'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { DecisionRecords } from './decision-records.ts'
-import { distinct, contextOf, requestOf, wantedFor, type Question } from './question.ts'
-import { EntityMaker } from './entities.ts'
-import { FactsRepository, type EntitlementFacts } from './facts.repository.ts'
+import { requestOf, wantedFor, type Question } from './question.ts'
+import { FactsRepository } from './facts.repository.ts'
 
 /** A question whose answer could not be found: what it says does not fit the schema, or cannot be said in Cedar. */
 export interface Unanswered {
@@ -83,57 +81,6 @@ export class Decisions {
     )
   }
 
-  /**
-   * With which of many entitlements the person of the actor may do this. Each is asked for as the resource it is on;
-   * entitlements on one resource are asked for one after the other, since each makes another resource of it.
-   */
-  async permitted(
-    actor: Actor,
-    actionId: string,
-    entitlements: readonly EntitlementFacts[],
-  ): Promise<Set<EntitlementFacts>> {
-    if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
-    const permitted = new Set<EntitlementFacts>()
-    if (entitlements.length === 0) return permitted
-    const [principal, action] = [
-      { type: 'User', id: actor.identityId },
-      { type: 'Action', id: actionId },
-    ]
-    const asked = { principal, groups: [], action, context: {} }
-    const [facts] = await this.#facts.read([wantedFor({ ...asked, resource: principal })])
-    if (!facts) return permitted
-    const { types } = await this.#schemas.of(actor.tenantId, facts)
-    const maker = new EntityMaker(types)
-    const person = facts.person ? maker.person(facts.person, []) : maker.stranger(principal, [])
-    const targets = entitlements.map((entitlement) => ({ entitlement, ...maker.target(entitlement) }))
-    for (const round of rounds(targets)) {
-      const question = { ...asked, context: round.action === null ? {} : { requested_action: round.action } }
-      const started = performance.now()
-      const decisions = await this.#engine.decideMany(this.#live(actor, facts), {
-        principal,
-        action,
-        resources: round.targets.map(({ uid }) => uid),
-        context: contextOf({ ...question, resource: principal }, facts.now, types),
-        entities: distinct([...person, ...round.targets.flatMap((target) => target.entities)]),
-      })
-      const milliseconds = (performance.now() - started) / round.targets.length
-      for (const [index, { entitlement, uid: resource }] of round.targets.entries()) {
-        const decision = decisions[index]
-        if (!decision) continue
-        if (decision.permitted) permitted.add(entitlement)
-        if (this.#records.takesOneOf(entitlements.length))
-          this.#records.add(
-            actor,
-            { ...question, resource },
-            answerOf(decision, facts.version),
-            facts.now,
-            milliseconds,
-          )
-      }
-    }
-    return permitted
-  }
-
   /** The questions as the engine takes them, from the facts of this moment; with the set's version and schema. */
   async requests(tenantId: string, questions: readonly Question[]): Promise<(LiveRequest | Unanswered)[]> {
     const facts = await this.#facts.read(questions.map(wantedFor))
@@ -159,21 +106,4 @@ export class Decisions {
   #live(actor: Actor, { version }: PolicySet): LiveSet {
     return { tenantId: actor.tenantId, version, load: () => this.#sets.liveRules() }
   }
-}
-
-interface Target {
-  readonly entitlement: EntitlementFacts
-  readonly uid: EntityRef
-}
-
-/** Targets of one action, no resource twice. */
-function rounds<T extends Target>(targets: readonly T[]): { action: string | null; targets: T[] }[] {
-  const times = new Map<string, number>()
-  const found = Map.groupBy(targets, ({ entitlement: { action }, uid }) => {
-    const key = JSON.stringify([action, uid])
-    const time = (times.get(key) ?? 0) + 1
-    times.set(key, time)
-    return JSON.stringify([action, time])
-  })
-  return [...found.values()].map((each) => ({ action: each[0]?.entitlement.action ?? null, targets: each }))
 }

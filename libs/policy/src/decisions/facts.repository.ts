@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database, sql } from '#platform'
 import type { PolicySet } from '../policy-sets.repository.ts'
-import { entitlementFacts, profileFacts, sourceFacts } from './facts.fields.ts'
+import { entitlementFacts, holdersOf, profileFacts, referringFacts, sourceFacts } from './facts.fields.ts'
 
 /** A person, as far as policies are concerned. */
 export interface PersonFacts {
@@ -118,4 +118,40 @@ export class FactsRepository {
       order by w.n`.toStatement(),
     )
   }
+
+  /** The facts of many entitlements, by their ids; a source and a profile that several have are read once. */
+  async entitlements(ids: readonly string[]): Promise<EntitlementFacts[]> {
+    const [row] = await this.#database.query<Referring>(
+      sql`
+      with held as materialized (${holdersOf(sql`= any(${[...ids]}::uuid[])`)}),
+      asked as (select * from entitlements where id = any(${[...ids]}::uuid[]))
+      select (select coalesce(json_agg(${referringFacts}), '[]') from asked e left join (
+            select entitlement_id, json_agg(profile_id) as profile_ids from held group by entitlement_id
+          ) h on h.entitlement_id = e.id) as entitlements,
+        (select coalesce(json_agg(${sourceFacts('s')}), '[]') from sources s
+          where s.id in (select source_id from asked)) as sources,
+        (select coalesce(json_agg(${profileFacts('p')}), '[]') from access_profiles p
+          where p.id in (select profile_id from held)) as profiles`.toStatement(),
+    )
+    const { entitlements = [], sources = [], profiles = [] } = row ?? {}
+    const [sourceOf, profileOf] = [byId(sources), byId(profiles)]
+    return entitlements.flatMap(({ source_id, profile_ids, ...own }) => {
+      const source = sourceOf.get(source_id)
+      return source ? [{ ...own, source, profiles: profile_ids.flatMap((id) => profileOf.get(id) ?? []) }] : []
+    })
+  }
+}
+
+/** Facts that name each other by their ids. */
+interface Referring {
+  readonly entitlements: readonly (Omit<EntitlementFacts, 'source' | 'profiles'> & {
+    readonly source_id: string
+    readonly profile_ids: readonly string[]
+  })[]
+  readonly sources: readonly SourceFacts[]
+  readonly profiles: readonly ProfileFacts[]
+}
+
+function byId<T extends { readonly id: string }>(facts: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(facts.map((fact) => [fact.id, fact]))
 }

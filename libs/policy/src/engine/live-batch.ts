@@ -24,6 +24,17 @@ export type Form = 'whole' | 'anyResource'
 export type Evaluate = (rules: readonly CompiledRule[], form: Form, question: Question) => Promise<Outcome | null>
 
 /**
+ * What batches of one set, principal, action and context have found, which know the same of these three: a resource that
+ * has several entities is in several batches, and what they have in common is evaluated once.
+ */
+export class BatchMemory {
+  /** Of rules that do not look at the resource. */
+  readonly blind = new Map<string, Outcome>()
+  /** Of rules that do, for resources that they cannot tell apart. */
+  readonly alike = new Map<string, Outcome>()
+}
+
+/**
  * Many resources, one principal, action and context. A rule whose conditions do not look at the resource is evaluated
  * once for all; the others are evaluated once for all resources that they cannot tell apart.
  */
@@ -34,15 +45,17 @@ export class Batch {
   readonly #neighbourhood: Neighbourhood
   readonly #starts: readonly string[]
   readonly #index: RuleIndex
-  readonly #shared = new Map<string, Outcome>()
+  readonly #memory: BatchMemory
+  readonly #named = new Map<CompiledRule, string>()
   readonly #pause = pauses()
 
   /** @throws DomainError `invalid_body` */
-  constructor(set: CompiledSet, batch: LiveBatch, evaluate: Evaluate) {
+  constructor(set: CompiledSet, batch: LiveBatch, evaluate: Evaluate, memory: BatchMemory) {
     const { principal, action, context } = batch
     const entities = checkedEntities(batch)
     this.#batch = batch
     this.#evaluate = evaluate
+    this.#memory = memory
     this.#hierarchy = new Hierarchy(entities)
     this.#neighbourhood = new Neighbourhood(entities)
     this.#starts = [entityKey(principal), entityKey(action), ...referencesIn(context)]
@@ -72,11 +85,15 @@ export class Batch {
     return decisions
   }
 
-  #once(rules: readonly CompiledRule[]): Promise<Outcome | null> {
+  async #once(rules: readonly CompiledRule[]): Promise<Outcome | null> {
     const [resource] = this.#batch.resources
-    return resource === undefined || rules.length === 0
-      ? Promise.resolve(nothing)
-      : this.#evaluate(rules, 'anyResource', this.#question(resource, rules))
+    if (resource === undefined || rules.length === 0) return nothing
+    const key = JSON.stringify(rules.map((rule) => [rule.index, this.#surroundings(rule)]))
+    const known = this.#memory.blind.get(key)
+    if (known !== undefined) return known
+    const outcome = await this.#evaluate(rules, 'anyResource', this.#question(resource, rules))
+    if (outcome !== null) this.#memory.blind.set(key, outcome)
+    return outcome
   }
 
   async #decision(resource: EntityRef, rules: readonly CompiledRule[], once: Outcome | null): Promise<LiveDecision> {
@@ -93,11 +110,11 @@ export class Batch {
   /** An error is not shared: its text may name the resource. */
   async #own(resource: EntityRef, rules: readonly CompiledRule[]): Promise<Outcome | null> {
     const key = this.#likeness(resource, rules)
-    const known = key === null ? undefined : this.#shared.get(key)
+    const known = key === null ? undefined : this.#memory.alike.get(key)
     if (known !== undefined) return known
     const outcome = await this.#evaluate(rules, 'whole', this.#question(resource, rules))
     if (key !== null && outcome !== null && rules.every((rule) => outcome.errors.get(rule) === undefined))
-      this.#shared.set(key, outcome)
+      this.#memory.alike.set(key, outcome)
     return outcome
   }
 
@@ -107,16 +124,24 @@ export class Batch {
     return { principal, action, resource, context, entities: this.#neighbourhood.reachable(starts) }
   }
 
+  /** What the entities that a rule names are in this batch. */
+  #surroundings(rule: CompiledRule): string {
+    let text = this.#named.get(rule)
+    if (text === undefined)
+      this.#named.set(rule, (text = JSON.stringify(this.#neighbourhood.reachable([...rule.references]))))
+    return text
+  }
+
   /** The same text for two resources that the rules cannot tell apart; null when they can tell any two. */
   #likeness(resource: EntityRef, rules: readonly CompiledRule[]): string | null {
     const own = entityKey(resource)
     const entity = this.#neighbourhood.entity(own)
     const above = this.#hierarchy.upwards(own)
     const seen: unknown[] = [resource.type, entity !== undefined]
-    for (const { index, use } of rules) {
-      if (use === null) return null
-      const { attributes, tags, ancestors } = use
-      seen.push(index)
+    for (const rule of rules) {
+      if (rule.use === null) return null
+      const { attributes, tags, ancestors } = rule.use
+      seen.push(rule.index, this.#surroundings(rule))
       for (const name of attributes) seen.push(valueIn(entity?.attrs, name))
       for (const name of tags) seen.push(valueIn(entity?.tags, name))
       for (const key of ancestors) seen.push(above.has(key))

@@ -2,8 +2,11 @@ import fc from 'fast-check'
 import { entity, liveSet, policyEngine, question, ref, rules } from '../../../../test/support/policies.ts'
 import type { Entity, EntityRef } from './cedar.ts'
 import { CompiledSet } from './compiled-set.ts'
+import { entityKey } from './entity-limits.ts'
 import { Cedar } from './instance.ts'
+import { BatchMemory } from './live-batch.ts'
 import { LiveDecisions } from './live-decisions.ts'
+import { Neighbourhood } from './references.ts'
 import type { LiveBatch } from './types.ts'
 
 const engine = policyEngine()
@@ -282,6 +285,48 @@ test('many resources are decided as each by itself', async () => {
     }),
     { numRuns: 300 },
   )
+})
+
+test('batches with one memory are decided as each by itself, though they know other things of the same resources', async () => {
+  const everything = types.flatMap((type) => names.map((id) => ({ type, id })))
+  const other = fc.array(fc.record({ kept: fc.boolean(), orphaned: fc.boolean() }), { minLength: 40, maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(rule, { maxLength: 8 }),
+      request,
+      other,
+      async (texts, { resource: _, ...asked }, turns) => {
+        const common = new Set(
+          new Neighbourhood(asked.entities).reachable([entityKey(asked.principal), entityKey(asked.action)]),
+        )
+        const others = asked.entities.flatMap((each, index) => {
+          const { kept, orphaned } = turns[index % turns.length] ?? { kept: true, orphaned: false }
+          if (common.has(each)) return [each]
+          return kept ? [orphaned ? { ...each, attrs: {}, parents: [] } : each] : []
+        })
+        const set = liveSet(rules(...texts))
+        const memory = new BatchMemory()
+        for (const entities of [asked.entities, others]) {
+          const batch = { ...asked, entities, resources: everything }
+          const alone = await engine.decideMany(set, batch)
+          await expect(engine.decideMany(set, batch, memory)).resolves.toEqual(alone)
+        }
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('batches with one memory do not share what a rule says of an entity that they know differently', async () => {
+  const set = liveSet(rules('permit(principal, action, resource) when { Source::"s".open };'))
+  const { resource, ...asked } = question()
+  const memory = new BatchMemory()
+  const permitted = []
+  for (const open of [true, false]) {
+    const batch = { ...asked, resources: [resource], entities: [...asked.entities, entity('Source::s', { open })] }
+    permitted.push(...(await engine.decideMany(set, batch, memory)).map((decision) => decision.permitted))
+  }
+  expect(permitted).toEqual([true, false])
 })
 
 test('1,000 resources with a rule each are decided in one batch, each by its own rule', async () => {

@@ -2,7 +2,7 @@ import { checkEntityRef } from './entity-limits.ts'
 import { fitsShelf, type CompiledRule, type CompiledSet } from './compiled-set.ts'
 import { CedarTrap, type Cedar } from './instance.ts'
 import { invalid } from './limit-errors.ts'
-import { Batch, type Form, type Question } from './live-batch.ts'
+import { Batch, BatchMemory, type Evaluate, type Form, type Question } from './live-batch.ts'
 import { checkedEntities } from './live-entities.ts'
 import { decisionOf, notEvaluated, type Outcome } from './outcome.ts'
 import { pauses } from './pauses.ts'
@@ -42,9 +42,10 @@ export class LiveDecisions {
   }
 
   /** The decisions of `decide`, in the order of the resources. @throws DomainError as `decide` */
-  async decideMany(set: CompiledSet, batch: LiveBatch): Promise<LiveDecision[]> {
+  async decideMany(set: CompiledSet, batch: LiveBatch, memory = new BatchMemory()): Promise<LiveDecision[]> {
     for (const [index, resource] of batch.resources.entries()) checkEntityRef(resource, `resources.${index}`)
-    return new Batch(set, batch, (rules, form, question) => this.#evaluate(set, rules, form, question)).decide()
+    const evaluate: Evaluate = (rules, form, question) => this.#evaluate(set, rules, form, question)
+    return new Batch(set, batch, evaluate, memory).decide()
   }
 
   async #evaluate(

@@ -4,6 +4,7 @@ import { Readiness } from '#platform'
 import type { PolicyJson } from './cedar.ts'
 import { Cedar } from './instance.ts'
 import { invalid } from './limit-errors.ts'
+import type { BatchMemory } from './live-batch.ts'
 import { LiveDecisions } from './live-decisions.ts'
 import { LiveSets } from './live-sets.ts'
 import { noticeOf } from './notices.ts'
@@ -69,9 +70,9 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
     return this.#live.decide(await this.#sets.get(set), request)
   }
 
-  /** The decisions of `decide` for each resource, in their order. */
-  async decideMany(set: LiveSet, batch: LiveBatch): Promise<readonly LiveDecision[]> {
-    return this.#live.decideMany(await this.#sets.get(set), batch)
+  /** The decisions of `decide` for each resource, in their order. One memory is for one principal, action and context. */
+  async decideMany(set: LiveSet, batch: LiveBatch, memory?: BatchMemory): Promise<readonly LiveDecision[]> {
+    return this.#live.decideMany(await this.#sets.get(set), batch, memory)
   }
 
   /**
