@@ -6,6 +6,7 @@ import { filterParsing } from './filter-parsing.ts'
 import { listAccessProfiles } from './list-access-profiles.ts'
 import { listGrants } from './list-grants.ts'
 import { policyDecisions } from './policy-decisions.ts'
+import { registryAvailable } from './registry-available.ts'
 import type { Benchmark, Effort, Section } from './tools/benchmark.ts'
 import { startBenchDatabase } from './tools/database.ts'
 import { Processes, rootFolder } from './tools/processes.ts'
@@ -17,7 +18,13 @@ import { asMarkdown, asText } from './tools/report.ts'
  *   --quick                     short rounds, for a first look; results.md stays as it is
  *   --check                     exit status 1 when a target is missed
  */
-const benchmarks: readonly Benchmark[] = [listGrants, listAccessProfiles, policyDecisions, filterParsing]
+const benchmarks: readonly Benchmark[] = [
+  listGrants,
+  listAccessProfiles,
+  policyDecisions,
+  registryAvailable,
+  filterParsing,
+]
 
 const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 4 }
 const quick: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1 }

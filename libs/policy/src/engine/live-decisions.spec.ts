@@ -306,8 +306,8 @@ test('batches with one memory are decided as each by itself, though they know ot
         })
         const set = liveSet(rules(...texts))
         const memory = new BatchMemory()
-        for (const entities of [asked.entities, others]) {
-          const batch = { ...asked, entities, resources: everything }
+        for (const known of [asked.entities, others]) {
+          const batch = { ...asked, entities: known, resources: everything }
           const alone = await engine.decideMany(set, batch)
           await expect(engine.decideMany(set, batch, memory)).resolves.toEqual(alone)
         }
