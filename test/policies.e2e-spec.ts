@@ -1,57 +1,18 @@
-import type { Answer, Json } from './support/client.ts'
-import { startWorld, type World } from './support/world.ts'
+import type { Json } from './support/client.ts'
+import { account, anybody, startPolicyWorld } from './support/policy-world.ts'
 
-let world: World
-
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
-afterEach(async () => {
-  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
-  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
-})
-
-const account = 'aws_account:123456789012'
-const anybody = 'permit (principal, action == Action::"request_access", resource is AwsAccount);'
-
-const post = (path: string, body: Json, headers = {}): Promise<Answer<Json>> =>
-  world.acme.admin.post(path, body, headers)
-
-async function policy(body: Json = {}): Promise<Json> {
-  const made = await post('/v1/policies', {
-    name: 'Access',
-    max_duration_seconds: 3600,
-    cedar_policy_set: anybody,
-    ...body,
-  })
-  expect([made.status, made.text]).toEqual([201, expect.anything()])
-  return made.body
-}
-
-async function rulesOf({ id }: Json): Promise<Json[]> {
-  return (await world.acme.admin.get(`/v1/policies/${id}/rules?limit=250`)).body['data'] as Json[]
-}
-
-async function ask(question: Json = {}): Promise<Json> {
-  const asked = { principal: alice(), action: 'request_access', resource: account, ...question }
-  const { status, body, text } = await post('/v1/policies/evaluate', asked)
-  expect([status, text]).toEqual([200, expect.anything()])
-  return body
-}
-
-const alice = (): string => `user:${world.acme.people.alice}`
+const { world, admin, alice, post, policy, rulesOf, ask } = await startPolicyWorld()
 
 describe('a policy', () => {
   test('decides from the moment it is saved until it is deleted, and nothing is permitted without one', async () => {
     expect(await ask()).toMatchObject({ permitted: false, decision: 'deny', matching_policy_ids: [] })
-    const { id } = await policy({ cedar_policy_set: `@notice("Recorded") ${anybody}` })
+    const { id } = await policy(`@notice("Recorded") ${anybody}`)
     expect(await ask()).toMatchObject({ permitted: true, matching_policy_ids: [id], notices: ['Recorded'] })
-    await world.acme.admin.patch(`/v1/policies/${id}`, { enabled: false })
+    await admin.patch(`/v1/policies/${id}`, { enabled: false })
     expect(await ask()).toMatchObject({ permitted: false })
-    await world.acme.admin.patch(`/v1/policies/${id}`, { enabled: true })
+    await admin.patch(`/v1/policies/${id}`, { enabled: true })
     expect(await ask()).toMatchObject({ permitted: true })
-    await world.acme.admin.delete(`/v1/policies/${id}`)
+    await admin.delete(`/v1/policies/${id}`)
     expect(await ask()).toMatchObject({ permitted: false })
   })
 
@@ -62,25 +23,19 @@ describe('a policy', () => {
   })
 
   test('of a higher priority decides against all lower ones, whichever way', async () => {
-    await policy({ name: 'low', priority: 1 })
-    const high = await policy({
-      name: 'high',
-      priority: 2,
-      cedar_policy_set: '@notice("Not now") forbid (principal, action, resource);',
-    })
+    await policy(anybody, { name: 'low', priority: 1 })
+    const high = await policy('@notice("Not now") forbid (principal, action, resource);', { name: 'high', priority: 2 })
     expect(await ask()).toMatchObject({ permitted: false, matching_policy_ids: [high['id']], notices: ['Not now'] })
-    await world.acme.admin.patch(`/v1/policies/${high['id']}`, { priority: 0 })
+    await admin.patch(`/v1/policies/${high['id']}`, { priority: 0 })
     expect(await ask()).toMatchObject({ permitted: true })
   })
 
   test('says its rules in order, as fields, Cedar text and JSON, however they were given', async () => {
-    const made = await policy({
-      cedar_policy_set: `// the first
+    const made = await policy(`// the first
 @notice("Say \\"please\\"") @advice("Ask Ada") @audit_session("false")
 permit (principal in Group::"g", action in [Action::"read", Action::"write"], resource is AwsS3Bucket in Source::"s")
 when { context has ticket } unless { principal.lifecycle_state == "inactive" };
-forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
-    })
+forbid (principal is User, action, resource == AwsAccount::"123456789012");`)
     expect(made).toMatchObject({ rule_count: 2, version: 1, priority: 0, enabled: true })
     const [first, second] = (await rulesOf(made)) as [Json, Json]
     expect(first).toMatchObject({
@@ -105,14 +60,14 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
 
     for (const rule of [first, second]) {
       const { policy_text, policy_json } = rule
-      const forms = await policy({
+      const forms = await policy(anybody, {
         name: `forms of ${rule['ordinal']}`,
         cedar_policy_set: undefined,
         rules: [{ policy_text }, { policy_json }, fieldsOf(rule)],
       })
       for (const form of await rulesOf(forms)) expect(contentOf(form)).toEqual(contentOf(rule))
     }
-    const { body: cedar } = await world.acme.admin.get(`/v1/policies/${made['id']}/cedar`)
+    const { body: cedar } = await admin.get(`/v1/policies/${made['id']}/cedar`)
     expect(cedar['cedar_policy_set']).toBe(`${first['policy_text']}\n\n${second['policy_text']}\n`)
     expect(Object.keys(cedar['cedar_json'].staticPolicies)).toEqual([first['id'], second['id']])
   })
@@ -126,7 +81,7 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
     const [unknown] = findings
     expect(text.slice(unknown?.['offset'], unknown?.['end'])).toContain('request_acess')
     expect(JSON.stringify(findings)).toContain('did you mean')
-    expect((await world.acme.admin.get('/v1/policies')).body['data']).toEqual([])
+    expect((await admin.get('/v1/policies')).body['data']).toEqual([])
   })
 
   test('that does not parse is refused with the place', async () => {
@@ -144,7 +99,7 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
     const nested = `permit (principal, action, resource) when { ${'('.repeat(140)}true${')'.repeat(140)} };`
     const before = await world.asOwner('select * from policy_sets')
     for (const path of ['/v1/policies', '/v1/policies/validate', '/v1/policies/evaluate']) {
-      const question = { principal: alice(), action: 'read', resource: account, policies: nested }
+      const question = { principal: alice, action: 'read', resource: account, policies: nested }
       const body = path.endsWith('evaluate')
         ? question
         : path.endsWith('validate')
@@ -156,7 +111,7 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
     }
     expect(await world.asOwner('select * from policy_sets')).toEqual(before)
     expect(await ask()).toMatchObject({ permitted: true })
-    expect((await world.acme.admin.get('/v1/policies')).body['data']).toHaveLength(1)
+    expect((await admin.get('/v1/policies')).body['data']).toHaveLength(1)
   })
 
   test('takes conditions as they are and no second statement in them', async () => {
@@ -174,13 +129,13 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
   test('is saved once by two who have read the same version', async () => {
     const { id } = await policy()
     const saves = await Promise.all(
-      [1, 2].map((priority) => world.acme.admin.patch(`/v1/policies/${id}`, { priority }, { 'if-match': '"1"' })),
+      [1, 2].map((priority) => admin.patch(`/v1/policies/${id}`, { priority }, { 'if-match': '"1"' })),
     )
     expect(saves.map(({ status }) => status).toSorted()).toEqual([200, 412])
   })
 
   test('takes all of many changes at once that do not ask for a version', async () => {
-    const { id } = await policy({ cedar_policy_set: '' })
+    const { id } = await policy('')
     const added = await Promise.all(
       ['read', 'write', 'admin', 'assume'].map((action) =>
         post(`/v1/policies/${id}/rules`, { effect: 'permit', action_scope_type: 'eq', action_ids: [action] }),
@@ -189,7 +144,7 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`,
     const done = added.filter(({ status }) => status === 201).length
     expect(added.every(({ status }) => [201, 409].includes(status))).toBe(true)
     expect(await rulesOf({ id })).toHaveLength(done)
-    expect((await world.acme.admin.get(`/v1/policies/${id}`)).body['version']).toBe(1 + done)
+    expect((await admin.get(`/v1/policies/${id}`)).body['version']).toBe(1 + done)
   })
 })
 
@@ -199,20 +154,18 @@ describe('a rule', () => {
     const path = `/v1/policies/${made['id']}/rules`
     const added = await post(path, { effect: 'forbid', action_scope_type: 'eq', action_ids: ['read'], notice: 'No' })
     expect([added.status, added.body['ordinal'], added.body['version']]).toEqual([201, 2, 1])
-    const changed = await world.acme.admin.patch(`${path}/${added.body['id']}`, { action_ids: ['write'], notice: null })
+    const changed = await admin.patch(`${path}/${added.body['id']}`, { action_ids: ['write'], notice: null })
     expect(changed.body).toMatchObject({ action_ids: ['write'], notice: null, effect: 'forbid', version: 2 })
     expect(changed.body['policy_text']).toContain('Action::"write"')
-    expect((await world.acme.admin.delete(`${path}/${added.body['id']}`, { 'if-match': '"1"' })).status).toBe(412)
-    expect((await world.acme.admin.delete(`${path}/${added.body['id']}`, { 'if-match': '"2"' })).status).toBe(204)
-    expect((await world.acme.admin.get(`/v1/policies/${made['id']}`)).body).toMatchObject({ version: 4, rule_count: 1 })
+    expect((await admin.delete(`${path}/${added.body['id']}`, { 'if-match': '"1"' })).status).toBe(412)
+    expect((await admin.delete(`${path}/${added.body['id']}`, { 'if-match': '"2"' })).status).toBe(204)
+    expect((await admin.get(`/v1/policies/${made['id']}`)).body).toMatchObject({ version: 4, rule_count: 1 })
   })
 
   test('that says the same as before keeps its id when all are given anew', async () => {
-    const made = await policy({
-      cedar_policy_set: `${anybody} forbid (principal, action == Action::"read", resource);`,
-    })
+    const made = await policy(`${anybody} forbid (principal, action == Action::"read", resource);`)
     const [kept] = await rulesOf(made)
-    await world.acme.admin.patch(`/v1/policies/${made['id']}`, {
+    await admin.patch(`/v1/policies/${made['id']}`, {
       cedar_policy_set: `permit (principal, action == Action::"write", resource); ${anybody}`,
     })
     const after = await rulesOf(made)
@@ -220,38 +173,35 @@ describe('a rule', () => {
   })
 
   test('that is a template decides by its links only, until they are gone', async () => {
-    const made = await policy({
-      cedar_policy_set:
-        '@notice("By link") permit (principal == ?principal, action == Action::"request_access", resource);',
-    })
+    const made = await policy(
+      '@notice("By link") permit (principal == ?principal, action == Action::"request_access", resource);',
+    )
     const [template] = (await rulesOf(made)) as [Json]
     expect(template['slots']).toEqual(['?principal'])
     expect(await ask()).toMatchObject({ permitted: false })
     const links = `/v1/policies/${made['id']}/rules/${template['id']}/links`
-    const link = await post(links, { principal: alice() })
+    const link = await post(links, { principal: alice })
     expect([link.status, link.body['principal']]).toEqual([201, { type: 'User', id: world.acme.people.alice }])
     expect(await ask()).toMatchObject({ permitted: true, notices: ['By link'], matching_rule_ids: [template['id']] })
     expect(await ask({ principal: `user:${world.acme.people.bob}` })).toMatchObject({ permitted: false })
 
-    const { body: cedar } = await world.acme.admin.get(`/v1/policies/${made['id']}/cedar`)
+    const { body: cedar } = await admin.get(`/v1/policies/${made['id']}/cedar`)
     expect(cedar['cedar_json'].templateLinks).toMatchObject([{ templateId: template['id'], newId: link.body['id'] }])
-    const refused = await world.acme.admin.delete(`/v1/policies/${made['id']}/rules/${template['id']}`)
+    const refused = await admin.delete(`/v1/policies/${made['id']}/rules/${template['id']}`)
     expect([refused.status, refused.body['code']]).toEqual([409, 'in_use'])
-    const emptied = await world.acme.admin.patch(`/v1/policies/${made['id']}`, { cedar_policy_set: '' })
+    const emptied = await admin.patch(`/v1/policies/${made['id']}`, { cedar_policy_set: '' })
     expect([emptied.status, emptied.body['code']]).toEqual([409, 'invalid_state'])
 
-    expect((await world.acme.admin.delete(`${links}/${link.body['id']}`)).status).toBe(204)
+    expect((await admin.delete(`${links}/${link.body['id']}`)).status).toBe(204)
     expect(await ask()).toMatchObject({ permitted: false })
-    expect((await world.acme.admin.delete(`/v1/policies/${made['id']}/rules/${template['id']}`)).status).toBe(204)
+    expect((await admin.delete(`/v1/policies/${made['id']}/rules/${template['id']}`)).status).toBe(204)
   })
 
   test.each([
     ['nothing in the slot', {}],
     ['a slot that it does not have', { principal: 'user:somebody', resource: account }],
   ])('is not linked with %s', async (_, link) => {
-    const made = await policy({
-      cedar_policy_set: 'permit (principal == ?principal, action == Action::"request_access", resource);',
-    })
+    const made = await policy('permit (principal == ?principal, action == Action::"request_access", resource);')
     const [template] = (await rulesOf(made)) as [Json]
     const { status, body } = await post(`/v1/policies/${made['id']}/rules/${template['id']}/links`, link)
     expect([status, body['code']]).toEqual([400, 'invalid_body'])

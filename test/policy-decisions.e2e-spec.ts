@@ -1,36 +1,11 @@
 import { DecisionRecords } from '../libs/policy/src/decisions/decision-records.ts'
 import { startApp } from './support/app.ts'
-import { Client, type Answer, type Json } from './support/client.ts'
+import { Client, type Json } from './support/client.ts'
+import { account, startPolicyWorld } from './support/policy-world.ts'
 import { inTenant } from './support/tenant.ts'
-import { eventually, startWorld, type World } from './support/world.ts'
+import { eventually } from './support/world.ts'
 
-let world: World
-
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
-afterEach(async () => {
-  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
-  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
-})
-
-const account = 'aws_account:123456789012'
-const post = (path: string, body: Json): Promise<Answer<Json>> => world.acme.admin.post(path, body)
-
-async function policy(cedar_policy_set: string, body: Json = {}): Promise<Json> {
-  const made = await post('/v1/policies', { name: 'Access', max_duration_seconds: 3600, cedar_policy_set, ...body })
-  expect([made.status, made.text]).toEqual([201, expect.anything()])
-  return made.body
-}
-
-async function evaluate(body: Json): Promise<Json> {
-  const answer = await post('/v1/policies/evaluate', body)
-  expect([answer.status, answer.text]).toEqual([200, expect.anything()])
-  return answer.body
-}
-
-const alice = (): string => `user:${world.acme.people.alice}`
+const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 
 describe('recorded decisions', () => {
   const flush = (): Promise<void> => world.app.get(DecisionRecords).flush()
@@ -38,14 +13,14 @@ describe('recorded decisions', () => {
   test('tell who asked for what, what was decided, by which rules of which version of the set, and how long it took', async () => {
     const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     const { set_version, matching_rule_ids } = await evaluate({
-      principal: alice(),
+      principal: alice,
       groups: ['x'],
       action: 'read',
       resource: account,
       context: { reason: 'why' },
     })
     await flush()
-    const { body } = await world.acme.admin.get('/v1/policies/decisions?limit=1')
+    const { body } = await admin.get('/v1/policies/decisions?limit=1')
     expect(body['data'][0]).toMatchObject({
       principal: { type: 'User', id: world.acme.people.alice },
       groups: ['x'],
@@ -59,7 +34,7 @@ describe('recorded decisions', () => {
       duration_us: expect.any(Number),
       actor: { type: 'api_key' },
     })
-    const { body: one } = await world.acme.admin.get(`/v1/policies/decisions/${body['data'][0].id}`)
+    const { body: one } = await admin.get(`/v1/policies/decisions/${body['data'][0].id}`)
     expect(one).toEqual(body['data'][0])
     for (const [query, found] of Object.entries({
       [`policy_id=${made['id']}`]: true,
@@ -67,7 +42,7 @@ describe('recorded decisions', () => {
       'action=read&decision=allow': true,
       'from=2999-01-01T00:00:00Z': false,
     }))
-      expect([query, (await world.acme.admin.get(`/v1/policies/decisions?${query}`)).body['data'].length > 0]).toEqual([
+      expect([query, (await admin.get(`/v1/policies/decisions?${query}`)).body['data'].length > 0]).toEqual([
         query,
         found,
       ])
@@ -76,7 +51,7 @@ describe('recorded decisions', () => {
 
   test('are written without being asked for, and removed when their time is over', async () => {
     await world.asOwner('delete from policy_decisions')
-    await evaluate({ principal: alice(), action: 'read', resource: account })
+    await evaluate({ principal: alice, action: 'read', resource: account })
     const count = async (): Promise<number> =>
       (await world.asOwner<{ n: number }>('select count(*)::int as n from policy_decisions'))[0]?.n ?? 0
     await eventually(async () => expect(await count()).toBe(1))
@@ -95,7 +70,7 @@ describe('a simulation', () => {
   test('tells which recorded decisions would change, and by which rules, and saves nothing', async () => {
     await world.asOwner('delete from policy_decisions')
     const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
-    for (const action of ['read', 'write']) await evaluate({ principal: alice(), action, resource: account })
+    for (const action of ['read', 'write']) await evaluate({ principal: alice, action, resource: account })
     await world.app.get(DecisionRecords).flush()
     const set = await world.asOwner('select * from policy_sets')
     const draft =
@@ -116,7 +91,7 @@ describe('a simulation', () => {
       { decides: 'after', policy_id: made['id'], policy_text: expect.stringContaining('forbid') },
     ])
     expect(await world.asOwner('select * from policy_sets')).toEqual(set)
-    expect(await evaluate({ principal: alice(), action: 'read', resource: account })).toMatchObject({ permitted: true })
+    expect(await evaluate({ principal: alice, action: 'read', resource: account })).toMatchObject({ permitted: true })
   })
 
   test('takes given requests, new policies beside the live ones, and a set that replaces all', async () => {
@@ -160,7 +135,7 @@ test('with DECISION_SAMPLE=0 nothing is recorded, and what waits at the stop of 
     ['1', 1],
   ] as const) {
     const other = await startApp({ DECISION_SAMPLE: sample }, world.database)
-    const { status } = await new Client(other.url, world.acme.admin.headers).post('/v1/policies/evaluate', question)
+    const { status } = await new Client(other.url, admin.headers).post('/v1/policies/evaluate', question)
     await other.close()
     expect([sample, status, (await count()) - before]).toEqual([sample, 200, recorded])
   }

@@ -1,38 +1,11 @@
 import { DecisionRecords } from '../libs/policy/src/decisions/decision-records.ts'
-import type { Answer, Json } from './support/client.ts'
-import { startWorld, type World } from './support/world.ts'
+import { account, startPolicyWorld } from './support/policy-world.ts'
 
-let world: World
-
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
-afterEach(async () => {
-  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
-  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
-})
-
-const account = 'aws_account:123456789012'
-const post = (path: string, body: Json): Promise<Answer<Json>> => world.acme.admin.post(path, body)
-
-async function policy(cedar_policy_set: string, body: Json = {}): Promise<Json> {
-  const made = await post('/v1/policies', { name: 'Access', max_duration_seconds: 3600, cedar_policy_set, ...body })
-  expect([made.status, made.text]).toEqual([201, expect.anything()])
-  return made.body
-}
-
-async function evaluate(body: Json): Promise<Json> {
-  const answer = await post('/v1/policies/evaluate', body)
-  expect([answer.status, answer.text]).toEqual([200, expect.anything()])
-  return answer.body
-}
-
-const alice = (): string => `user:${world.acme.people.alice}`
+const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 
 describe('the live policies', () => {
   test('know the person, the manager, the groups and the attributes from the directory', async () => {
-    const { admin, people } = world.acme
+    const { people } = world.acme
     const group = await post('/v1/groups', { name: 'Platform' })
     await admin.put(`/v1/groups/${group.body['id']}/members/${people.alice}`)
     await admin.patch(`/v1/identities/${people.alice}`, {
@@ -53,7 +26,7 @@ describe('the live policies', () => {
     await policy(
       `permit (principal, action == Action::"read", resource is AwsAccount) when { ${conditions.join(' && ')} };`,
     )
-    const question = { principal: alice(), action: 'read', resource: account }
+    const question = { principal: alice, action: 'read', resource: account }
     expect(await evaluate(question)).toMatchObject({ permitted: true, errors: [] })
     await admin.delete(`/v1/groups/${group.body['id']}/members/${people.alice}`)
     expect(await evaluate(question)).toMatchObject({ permitted: false, errors: [] })
@@ -82,13 +55,13 @@ describe('the live policies', () => {
     for (const principal of principals)
       expect(await evaluate({ principal, action: 'read', resource: account })).toMatchObject({ permitted: true })
     for (const action of ['Action::"read"', 'action:read', { type: 'Action', id: 'read' }])
-      expect(await evaluate({ principal: alice(), action, resource: account })).toMatchObject({ permitted: true })
+      expect(await evaluate({ principal: alice, action, resource: account })).toMatchObject({ permitted: true })
     for (const resource of [
       'AwsAccount:123456789012',
       'AwsAccount::"123456789012"',
       { type: 'aws_account', id: '123456789012' },
     ])
-      expect(await evaluate({ principal: alice(), action: 'read', resource })).toMatchObject({ permitted: true })
+      expect(await evaluate({ principal: alice, action: 'read', resource })).toMatchObject({ permitted: true })
   })
 
   test('decide about an entitlement as the resource it is on, within its source, its account and its profiles', async () => {
@@ -124,11 +97,11 @@ describe('the live policies', () => {
         { name: `scope ${index}` },
       )
       for (const resource of [`entitlement:${entitlement['id']}`, `aws_permission_set:${arn}`])
-        expect([scope, await evaluate({ principal: alice(), action: 'request_access', resource })]).toEqual([
+        expect([scope, await evaluate({ principal: alice, action: 'request_access', resource })]).toEqual([
           scope,
           expect.objectContaining({ permitted: true }),
         ])
-      await world.acme.admin.delete(`/v1/policies/${id}`)
+      await admin.delete(`/v1/policies/${id}`)
     }
   })
 
@@ -151,7 +124,7 @@ describe('the live policies', () => {
       duration_seconds: 3600,
       reason: 'The outage',
     }
-    const question = { principal: alice(), action: 'break_glass', resource: account }
+    const question = { principal: alice, action: 'break_glass', resource: account }
     expect(await evaluate({ ...question, context })).toMatchObject({ permitted: true, errors: [] })
     for (const [name, value] of Object.entries({
       network_address: '192.168.0.1',
@@ -175,14 +148,14 @@ describe('the live policies', () => {
     const { id } = await policy(
       'permit (principal, action == Action::"read", resource is AwsAccount); permit (principal, action == Action::"read", resource is AwsAccount) when { 9007199254740991 * context.time.toTime().toMilliseconds() > 0 || true };',
     )
-    const answer = await evaluate({ principal: alice(), action: 'read', resource: account })
+    const answer = await evaluate({ principal: alice, action: 'read', resource: account })
     expect(answer).toMatchObject({ permitted: false, decision: 'deny' })
     expect(answer['errors']).toMatchObject([{ policy_id: id, message: expect.stringContaining('overflow') }])
   })
 
   test('answer a batch item by item', async () => {
     await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
-    const question = { principal: alice(), action: 'read', resource: account }
+    const question = { principal: alice, action: 'read', resource: account }
     const { responses } = await evaluate({
       requests: [question, { ...question, action: 'write' }, { ...question, context: { reason: 1 } }],
     })

@@ -1,37 +1,12 @@
-import type { Answer, Json } from './support/client.ts'
-import { startWorld, type World } from './support/world.ts'
+import type { Json } from './support/client.ts'
+import { startPolicyWorld } from './support/policy-world.ts'
 
-let world: World
-
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
-afterEach(async () => {
-  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
-  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
-  await world.acme.admin.put('/v1/policies/schema', { schema: '' })
-})
-
-const post = (path: string, body: Json): Promise<Answer<Json>> => world.acme.admin.post(path, body)
-
-async function policy(cedar_policy_set: string, body: Json = {}): Promise<Json> {
-  const made = await post('/v1/policies', { name: 'Access', max_duration_seconds: 3600, cedar_policy_set, ...body })
-  expect([made.status, made.text]).toEqual([201, expect.anything()])
-  return made.body
-}
-
-async function evaluate(body: Json): Promise<Json> {
-  const answer = await post('/v1/policies/evaluate', body)
-  expect([answer.status, answer.text]).toEqual([200, expect.anything()])
-  return answer.body
-}
-
-const alice = (): string => `user:${world.acme.people.alice}`
+const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
+afterEach(() => admin.put('/v1/policies/schema', { schema: '' }))
 
 describe('the schema', () => {
   test('is built in, and a tenant adds types, actions and attributes that are filled from the directory', async () => {
-    const { admin, people } = world.acme
+    const { people } = world.acme
     const { body: before } = await admin.get('/v1/policies/schema')
     expect(before).toMatchObject({ schema: '', built_in_version: 1 })
     expect(before['whole']).toContain('entity User in [Group]')
@@ -51,7 +26,7 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
     expect(saved.body).toMatchObject({ schema, version: before['version'] + 1 })
     await policy(text)
     await admin.patch(`/v1/identities/${people.alice}`, { attributes: { cost_centers: [42], desk: { floor: 'x' } } })
-    const question = { principal: alice(), action: 'merge', resource: 'repository:castellan' }
+    const question = { principal: alice, action: 'merge', resource: 'repository:castellan' }
     expect(await evaluate(question)).toMatchObject({ permitted: true, errors: [] })
     await admin.patch(`/v1/identities/${people.alice}`, { attributes: { cost_centers: ['42'] } })
     expect(await evaluate(question)).toMatchObject({ permitted: false, errors: [] })
@@ -75,17 +50,17 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
     ['a type that nobody declares', 'entity Repository in [Nothing];', 'Nothing'],
     ['no schema at all', 'entity', 'schema'],
   ])('is not changed by %s, and the refusal names it', async (_, schema, named) => {
-    const { status, body } = await world.acme.admin.put('/v1/policies/schema', { schema })
+    const { status, body } = await admin.put('/v1/policies/schema', { schema })
     expect([status, body['code']]).toEqual([400, 'invalid_body'])
     expect(body['message']).toContain(named)
   })
 
   test('is saved once by two who have read the same version', async () => {
-    const { headers } = await world.acme.admin.get('/v1/policies/schema')
+    const { headers } = await admin.get('/v1/policies/schema')
     const tag = headers.get('etag') as string
     const saves = await Promise.all(
       ['a', 'b'].map((name) =>
-        world.acme.admin.put('/v1/policies/schema', { schema: `entity Own_${name};` }, { 'if-match': tag }),
+        admin.put('/v1/policies/schema', { schema: `entity Own_${name};` }, { 'if-match': tag }),
       ),
     )
     expect(saves.map(({ status }) => status).toSorted()).toEqual([200, 412])

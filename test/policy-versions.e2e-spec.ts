@@ -1,59 +1,20 @@
-import type { Answer, Json } from './support/client.ts'
-import { startWorld, type World } from './support/world.ts'
+import type { Json } from './support/client.ts'
+import { account, anybody, startPolicyWorld } from './support/policy-world.ts'
 
-let world: World
-
-beforeAll(async () => {
-  world = await startWorld()
-})
-afterAll(() => world.close())
-afterEach(async () => {
-  const { body } = await world.acme.admin.get('/v1/policies?limit=250')
-  for (const { id } of body['data']) await world.acme.admin.delete(`/v1/policies/${id}`)
-})
-
-const account = 'aws_account:123456789012'
-const anybody = 'permit (principal, action == Action::"request_access", resource is AwsAccount);'
-
-const post = (path: string, body: Json, headers = {}): Promise<Answer<Json>> =>
-  world.acme.admin.post(path, body, headers)
-
-async function policy(body: Json = {}): Promise<Json> {
-  const made = await post('/v1/policies', {
-    name: 'Access',
-    max_duration_seconds: 3600,
-    cedar_policy_set: anybody,
-    ...body,
-  })
-  expect([made.status, made.text]).toEqual([201, expect.anything()])
-  return made.body
-}
-
-async function rulesOf({ id }: Json): Promise<Json[]> {
-  return (await world.acme.admin.get(`/v1/policies/${id}/rules?limit=250`)).body['data'] as Json[]
-}
-
-async function ask(question: Json = {}): Promise<Json> {
-  const asked = { principal: alice(), action: 'request_access', resource: account, ...question }
-  const { status, body, text } = await post('/v1/policies/evaluate', asked)
-  expect([status, text]).toEqual([200, expect.anything()])
-  return body
-}
-
-const alice = (): string => `user:${world.acme.people.alice}`
+const { admin, post, policy, rulesOf, ask } = await startPolicyWorld()
 
 describe('versions', () => {
   test('keep every save, tell the difference, and are restored as a new version', async () => {
     const made = await policy()
     const path = `/v1/policies/${made['id']}`
     const [rule] = (await rulesOf(made)) as [Json]
-    await world.acme.admin.patch(path, { priority: 7, description: 'Second' })
+    await admin.patch(path, { priority: 7, description: 'Second' })
     const text = 'permit (principal, action == Action::"request_access", resource is AwsS3Bucket);'
-    await world.acme.admin.patch(`${path}/rules/${rule['id']}`, { policy_text: text })
-    const { body: list } = await world.acme.admin.get(`${path}/versions`)
+    await admin.patch(`${path}/rules/${rule['id']}`, { policy_text: text })
+    const { body: list } = await admin.get(`${path}/versions`)
     expect((list['data'] as Json[]).map(({ number }) => number)).toEqual([3, 2, 1])
 
-    const { body: fields } = await world.acme.admin.get(`${path}/versions/2/difference`)
+    const { body: fields } = await admin.get(`${path}/versions/2/difference`)
     expect(fields).toMatchObject({ from: 1, to: 2, rules: [] })
     expect(fields['fields']).toEqual(
       expect.arrayContaining([
@@ -61,7 +22,7 @@ describe('versions', () => {
         { field: 'description', before: null, after: 'Second' },
       ]),
     )
-    const { body: rules } = await world.acme.admin.get(`${path}/versions/3/difference?against=1`)
+    const { body: rules } = await admin.get(`${path}/versions/3/difference?against=1`)
     expect(rules['rules']).toMatchObject([{ rule_id: rule['id'], change: 'changed' }])
     expect(rules['rules'][0].before).toContain('AwsAccount')
     expect(rules['rules'][0].after).toContain('AwsS3Bucket')
@@ -76,10 +37,10 @@ describe('versions', () => {
     ])
     expect(await ask()).toMatchObject({ permitted: true })
     expect((await rulesOf(made)).map(({ id }) => id)).toEqual([rule['id']])
-    const { body: first } = await world.acme.admin.get(`${path}/versions/1`)
-    const { body: fourth } = await world.acme.admin.get(`${path}/versions/4`)
+    const { body: first } = await admin.get(`${path}/versions/1`)
+    const { body: fourth } = await admin.get(`${path}/versions/4`)
     expect(fourth['document']).toEqual(first['document'])
-    expect((await world.acme.admin.get(`${path}/versions/9`)).status).toBe(404)
+    expect((await admin.get(`${path}/versions/9`)).status).toBe(404)
   })
 })
 
@@ -91,30 +52,29 @@ describe('tests of a policy', () => {
   }
 
   test('refuse a save that breaks them, naming each, unless it is forced', async () => {
-    const made = await policy({
-      cedar_policy_set:
-        'permit (principal in Group::"on-call", action == Action::"request_access", resource is AwsAccount);',
-    })
+    const made = await policy(
+      'permit (principal in Group::"on-call", action == Action::"request_access", resource is AwsAccount);',
+    )
     const path = `/v1/policies/${made['id']}`
     const allowed = { name: 'On call', request: { ...denied.request, groups: ['on-call'] }, expected: 'allow' }
     for (const test of [denied, allowed]) expect((await post(`${path}/tests`, test)).status).toBe(201)
-    expect((await world.acme.admin.get(`${path}/test-results`)).body).toMatchObject({ passed: true })
+    expect((await admin.get(`${path}/test-results`)).body).toMatchObject({ passed: true })
 
-    const broken = await world.acme.admin.patch(path, { cedar_policy_set: anybody })
+    const broken = await admin.patch(path, { cedar_policy_set: anybody })
     expect([broken.status, broken.body['code']]).toEqual([409, 'invalid_state'])
     expect(broken.body['details']['failing_tests']).toMatchObject([
       { name: 'Not bob', expected: 'deny', decision: 'allow' },
     ])
-    expect((await world.acme.admin.get(path)).body['version']).toBe(1)
+    expect((await admin.get(path)).body['version']).toBe(1)
 
-    const forced = await world.acme.admin.patch(`${path}?force=true`, { cedar_policy_set: anybody })
+    const forced = await admin.patch(`${path}?force=true`, { cedar_policy_set: anybody })
     expect([forced.status, forced.body['version']]).toEqual([200, 2])
-    expect((await world.acme.admin.get(`${path}/test-results`)).body).toMatchObject({ passed: false })
+    expect((await admin.get(`${path}/test-results`)).body).toMatchObject({ passed: false })
     const rule = await post(`${path}/rules`, { effect: 'permit', action_scope_type: 'eq', action_ids: ['read'] })
     expect(rule.status).toBe(409)
     expect(
       (
-        await world.acme.admin.patch(path, {
+        await admin.patch(path, {
           cedar_policy_set:
             'forbid (principal, action, resource) unless { principal in Group::"on-call" }; permit (principal in Group::"on-call", action, resource);',
         })
@@ -123,13 +83,12 @@ describe('tests of a policy', () => {
   })
 
   test('can bring entities of their own', async () => {
-    const made = await policy({
-      cedar_policy_set:
-        'permit (principal, action == Action::"read", resource) when { principal has email && principal.email like "*@ops.example" };',
-    })
+    const made = await policy(
+      'permit (principal, action == Action::"read", resource) when { principal has email && principal.email like "*@ops.example" };',
+    )
     const entities = [{ uid: { type: 'User', id: 'x' }, attrs: { email: 'x@ops.example' }, parents: [] }]
     const request = { principal: 'user:x', action: 'read', resource: account, entities }
     await post(`/v1/policies/${made['id']}/tests`, { name: 'Ops', request, expected: 'allow' })
-    expect((await world.acme.admin.get(`/v1/policies/${made['id']}/test-results`)).body).toMatchObject({ passed: true })
+    expect((await admin.get(`/v1/policies/${made['id']}/test-results`)).body).toMatchObject({ passed: true })
   })
 })
