@@ -126,6 +126,26 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`)
     expect(body['message']).toContain('rules.0')
   })
 
+  test('of more rules than may wait to be read at once is saved, checked and simulated, each rule given by itself', async () => {
+    const reasons = Array.from({ length: 40 }, (_, n) => `when { context has reason && context.reason == "${n}" }`)
+    const fields = (conditions: string): Json => ({
+      effect: 'permit',
+      action_scope_type: 'eq',
+      action_ids: ['read'],
+      conditions,
+    })
+    const made = await policy(anybody, { cedar_policy_set: undefined, rules: reasons.map(fields) })
+    const rules = await rulesOf(made)
+    expect(rules.map(({ conditions }) => /"(\d+)"/.exec(conditions as string)?.[1])).toEqual(
+      reasons.map((_, n) => String(n)),
+    )
+    const texts = Object.fromEntries(rules.map(({ id, policy_text }) => [id, policy_text]))
+    expect((await post('/v1/policies/validate', { policies: texts })).body).toMatchObject({ valid: true })
+    const drafts = rules.map(({ policy_text }) => ({ cedar_policy_set: policy_text as string }))
+    const { status, body } = await post('/v1/policies/simulations', { policies: drafts, requests: [] })
+    expect([status, body]).toMatchObject([200, { evaluated: 0 }])
+  })
+
   test('is saved once by two who have read the same version', async () => {
     const { id } = await policy()
     const saves = await Promise.all(

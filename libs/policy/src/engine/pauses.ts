@@ -11,3 +11,14 @@ export function pauses(): () => Promise<void> {
     since = performance.now()
   }
 }
+
+/** What `work` makes of each, one after the other, with pauses for others. */
+export async function inTurn<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const pause = pauses()
+  const done: R[] = []
+  for (const [index, item] of items.entries()) {
+    await pause()
+    done.push(await work(item, index))
+  }
+  return done
+}

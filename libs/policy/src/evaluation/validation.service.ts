@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
 import type { PolicyJson, SchemaDocument } from '../engine/cedar.ts'
+import { inTurn } from '../engine/pauses.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { Finding, RuleSource, SchemaSource } from '../engine/types.ts'
 import { about, fieldError, plainMessage } from '../findings.ts'
@@ -51,10 +52,8 @@ export class ValidationService {
   /** What does not even parse is a finding too, not a refusal of the request. */
   async #pieces(tenantId: string, policies: string | Record<string, unknown>): Promise<Read> {
     if (typeof policies === 'string') return orFindings('', () => this.#ofText(tenantId, policies))
-    const all = await Promise.all(
-      Object.entries(policies).map(([id, source]) =>
-        orFindings(id, async () => [await this.#ofEntry(tenantId, id, source)]),
-      ),
+    const all = await inTurn(Object.entries(policies), ([id, source]) =>
+      orFindings(id, async () => [await this.#ofEntry(tenantId, id, source)]),
     )
     const errors = all.flatMap((each) => ('errors' in each ? each.errors : []))
     return errors.length > 0 ? { errors } : { pieces: all.flatMap((each) => ('pieces' in each ? each.pieces : [])) }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { newId, notFound, type Actor } from '#kernel'
 import type { JsonText, Precondition } from '#platform'
+import { inTurn } from '../engine/pauses.ts'
 import { fieldError } from '../findings.ts'
 import { RuleForms, type StoredRule } from '../rules/rule-forms.ts'
 import { segments } from '../rules/segments.ts'
@@ -99,13 +100,11 @@ export class PoliciesService {
     }
     return (
       rules &&
-      (await Promise.all(
-        rules.map(async (rule, index) => ({
-          ...(await this.#forms.ofInput(tenantId, rule, `rules.${index}.`)),
-          ...(rule.ordinal !== undefined && { ordinal: rule.ordinal }),
-          origin: originOf(rule.policy_text, `rules.${index}.`),
-        })),
-      ))
+      (await inTurn(rules, async (rule, index) => ({
+        ...(await this.#forms.ofInput(tenantId, rule, `rules.${index}.`)),
+        ...(rule.ordinal !== undefined && { ordinal: rule.ordinal }),
+        origin: originOf(rule.policy_text, `rules.${index}.`),
+      })))
     )
   }
 }

@@ -4,6 +4,7 @@ import type { Answer } from '../decisions/answer.ts'
 import { Decisions } from '../decisions/decisions.ts'
 import { DecisionRecordsRepository } from '../decisions/decision-records.repository.ts'
 import type { Question } from '../decisions/question.ts'
+import { inTurn } from '../engine/pauses.ts'
 import type { LiveRequest, LiveRule } from '../engine/types.ts'
 import { questionOf } from '../evaluation/questions.ts'
 import { about, fieldError } from '../findings.ts'
@@ -93,12 +94,10 @@ export class SimulationsService {
     const twice = ids.find((id, index) => ids.indexOf(id) !== index)
     if (twice !== undefined) throw fieldError('policies', `the policy ${twice} stands twice`)
     const others = replace_all ? [] : await this.#sets.liveRules(ids)
-    const documents = await Promise.all(
-      policies.map(async (policy, index) => ({
-        id: policy.id ?? `draft${index}`,
-        document: await about(`policies.${index}`, () => this.#document(actor, policy, index)),
-      })),
-    )
+    const documents = await inTurn(policies, async (policy, index) => ({
+      id: policy.id ?? `draft${index}`,
+      document: await about(`policies.${index}`, () => this.#document(actor, policy, index)),
+    }))
     const drafted = documents.flatMap(({ id, document }) => (document.enabled ? liveRules(id, document) : []))
     // The order of notices within a priority is that of the live set, then of the body.
     const rules = [...others, ...drafted].map((rule, ordinal) => ({ ...rule, ordinal }))
