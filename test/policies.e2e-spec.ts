@@ -192,6 +192,34 @@ describe('a rule', () => {
     expect(after.map(({ id }) => id === kept?.['id'])).toEqual([false, true])
   })
 
+  test.each([
+    ['principal_entity_id', { principal_entity_type: 'Group', principal_entity_id: 'g' }],
+    ['resource_entity_id', { resource_scope_type: 'is', resource_entity_type: 'AwsAccount', resource_entity_id: '1' }],
+    [
+      'principal_in_id',
+      { principal_scope_type: 'in', principal_entity_type: 'Group', principal_entity_id: 'g', principal_in_id: 'h' },
+    ],
+    ['action_ids', { action_ids: ['read'] }],
+  ])(
+    'with %s, for which its scope has no place, is refused instead of being wider than it was meant',
+    async (field, scope) => {
+      const made = await policy()
+      const { status, body } = await post(`/v1/policies/${made['id']}/rules`, { effect: 'permit', ...scope })
+      expect([status, body['code']]).toEqual([400, 'invalid_body'])
+      expect(body['message']).toContain(field.startsWith('principal_entity') ? 'principal_entity_type' : field)
+      expect(await rulesOf(made)).toHaveLength(1)
+    },
+  )
+
+  test('keeps its notice, its advice and its audit_session when its other annotations are changed', async () => {
+    const made = await policy(`@notice("N") @advice("A") @audit_session("false") @owner("ada") ${anybody}`)
+    const [rule] = (await rulesOf(made)) as [Json]
+    const path = `/v1/policies/${made['id']}/rules/${rule['id']}`
+    const { body } = await admin.patch(path, { annotations: { team: 'core' } })
+    expect(body).toMatchObject({ notice: 'N', advice: 'A', audit_session: false })
+    expect(body['annotations']).toEqual({ notice: 'N', advice: 'A', audit_session: 'false', team: 'core' })
+  })
+
   test('that is a template decides by its links only, until they are gone', async () => {
     const made = await policy(
       '@notice("By link") permit (principal == ?principal, action == Action::"request_access", resource);',

@@ -12,6 +12,7 @@ type RuleContent = Omit<StoredRule, 'id' | 'ordinal'>
 
 /** The fields of a rule that stand for annotations. */
 const named = ['notice', 'advice', 'audit_session'] as const
+const isNamed = (name: string): boolean => named.some((each) => each === name)
 
 /** A rule between its forms: fields, Cedar text, Cedar's JSON. Each becomes the others through Cedar itself. */
 @Injectable()
@@ -34,16 +35,25 @@ export class RuleForms {
     if (parsed) return content(await this.#annotated(tenantId, parsed, input, at))
     if (input.effect === undefined)
       throw fieldError(`${at}effect`, 'give policy_text, policy_json, or effect and the other fields of a rule')
-    return this.#ofFields(tenantId, { ...blank, ...input, effect: input.effect }, at)
+    const fields = { ...blank, ...input, effect: input.effect }
+    checkScopes(input, fields, at)
+    return this.#ofFields(tenantId, fields, at)
   }
 
-  /** What the patch does not name stays; a text or JSON takes the place of the whole rule. */
+  /** What the patch does not name stays, the named annotations too; a text or JSON takes the place of the whole rule. */
   async patched(tenantId: string, rule: RuleContent, patch: UpdatePolicyRule): Promise<RuleContent> {
     const parsed = await this.#whole(tenantId, patch, '')
     if (parsed) return content(await this.#annotated(tenantId, parsed, patch, ''))
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
     const { notice: _n, advice: _a, audit_session: _s, annotations, ...fields } = rule
-    return this.#ofFields(tenantId, { ...fields, annotations, ...given } as FieldsInput, '')
+    const kept = Object.entries(annotations).filter(([name]) => !patch.annotations || isNamed(name))
+    const changed = {
+      ...fields,
+      ...given,
+      annotations: { ...Object.fromEntries(kept), ...patch.annotations },
+    } as FieldsInput
+    checkScopes(patch, changed, '')
+    return this.#ofFields(tenantId, changed, '')
   }
 
   async #whole(
@@ -91,6 +101,30 @@ export class RuleForms {
 type FieldsInput = Omit<CreatePolicyRule, 'policy_text' | 'policy_json' | 'ordinal'> & { readonly effect: string }
 
 const blank = { principal_scope_type: 'any', action_scope_type: 'any', resource_scope_type: 'any' } as const
+
+const parts = ['entity_type', 'entity_id', 'in_type', 'in_id'] as const
+
+const partsOfScope: Readonly<Record<EntityScope['scope_type'], readonly string[]>> = {
+  any: [],
+  eq: ['entity_type', 'entity_id'],
+  in: ['entity_type', 'entity_id'],
+  is: ['entity_type'],
+  is_in: ['entity_type', 'in_type', 'in_id'],
+}
+
+/** Refuses what is given beside a scope that has no place for it: dropped, it would leave the rule wider than it was meant. */
+function checkScopes(given: UpdatePolicyRule, fields: FieldsInput, at: string): void {
+  for (const side of ['principal', 'resource'] as const) {
+    const { scope_type } = scope(fields, side)
+    const extra = parts.find(
+      (part) => (given[`${side}_${part}`] ?? null) !== null && !partsOfScope[scope_type].includes(part),
+    )
+    if (extra !== undefined)
+      throw fieldError(`${at}${side}_${extra}`, `has no place in ${side}_scope_type ${scope_type}`)
+  }
+  if (fields.action_scope_type === 'any' && given.action_ids !== undefined && given.action_ids.length > 0)
+    throw fieldError(`${at}action_ids`, 'has no place in action_scope_type any')
+}
 
 function scope(input: FieldsInput, side: 'principal' | 'resource'): EntityScope {
   return {
