@@ -90,8 +90,12 @@ function holds(scope: RuleScope, words: Partial<RequestWords>): boolean {
   })
 }
 
-/** A tenant's live set at a version, in memory. */
+let compiled = 0
+
+/** Rules in memory: a tenant's live set at a version, or a draft. */
 export class CompiledSet {
+  /** No two have the same, also not of one tenant and version: what is prepared for one never decides for another. */
+  readonly number = ++compiled
   readonly tenantId: string
   readonly version: string
   readonly rules: readonly CompiledRule[]
@@ -114,12 +118,12 @@ export class CompiledSet {
     const ordered = [...rules].sort(
       (left, right) => right.priority - left.priority || left.ordinal - right.ordinal || (left.id < right.id ? -1 : 1),
     )
-    const compiled: CompiledRule[] = []
+    const ready: CompiledRule[] = []
     for (const [index, rule] of ordered.entries()) {
       if (index % 100 === 99) await setImmediate()
-      compiled.push(compile(rule, index))
+      ready.push(compile(rule, index))
     }
-    return new CompiledSet(tenantId, version, compiled)
+    return new CompiledSet(tenantId, version, ready)
   }
 }
 

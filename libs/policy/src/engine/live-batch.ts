@@ -24,14 +24,25 @@ export type Form = 'whole' | 'anyResource'
 export type Evaluate = (rules: readonly CompiledRule[], form: Form, question: Question) => Promise<Outcome | null>
 
 /**
- * What batches of one set, principal, action and context have found, which know the same of these three: a resource that
- * has several entities is in several batches, and what they have in common is evaluated once.
+ * What batches of one principal, action and context have found, which know the same of these three: a resource that has
+ * several entities is in several batches, and what they have in common is evaluated once. A set that was compiled anew
+ * between two of them begins without memory: its rules are others.
  */
 export class BatchMemory {
+  #set: CompiledSet | null = null
   /** Of rules that do not look at the resource. */
   readonly blind = new Map<string, Outcome>()
   /** Of rules that do, for resources that they cannot tell apart. */
   readonly alike = new Map<string, Outcome>()
+
+  of(set: CompiledSet): this {
+    if (this.#set !== set) {
+      this.blind.clear()
+      this.alike.clear()
+    }
+    this.#set = set
+    return this
+  }
 }
 
 /**
@@ -55,7 +66,7 @@ export class Batch {
     const entities = checkedEntities(batch)
     this.#batch = batch
     this.#evaluate = evaluate
-    this.#memory = memory
+    this.#memory = memory.of(set)
     this.#hierarchy = new Hierarchy(entities)
     this.#neighbourhood = new Neighbourhood(entities)
     this.#starts = [entityKey(principal), entityKey(action), ...referencesIn(context)]

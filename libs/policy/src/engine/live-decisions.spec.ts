@@ -329,6 +329,19 @@ test('batches with one memory do not share what a rule says of an entity that th
   expect(permitted).toEqual([true, false])
 })
 
+test('batches with one memory decide by the rules of now, when the set was compiled anew between them', async () => {
+  const { resource, ...asked } = question()
+  const memory = new BatchMemory()
+  const permitted = []
+  for (const level of [1, 2]) {
+    const set = liveSet(rules('permit(principal, action, resource) when { resource.level > 0 };', forbid))
+    const batch = { ...asked, resources: [resource], entities: [{ uid: resource, attrs: { level }, parents: [] }] }
+    const decisions = await engine.decideMany(set, batch, memory)
+    permitted.push(...decisions.map((decision) => decision.permitted))
+  }
+  expect(permitted).toEqual([false, false])
+})
+
 test('1,000 resources with a rule each are decided in one batch, each by its own rule', async () => {
   const ids = Array.from({ length: 1000 }, (_, n) => `e${n}`)
   const live = rules(

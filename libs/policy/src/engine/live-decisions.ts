@@ -93,7 +93,7 @@ export class LiveDecisions {
   }
 
   #nameOf(set: CompiledSet, shelf: readonly CompiledRule[], form: Form): string {
-    const key = `${set.tenantId} ${set.version} ${form} ${shelf.map(({ index }) => index).join(' ')}`
+    const key = `${set.number} ${form} ${shelf.map(({ index }) => index).join(' ')}`
     const weigh = (): number => shelf.reduce((sum, rule) => sum + rule.weight, 0)
     return this.#prepared.name(key, weigh, () => ({
       staticPolicies: Object.fromEntries(shelf.map((rule) => [rule.index, rule[form]])),

@@ -128,6 +128,18 @@ test('a set is loaded once by all who ask for its version at once, and a new ver
   expect(sets.size).toBe(1)
 })
 
+test('a version that is loaded again with other rules decides by these, not by what was prepared for it before', async () => {
+  const sets = new LiveSets()
+  const live = new LiveDecisions(new Cedar(), () => {})
+  const decide = async (version: number, text: string): Promise<boolean> => {
+    const compiled = await sets.get({ tenantId: 't', version, load: async () => rules(text) })
+    return (await live.decide(compiled, question())).permitted
+  }
+  expect(await decide(1, 'permit(principal, action, resource);')).toBe(true)
+  expect(await decide(2, 'permit(principal, action, resource) when { false };')).toBe(false)
+  expect(await decide(1, 'permit(principal, action, resource) when { false };')).toBe(false)
+})
+
 test('a set that could not be loaded is loaded at the next question', async () => {
   const sets = new LiveSets()
   const failing = { ...liveSet([]), load: () => Promise.reject(new Error('no database')) }

@@ -68,10 +68,6 @@ export class Hierarchy {
     }
   }
 
-  add(child: string, parents: readonly string[]): void {
-    this.#parents.set(child, [...(this.#parents.get(child) ?? []), ...parents])
-  }
-
   /** The entity and all above it. */
   upwards(key: string): ReadonlySet<string> {
     const found = new Set([key])
