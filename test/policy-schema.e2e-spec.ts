@@ -38,6 +38,30 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
       expect(finding).toMatchObject({ policy_id: expect.any(String), rule_id: expect.any(String) })
   })
 
+  test('leaves out what of an object does not fit it, and decisions about it go on', async () => {
+    await admin.put('/v1/policies/schema', {
+      schema: 'entity User = { office?: ipaddr, joined?: datetime, mentor?: User, cost?: decimal };',
+    })
+    await policy('permit (principal, action == Action::"read", resource) unless { principal has office };')
+    const question = { principal: alice, action: 'read', resource: 'aws_account:123456789012' }
+    const id = world.acme.people.alice
+    for (const attributes of [
+      { office: 'upstairs', joined: 'last year', mentor: { type: 'not a type', id: 'x' }, cost: '1,5' },
+      {
+        office: { __extn: { fn: 'ip', arg: 'x' } },
+        joined: '2021-02-30',
+        mentor: { type: 'Group', id: 'x' },
+        cost: '1.23456',
+      },
+    ]) {
+      await admin.patch(`/v1/identities/${id}`, { attributes })
+      expect(await evaluate(question)).toMatchObject({ permitted: true, errors: [] })
+    }
+    await admin.patch(`/v1/identities/${id}`, { attributes: { office: '10.0.0.1' } })
+    expect(await evaluate(question)).toMatchObject({ permitted: false, errors: [] })
+    await admin.patch(`/v1/identities/${id}`, { attributes: {} })
+  })
+
   test.each([
     ['a built-in attribute of another type', 'entity User = { name: Long };', 'User.name'],
     ['other tags', 'entity User tags Long;', 'tags of User'],

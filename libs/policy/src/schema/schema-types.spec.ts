@@ -41,7 +41,12 @@ test.each([
   ['desk', { floor: 1, seat: 2 }, undefined],
   ['address', '10.0.0.1', { __extn: { fn: 'ip', arg: '10.0.0.1' } }],
   ['boss', 'ada', { __entity: { type: 'User', id: 'ada' } }],
-  ['boss', { type: 'Robot', id: 'r' }, { __entity: { type: 'Robot', id: 'r' } }],
+  ['boss', { type: 'User', id: 'ada' }, { __entity: { type: 'User', id: 'ada' } }],
+  ['boss', { type: 'Robot', id: 'r' }, undefined],
+  ['boss', { type: 'no type', id: 'r' }, undefined],
+  ['address', { __extn: { fn: 'ip', arg: '10.0.0.1' } }, { __extn: { fn: 'ip', arg: '10.0.0.1' } }],
+  ['address', { __extn: { fn: 'decimal', arg: '1.5' } }, undefined],
+  ['address', 'upstairs', undefined],
   ['name', null, undefined],
   ['unknown', 'x', undefined],
 ])('%s of %j is %j', (name, value, expected) => expect(read(name, value)).toEqual(expected))

@@ -1,11 +1,9 @@
 import type { CedarValue, SchemaDocument } from '../engine/cedar.ts'
+import { extensionValue, isExtension } from './extension-values.ts'
 
 /** A type of a schema, in Cedar's JSON. */
 type Type = Readonly<Record<string, unknown>>
 
-const extensions = new Set(['ipaddr', 'decimal', 'datetime', 'duration'])
-/** The function that reads the text of each extension type. */
-const constructors: Readonly<Record<string, string>> = { ipaddr: 'ip' }
 const deepest = 16
 
 /** The types of a schema, by which values from elsewhere become Cedar's. */
@@ -51,13 +49,13 @@ export class SchemaTypes {
     if (basic === 'String') return typeof value === 'string' ? value : undefined
     if (basic === 'Long') return Number.isSafeInteger(value) ? (value as number) : undefined
     if (basic === 'Bool' || basic === 'Boolean') return typeof value === 'boolean' ? value : undefined
-    if (basic === 'Extension') return extension(value, String(type['name']))
+    if (basic === 'Extension') return extensionValue(value, String(type['name']))
     if (basic === 'Entity') return entity(value, String(type['name']))
     if (basic === 'Set') return this.#set(value, type['element'] as Type, namespace, depth)
     if (basic === 'Record') return this.#record(value, type, namespace, depth)
     const common = own(this.#schema[namespace]?.commonTypes, name) ?? own(this.#schema['']?.commonTypes, name)
     if (common) return this.read(value, common as Type, namespace, depth + 1)
-    if (extensions.has(basic)) return extension(value, basic)
+    if (isExtension(basic)) return extensionValue(value, basic)
     return entity(value, this.#entityName(name, namespace))
   }
 
@@ -92,17 +90,12 @@ export class SchemaTypes {
   }
 }
 
-function extension(value: unknown, name: string): CedarValue | undefined {
-  if (typeof value === 'string') return { __extn: { fn: constructors[name] ?? name, arg: value } }
-  return isObject(value) && '__extn' in value ? (value as CedarValue) : undefined
-}
-
 function entity(value: unknown, type: string): CedarValue | undefined {
   if (typeof value === 'string') return { __entity: { type, id: value } }
   if (!isObject(value)) return undefined
   const given = '__entity' in value && isObject(value.__entity) ? value.__entity : value
-  return 'type' in given && 'id' in given && typeof given.type === 'string' && typeof given.id === 'string'
-    ? { __entity: { type: given.type, id: given.id } }
+  return 'type' in given && 'id' in given && given.type === type && typeof given.id === 'string'
+    ? { __entity: { type, id: given.id } }
     : undefined
 }
 
