@@ -62,6 +62,13 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
     await admin.patch(`/v1/identities/${id}`, { attributes: {} })
   })
 
+  test('is read once by all who ask at once after it was saved', async () => {
+    await admin.put('/v1/policies/schema', { schema: 'entity Own;' })
+    const question = { principal: alice, action: 'read', resource: 'aws_account:123456789012' }
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post('/v1/policies/evaluate', question)))
+    expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
+  })
+
   test.each([
     ['a built-in attribute of another type', 'entity User = { name: Long };', 'User.name'],
     ['other tags', 'entity User tags Long;', 'tags of User'],

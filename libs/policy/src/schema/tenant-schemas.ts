@@ -16,31 +16,24 @@ export interface TenantSchema {
 
 const mostKept = 500
 
-/** The schemas of the tenants, read once for each version. */
+/** The schemas of the tenants, read once for each version, whoever else asks for it meanwhile. */
 @Injectable()
 export class TenantSchemas {
   readonly #engine: PolicyEngine
-  readonly #kept = new Map<string, TenantSchema>()
-  #builtIn: Promise<TenantSchema> | null = null
+  readonly #kept = new Map<string, Promise<TenantSchema>>()
 
   constructor(engine: PolicyEngine) {
     this.#engine = engine
   }
 
   async of(tenantId: string, { schema_version, schema_text }: PolicySet): Promise<TenantSchema> {
-    if (schema_text.trim() === '') return this.builtIn()
-    const key = `${tenantId} ${schema_version}`
-    const kept = this.#kept.get(key) ?? (await this.read(tenantId, schema_text))
-    this.#kept.delete(key)
-    this.#kept.set(key, kept)
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest)
-    return kept
+    if (schema_text.trim() === '') return this.#builtIn()
+    return this.#once(`${tenantId} ${schema_version}`, () => this.read(tenantId, schema_text))
   }
 
   /** What the text makes of the built-in schema. @throws DomainError `invalid_body` for what is no addition to it */
   async read(tenantId: string, text: string): Promise<TenantSchema> {
-    const base = await this.builtIn()
+    const base = await this.#builtIn()
     return about('schema', async () => {
       const addition = await this.#engine.schema(tenantId, readable(text))
       const whole = await this.#engine.schema(tenantId, extended(base.document, addition.json))
@@ -48,17 +41,24 @@ export class TenantSchemas {
     })
   }
 
-  builtIn(): Promise<TenantSchema> {
-    this.#builtIn ??= this.#readBuiltIn()
-    return this.#builtIn
-  }
-
-  async #readBuiltIn(): Promise<TenantSchema> {
-    try {
+  #builtIn(): Promise<TenantSchema> {
+    return this.#once('built-in', async () => {
       const { json } = await this.#engine.schema('built-in', builtInText)
       return { document: json, text: builtInText, types: new SchemaTypes(json) }
+    })
+  }
+
+  /** What is kept under the key, or is being read for it; a reading that fails is not kept. */
+  async #once(key: string, read: () => Promise<TenantSchema>): Promise<TenantSchema> {
+    const schema = this.#kept.get(key) ?? read()
+    this.#kept.delete(key)
+    this.#kept.set(key, schema)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest)
+    try {
+      return await schema
     } catch (error) {
-      this.#builtIn = null
+      if (this.#kept.get(key) === schema) this.#kept.delete(key)
       throw error
     }
   }
