@@ -69,6 +69,20 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
     expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
   })
 
+  test('is not saved when a link would no longer fit it, and the refusal names the link', async () => {
+    await admin.put('/v1/policies/schema', { schema: 'entity Team; entity User in [Team];' })
+    const made = await policy('permit (principal in ?principal, action == Action::"read", resource);')
+    const [template] = (await admin.get(`/v1/policies/${made['id']}/rules`)).body['data'] as [Json]
+    const links = `/v1/policies/${made['id']}/rules/${template['id']}/links`
+    const link = await post(links, { principal: 'Team:core' })
+    expect(link.status).toBe(201)
+    const dropped = await admin.put('/v1/policies/schema', { schema: '' })
+    expect([dropped.status, dropped.body['code']]).toEqual([409, 'invalid_state'])
+    expect(dropped.body['details']['findings']).toMatchObject([
+      { policy_id: made['id'], rule_id: template['id'], link_id: link.body['id'] },
+    ])
+  })
+
   test.each([
     ['a built-in attribute of another type', 'entity User = { name: Long };', 'User.name'],
     ['other tags', 'entity User tags Long;', 'tags of User'],

@@ -3,7 +3,7 @@ import { Database, raw, sql } from '#platform'
 import { linked } from './engine/links.ts'
 import type { PolicyJson } from './engine/cedar.ts'
 import type { LiveRule } from './engine/types.ts'
-import { linkValues } from './policies/policy-document.ts'
+import { linkValues, type StoredLink } from './policies/policy-document.ts'
 
 /** What names the live policies and the schema of a tenant. */
 export interface PolicySet {
@@ -96,6 +96,14 @@ export class PolicySetsRepository {
     return this.#database.query(
       raw(`select id::text as id, policy_id::text as policy_id, policy_text, slots <> '{}' as template
         from policy_rules`).toStatement(),
+    )
+  }
+
+  /** Every link, also of policies that are not enabled. */
+  links(): Promise<StoredLink[]> {
+    return this.#database.query(
+      raw(`select id::text as id, rule_id::text as rule_id, principal_type, principal_id, resource_type, resource_id
+        from policy_links`).toStatement(),
     )
   }
 

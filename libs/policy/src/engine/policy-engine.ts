@@ -27,10 +27,12 @@ import type {
   Place,
   RuleFields,
   RuleSet,
+  RuleSource,
   SchemaSource,
   ScratchFailure,
   ScratchRequest,
   ScratchSet,
+  TemplateLink,
   Validation,
 } from './types.ts'
 
@@ -133,11 +135,9 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
   async validate(tenantId: string, set: RuleSet, schema: SchemaSource): Promise<Validation> {
     checkRuleSet(set, 'rules')
     checkSchema(schema, 'schema')
-    const { rules, ...others } = set
     const errors: Finding[] = []
     const warnings: Finding[] = []
-    for (const [index, some] of portions(Object.entries(rules)).entries()) {
-      const part = { rules: Object.fromEntries(some), ...(index === 0 ? others : {}) }
+    for (const part of partsOf(set)) {
       const found = await this.#ask(tenantId, 'validate', { set: part, schema }, 'rules')
       errors.push(...found.errors)
       warnings.push(...found.warnings)
@@ -176,6 +176,23 @@ const portion = 200
 function portions<T>(all: readonly T[]): T[][] {
   const count = Math.max(1, Math.ceil(all.length / portion))
   return Array.from({ length: count }, (_, index) => all.slice(index * portion, (index + 1) * portion))
+}
+
+/** A set in portions of rules, templates without links, and links, with the templates that they fill. */
+function partsOf({ rules, templates = {}, links = {} }: RuleSet): RuleSet[] {
+  const linked = new Set(Object.values(links).map(({ template_id }) => template_id))
+  const alone = Object.entries(templates).filter(([id]) => !linked.has(id))
+  return [
+    ...portions(Object.entries(rules)).map((some) => ({ rules: Object.fromEntries(some) })),
+    ...(alone.length === 0 ? [] : portions(alone).map((some) => ({ rules: {}, templates: Object.fromEntries(some) }))),
+    ...(linked.size === 0 ? [] : portions(Object.entries(links)).map((some) => withTemplates(some, templates))),
+  ]
+}
+
+function withTemplates(links: readonly [string, TemplateLink][], all: Readonly<Record<string, RuleSource>>): RuleSet {
+  const wanted = new Set(links.map(([, { template_id }]) => template_id))
+  const templates = Object.entries(all).filter(([id]) => wanted.has(id))
+  return { rules: {}, templates: Object.fromEntries(templates), links: Object.fromEntries(links) }
 }
 
 function required<T>(value: T | undefined): T {

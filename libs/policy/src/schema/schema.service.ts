@@ -6,6 +6,7 @@ import { PolicyEngine } from '../engine/policy-engine.ts'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
 import { sentence } from '../findings.ts'
 import { Outdated, settled } from '../policies/outdated.ts'
+import { linkValues } from '../policies/policy-document.ts'
 import { builtInVersion } from './built-in.ts'
 import type { PolicySchema, SaveSchema } from './schema.dto.ts'
 import { TenantSchemas, type TenantSchema } from './tenant-schemas.ts'
@@ -62,16 +63,29 @@ export class SchemaService {
   }
 
   async #checkRules(tenantId: string, { document }: TenantSchema): Promise<void> {
-    const sources = await this.#sets.sources()
+    const [sources, links] = [await this.#sets.sources(), await this.#sets.links()]
     const of = (template: boolean): Record<string, string> =>
       Object.fromEntries(
         sources.filter((each) => each.template === template).map(({ id, policy_text }) => [id, policy_text]),
       )
-    const { errors } = await this.#engine.validate(tenantId, { rules: of(false), templates: of(true) }, document)
+    const set = {
+      rules: of(false),
+      templates: of(true),
+      links: Object.fromEntries(
+        links.map((link) => [link.id, { template_id: link.rule_id, values: linkValues(link) }]),
+      ),
+    }
+    const { errors } = await this.#engine.validate(tenantId, set, document)
     if (errors.length === 0) return
     const broken = errors.map((error) => {
-      const policy = sources.find(({ id }) => id === error.rule_id)
-      return { policy_id: policy?.policy_id ?? null, rule_id: error.rule_id, message: sentence(error) }
+      const link = links.find(({ id }) => id === error.rule_id)
+      const rule = sources.find(({ id }) => id === (link?.rule_id ?? error.rule_id))
+      return {
+        policy_id: rule?.policy_id ?? null,
+        rule_id: rule?.id ?? null,
+        link_id: link?.id ?? null,
+        message: sentence(error),
+      }
     })
     throw new DomainError(
       'invalid_state',
