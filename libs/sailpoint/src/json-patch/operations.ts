@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { maximumDepth } from '#platform'
 import { indexIn, isObject, pointerOf, valueAt, type Json } from './pointer.ts'
 
 /** One operation (RFC 6902 section 4), its pointers as tokens. */
@@ -29,6 +30,7 @@ export function carryOut(document: Json, operation: Operation): void {
 }
 
 function add(document: Json, path: readonly string[], value: Json): void {
+  checkDepth(path, value)
   const { parent, key } = placeOf(document, path)
   if (!Array.isArray(parent)) {
     parent[key] = value
@@ -49,6 +51,7 @@ function remove(document: Json, path: readonly string[]): void {
 /** The value takes the place of the other: members keep their order. */
 function replace(document: Json, path: readonly string[], value: Json): void {
   present(document, path)
+  checkDepth(path, value)
   const { parent, key } = placeOf(document, path)
   if (Array.isArray(parent)) parent[Number(key)] = value
   else parent[key] = value
@@ -68,6 +71,17 @@ function test(document: Json, path: readonly string[], value: Json): void {
   // JSON has one zero.
   if (!isDeepStrictEqual(JSON.parse(JSON.stringify(actual)), JSON.parse(JSON.stringify(value))))
     throw new Obstacle(`the value is ${shortened(actual)}, not ${shortened(value)}`)
+}
+
+/** What many operations put into each other is no deeper than what one body may hold. */
+function checkDepth(path: readonly string[], value: Json): void {
+  if (path.length + depthOf(value) > maximumDepth)
+    throw new Obstacle(`the value would be nested deeper than ${maximumDepth}`)
+}
+
+function depthOf(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf))
 }
 
 function present(document: Json, path: readonly string[]): Json {

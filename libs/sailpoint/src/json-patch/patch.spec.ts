@@ -111,6 +111,32 @@ test.each<[string, unknown, string, string]>([
   expect(before).toEqual(object())
 })
 
+test('copies of copies are refused before they fill the memory', () => {
+  const doubling = Array.from({ length: 500 }, (_, n) => ({ op: 'copy', from: '/config', path: `/config/${n}` }))
+  const flat = doubling.map(() => ({ op: 'copy', from: '/list', path: '/list/-' }))
+  for (const patch of [doubling.slice(0, 20), flat]) {
+    const { message, details } = refusalOf(() => patched(object(), patch, rules))
+    expect([message, details?.['fields']]).toEqual([
+      expect.stringContaining('1000000 characters'),
+      [expect.objectContaining({ reason: 'too_many' })],
+    ])
+  }
+})
+
+test('operations together nest no deeper than a body may', () => {
+  const nested = (levels: number): Json => (levels === 0 ? 1 : { a: nested(levels - 1) })
+  const deep = `/config${'/a'.repeat(31)}`
+  const most = [{ op: 'add', path: '/config', value: nested(31) }]
+  expect(patched(object(), most, rules)['config']).toEqual(nested(31))
+  for (const more of [
+    { op: 'add', path: deep, value: { b: 1 } },
+    { op: 'replace', path: deep, value: [1] },
+    { op: 'copy', from: '/list', path: deep },
+    { op: 'move', from: '/list', path: deep },
+  ])
+    expect(refusalOf(() => patched(object(), [...most, more], rules)).message).toContain('nested deeper than 32')
+})
+
 test('a refusal after operations that succeed changes nothing, and names the one that failed', () => {
   const before = object()
   const patch = [

@@ -1,9 +1,11 @@
 import { DomainError, parseId } from '#kernel'
 import type { FieldReason } from '#platform'
 import { carryOut, Obstacle, type Operation } from './operations.ts'
-import { isObject, pointerOf, tokensOf, type Json, type JsonObject } from './pointer.ts'
+import { isObject, pointerOf, tokensOf, valueAt, type Json, type JsonObject } from './pointer.ts'
 
 const mostOperations = 500
+/** A copy of what has been copied doubles it; the characters of JSON that all copies of a patch have together. */
+const mostCopied = 1_000_000
 const names = ['add', 'remove', 'replace', 'move', 'copy', 'test'] as const
 
 /** What a resource lets a patch do. */
@@ -28,11 +30,24 @@ export function patched(object: JsonObject, body: unknown, rules: PatchRules): J
   if (body.length > mostOperations)
     throw refusal('', `A JSON Patch has at most ${mostOperations} operations, not ${body.length}`, 'too_many')
   const document = structuredClone(object)
+  let copied = 0
   for (const [index, each] of body.entries()) {
     const operation = allowed(read(each, index), rules, index)
+    copied += copiedBy(document, operation)
+    if (copied > mostCopied)
+      throw refusal(
+        pointerOf(operation.path),
+        `${nameOf(operation, index)}: all copies of a JSON Patch have at most ${mostCopied} characters of JSON together`,
+        'too_many',
+      )
     attempt(document, appending(document, operation, rules), index)
   }
   return document
+}
+
+function copiedBy(document: JsonObject, operation: Operation): number {
+  if (operation.op !== 'copy') return 0
+  return JSON.stringify(valueAt(document, operation.from) ?? null).length
 }
 
 function attempt(document: JsonObject, operations: readonly Operation[], index: number): void {
