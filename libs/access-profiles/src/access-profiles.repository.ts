@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import {
-  all, Database, newestFirst, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
-  type OffsetRequest, type Order, type PageRequest, type Projection,
+  all, Database, oldestFirst, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
+  type OffsetRequest, type PageRequest, type Projection,
 } from '#platform' // prettier-ignore
 import type { AccessProfile } from './access-profiles.dto.ts'
 import {
@@ -67,8 +67,6 @@ export interface GivenBy {
   readonly id: string
   readonly own: boolean
 }
-
-const oldestFirst: Order = { ...newestFirst, descending: false }
 
 const documentColumns: ReadonlySet<string> = new Set([
   'request_config', 'revocation_config', 'provisioning_criteria', 'access_model_metadata', 'catalog_item',
@@ -261,7 +259,7 @@ export class AccessProfilesRepository {
 
   entitlementsByOffset(page: OffsetRequest, given: GivenBy, view: EntitlementView): Promise<OffsetPage> {
     const from = givers(given)
-    return readOffsetPage(this.#database, view(from), page, [givenBy(from)], given)
+    return readOffsetPage(this.#database, view(from), page, [givenBy(from)], given, oldestFirst)
   }
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   Database,
   join,
-  newestFirst,
+  oldestFirst,
   Prisma,
   raw,
   readAll,
@@ -14,7 +14,6 @@ import {
   type JsonText,
   type OffsetPage,
   type OffsetRequest,
-  type Order,
   type PageRequest,
   type PageText,
   type Projection,
@@ -35,8 +34,6 @@ export interface NameHolder {
   readonly name: string
   readonly external_id: string | null
 }
-
-const oldestFirst: Order = { ...newestFirst, descending: false }
 
 export type Exact = Readonly<Record<string, string | boolean | undefined>>
 

@@ -30,7 +30,7 @@ export {
   type Projection,
 } from './database/projection.ts'
 export { JsonText, PageText, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
-export { newestFirst, type Order } from './database/order.ts'
+export { newestFirst, oldestFirst, type Order } from './database/order.ts'
 export type { OffsetPage, OffsetRequest, PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import {
   Database,
-  newestFirst,
+  oldestFirst,
   readOffsetPage,
   sql,
   type OffsetPage,
@@ -18,7 +18,6 @@ export class ConnectionsRepository {
   }
 
   list(groupId: string, page: OffsetRequest, view: Projection): Promise<OffsetPage> {
-    const order = { ...newestFirst, descending: false }
-    return readOffsetPage(this.#database, view, page, [sql`t.group_id = ${groupId}::uuid`], { groupId }, order)
+    return readOffsetPage(this.#database, view, page, [sql`t.group_id = ${groupId}::uuid`], { groupId }, oldestFirst)
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import {
   Database,
+  oldestFirst,
   readOffsetPage,
   readPage,
   sql,
@@ -36,7 +37,7 @@ export class GroupsRepository extends ObjectsRepository<GroupFields> {
   }
 
   listMembersByOffset(groupId: string, page: OffsetRequest, view: Projection): Promise<OffsetPage> {
-    return readOffsetPage(this.database, view, page, [isMember(groupId)], { member_of: groupId })
+    return readOffsetPage(this.database, view, page, [isMember(groupId)], { member_of: groupId }, oldestFirst)
   }
 
   membersOf(groupIds: readonly string[]): Promise<Membership[]> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, readOffsetPage, readOne, sql, type OffsetPage, type OffsetRequest } from '#platform'
+import { Database, oldestFirst, readOffsetPage, readOne, sql, type OffsetPage, type OffsetRequest } from '#platform'
 import { isPersonal, personalTokens, type PersonalToken } from './personal-tokens.fields.ts'
 
 export interface TokenChange {
@@ -19,7 +19,7 @@ export class PersonalTokensRepository {
   }
 
   list(owner: string | null, page: OffsetRequest): Promise<OffsetPage> {
-    return readOffsetPage(this.#database, personalTokens, page, isPersonal(owner), { owner })
+    return readOffsetPage(this.#database, personalTokens, page, isPersonal(owner), { owner }, oldestFirst)
   }
 
   find(id: string, owner: string | null): Promise<PersonalToken | null> {

@@ -27,6 +27,8 @@ export const newestFirst: Order = {
   descending: true,
 }
 
+export const oldestFirst: Order = { ...newestFirst, descending: false }
+
 const ownKeys = new WeakMap<Order, readonly DirectedKey[]>()
 
 /** The keys that a list is read by: those asked for and, behind them, the unique one; without any the list's own. */

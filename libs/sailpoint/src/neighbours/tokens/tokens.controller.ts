@@ -27,7 +27,7 @@ export class PersonalAccessTokensController {
   @ApiOperation({
     operationId: 'listPersonalAccessTokens',
     summary: 'List personal access tokens',
-    description: 'One’s own; those of others take the scope `oauth_clients:read`. Newest first.',
+    description: 'One’s own; those of others take the scope `oauth_clients:read`. Oldest first.',
   })
   @ApiOkResponse({ type: [GetPersonalAccessTokenResponse], headers: listHeaders })
   list(@CurrentActor() actor: Actor, @Query() query: PersonalAccessTokenQuery): Promise<JsonText> {
