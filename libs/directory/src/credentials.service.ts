@@ -62,10 +62,14 @@ export abstract class CredentialsService<View extends CredentialView, Created ex
     })
   }
 
-  protected async check(expiresAt: string | null, identityId: string | null): Promise<void> {
-    if (expiresAt !== null && (await this.credentials.isPast(expiresAt))) {
+  /** @throws DomainError `invalid_body` for an end that has been */
+  async checkEnd(expiresAt: string | null): Promise<void> {
+    if (expiresAt !== null && (await this.credentials.isPast(expiresAt)))
       throw new DomainError('invalid_body', 'expires_at must lie in the future', { field: 'expires_at' })
-    }
+  }
+
+  protected async check(expiresAt: string | null, identityId: string | null): Promise<void> {
+    await this.checkEnd(expiresAt)
     if (identityId !== null && !(await this.credentials.identityExists(identityId))) {
       const message = `identity_id: no identity has the id ${identityId}`
       throw new DomainError('invalid_body', message, { field: 'identity_id' })

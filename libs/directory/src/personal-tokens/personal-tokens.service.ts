@@ -79,6 +79,7 @@ export class PersonalTokensService {
     return this.#database.transaction(async () => {
       const before = found(id, await this.#tokens.lock(id, owner))
       const { scopes, expires_at, ...rest } = change(before)
+      await this.#clients.checkEnd(expires_at ?? null)
       const after = {
         ...before,
         ...rest,
