@@ -49,7 +49,9 @@ export class ProfileChanges {
   /** That the actor still sees what it has written: a sub-administrator moves no profile out of its own sources. */
   async checkVisible(actor: Actor, id: string): Promise<void> {
     if ((await this.#profiles.find(id, sightOf(actor))) === null)
-      throw new DomainError('forbidden', 'source_id: the source must be one that is yours to manage')
+      throw new DomainError('forbidden', 'source_id: the source must be one that is yours to manage', {
+        field: 'source_id',
+      })
   }
 
   /**

@@ -99,11 +99,19 @@ test.each([
 })
 
 test('what is in use tells by what', () => {
-  const users = [{ type: 'access_profile', id: '1', name: 'Payroll' }]
+  const users = [{ type: 'access_profile', id: '019a0000-0000-7000-8000-000000000500', name: 'Payroll' }]
   const { status, body } = rendered(new DomainError('in_use', 'No', { name: 'Ledger', users }))
   expect([status, body['detailCode']]).toEqual([400, '400.2.1.0 Object in use by another'])
   expect(body['messages'][0].text).toBe(`The "Ledger" access profile can't be deleted because it's in use.`)
-  expect(body['causes'][0].text).toBe('Used by the role "Payroll" (1)')
+  expect(body['causes'][0].text).toBe('Used by the role "Payroll" (019a0000000070008000000000000500)')
+  const ofSource = rendered(new DomainError('in_use', 'The source is still used', { users })).body
+  expect(ofSource['causes'][0].text).toBe('Used by the access profile "Payroll" (019a0000000070008000000000000500)')
+})
+
+test('a field that is named beside the message bears the name that it has here', () => {
+  const error = new DomainError('invalid_body', 'expires_at must lie in the future', { field: 'expires_at' })
+  const { messages, causes } = rendered(error).body
+  expect([messages[0].text, causes[0].text]).toEqual(Array(2).fill('expirationDate must lie in the future'))
 })
 
 test('a filter that goes wrong tells where, and what would be right', () => {

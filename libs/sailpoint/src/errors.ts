@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { errors, type DomainError, type ErrorCode } from '#kernel'
 import type { ErrorAnswer, ErrorRenderer, ErrorRequest } from '#platform'
 import { defaultLocale, negotiated, sayings, type Saying } from './languages.ts'
+import { hexId } from './wire.ts'
 import { wireField } from './wire-names.ts'
 
 /** The detail codes, each with what it says in every language. Clients match on the number. */
@@ -77,9 +78,6 @@ const byReason: Readonly<Record<string, DetailCode>> = {
   not_found: '400.1.404 Referenced object not found',
 }
 
-/** What uses a profile, as this API calls it. */
-const kinds: Readonly<Record<string, string>> = { access_profile: 'role', identity: 'identity' }
-
 /** The errors of SailPoint's APIs: four shapes, and a detail code in the one that most have. */
 export const renderSailPointError: ErrorRenderer = (error, request) => {
   const shape = shapes[error.code]
@@ -125,11 +123,17 @@ function answerOf(
 }
 
 /** What is wrong in particular, in English and under the names of this API; null when there is nothing to add. */
-function reasonOf({ code, message, details }: DomainError): string | null {
+function reasonOf(error: DomainError): string | null {
+  const { code, message } = error
+  const profile = profileInUse(error)
+  if (profile !== null) return `The "${profile}" access profile can't be deleted because it's in use.`
+  return message === errors[code].title ? null : renamed(message, fieldsOf(error))
+}
+
+/** The name of the access profile that cannot be deleted: what uses it inherits from it. */
+function profileInUse({ code, details }: DomainError): string | null {
   const name = details?.['name']
-  if (code === 'in_use' && typeof name === 'string')
-    return `The "${name}" access profile can't be deleted because it's in use.`
-  return message === errors[code].title ? null : renamed(message, fieldsOf(details))
+  return code === 'in_use' && typeof name === 'string' ? name : null
 }
 
 function renamed(message: string, fields: readonly Field[]): string {
@@ -142,11 +146,12 @@ function renamed(message: string, fields: readonly Field[]): string {
   )
 }
 
-function detailCodeOf({ code, details }: DomainError, usual: DetailCode): DetailCode {
+function detailCodeOf(error: DomainError, usual: DetailCode): DetailCode {
+  const { code, details } = error
   if (code === 'invalid_filter' && details?.['reason'] === 'syntax') return '400.0 Bad request syntax'
   if (code !== 'invalid_body') return usual
   if (isUnreadable(details)) return '400.0 Bad request syntax'
-  const [reason] = fieldsOf(details).flatMap(({ reason: each }) => (typeof each === 'string' ? [each] : []))
+  const [reason] = fieldsOf(error).flatMap(({ reason: each }) => (typeof each === 'string' ? [each] : []))
   return (reason === undefined ? undefined : byReason[reason]) ?? usual
 }
 
@@ -156,13 +161,16 @@ function isUnreadable(details: DomainError['details']): boolean {
 }
 
 /** One text for each field, each user of an object in use, and for where a filter goes wrong. */
-function causesOf({ details }: DomainError): string[] {
-  const fields = fieldsOf(details).flatMap((each) =>
+function causesOf(error: DomainError): string[] {
+  const { details } = error
+  const fields = fieldsOf(error).flatMap((each) =>
     typeof each.message === 'string' ? [renamed(each.message, [each])] : [],
   )
-  const users = listIn(details, 'users').map(
-    ({ type, id, name }) => `Used by the ${kinds[String(type)]} "${name}" (${id})`,
-  )
+  const inherited = profileInUse(error) !== null
+  const users = listIn(details, 'users').map(({ type, id, name }) => {
+    const kind = inherited && type === 'access_profile' ? 'role' : String(type).replaceAll('_', ' ')
+    return `Used by the ${kind} "${name}" (${hexId(String(id))})`
+  })
   const place = details?.['offset'] === undefined ? [] : [`At position ${details['offset']}${expected(details)}`]
   return [...fields, ...users, ...place]
 }
@@ -172,8 +180,10 @@ function expected({ expected: what }: Readonly<Record<string, unknown>>): string
   return `, expected: ${Array.isArray(what) ? what.join(', ') : String(what)}`
 }
 
-function fieldsOf(details: DomainError['details']): Field[] {
-  return listIn(details, 'fields')
+/** Some errors name their only field beside the message. */
+function fieldsOf({ message, details }: DomainError): Field[] {
+  const field = details?.['field']
+  return typeof field === 'string' ? [{ field, message }] : listIn(details, 'fields')
 }
 
 function listIn(details: DomainError['details'], name: string): Record<string, unknown>[] {

@@ -18,6 +18,8 @@ const names: ReadonlyMap<string, string> = new Map(
     management_group_id: 'managementWorkgroup.id',
     manager_id: 'managerRef.id',
     visibility_criteria: 'visibilityCriteria',
+    expires_at: 'expirationDate',
+    token_lifetime_seconds: 'accessTokenValiditySeconds',
   }),
 )
 

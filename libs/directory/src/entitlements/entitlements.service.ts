@@ -52,7 +52,7 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
   ): Promise<void> {
     return this.database.transaction(async () => {
       const absent = await this.#entitlements.absent('entitlement', ids)
-      if (absent.length > 0) throw fieldError('ids', `ids: no entitlement has the id ${absent.join(', ')}`, 'not_found')
+      if (absent.length > 0) throw fieldError('ids', `No entitlement has the id ${absent.join(', ')}`, 'not_found')
       for (const id of ids.toSorted()) await this.update(actor, id, change, whatever, view)
     })
   }
