@@ -9,7 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify'
-import { AccessProfilesService } from '#access-profiles'
+import { AccessProfilesService, type EntitlementView } from '#access-profiles'
 import { IdentitiesService } from '#directory'
 import type { Actor } from '#kernel'
 import {
@@ -19,7 +19,7 @@ import { Authorities } from '../authorities.ts'
 import { listHeaders, versionHeader } from '../headers.ts'
 import { TakesJsonPatch } from '../json-patch/index.ts'
 import { Entitlement, ProfileEntitlementQuery } from '../neighbours/entitlements/entitlement.dto.ts'
-import { profileEntitlementView } from '../neighbours/entitlements/entitlements.fields.ts'
+import { profileEntitlementView, seedProfileEntitlementView } from '../neighbours/entitlements/entitlements.fields.ts'
 import { list, pageRequest } from '../paging.ts'
 import { Versioned } from '../routes.ts'
 import {
@@ -51,6 +51,10 @@ export class AccessProfilesController {
 
   protected get view(): Projection {
     return profileView
+  }
+
+  protected get entitlementView(): EntitlementView {
+    return profileEntitlementView
   }
 
   protected get longestList(): number {
@@ -204,7 +208,7 @@ export class AccessProfilesController {
     @Query() query: ProfileEntitlementQuery,
   ): Promise<JsonText> {
     const page = pageRequest(query, this.config.sailpointListLimit)
-    return list(this.service.entitlementsByOffset(actor, id, page, { own: true }, profileEntitlementView))
+    return list(this.service.entitlementsByOffset(actor, id, page, { own: true }, this.entitlementView))
   }
 
   async #subAdministrator(actor: Actor, query: AccessProfileQuery): Promise<string | undefined> {
@@ -219,6 +223,10 @@ export class AccessProfilesController {
 export class SeedAccessProfilesController extends AccessProfilesController {
   protected override get view(): Projection {
     return seedProfileView
+  }
+
+  protected override get entitlementView(): EntitlementView {
+    return seedProfileEntitlementView
   }
 
   protected override get longestList(): number {

@@ -8,6 +8,7 @@ import {
   documents,
   json,
   object,
+  optional,
   raw,
   sql,
   time,
@@ -16,7 +17,7 @@ import {
   type Fragment,
   type Projection,
 } from '#platform'
-import { hex, orNull, reference } from '../../wire.fields.ts'
+import { hex, orNull, reference, referenceFields } from '../../wire.fields.ts'
 
 /** What only SailPoint says of an entitlement is kept under its names, and read back as it was sent. */
 const own = (name: string): string => `t.extensions->'sailpoint'->'${name}'`
@@ -61,6 +62,24 @@ export const entitlementProjection: Projection = { table: 'entitlements', text: 
 
 /** The same, of those that a profile gives. */
 export const profileEntitlementView: EntitlementView = () => ({ table: 'entitlements', fields })
+
+const kept = (name: string): Fragment => optional(raw(`nullif(${own(name)}, 'null')::text`))
+const owner = object(referenceFields('IDENTITY', raw('o.id'), raw('o.name')))
+
+/** Under the path of the seeds: what came later, or was no text when it is null, where it holds something. */
+const seedFields: Fields = {
+  ...fields,
+  description: optional(raw('to_json(t.description)::text')),
+  requestable: optional(raw(`case when t.requestable then 'true' end`)),
+  owner: optional(sql`(select ${owner} from identities o where o.id = t.owner_id)`),
+  additionalOwners: optional(
+    sql`case when jsonb_typeof(${raw(own('additionalOwners'))}) = 'array' then ${additionalOwners} end`,
+  ),
+  manuallyUpdatedFields: kept('manuallyUpdatedFields'),
+  accessModelMetadata: kept('accessModelMetadata'),
+}
+
+export const seedProfileEntitlementView: EntitlementView = () => ({ table: 'entitlements', fields: seedFields })
 
 const ids = { operators: ['eq', 'in'] } as const
 const prefixes = { operators: ['eq', 'sw'], sortable: true } as const
