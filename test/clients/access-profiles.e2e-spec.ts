@@ -208,6 +208,12 @@ describe('operations', () => {
       ],
     ])
     expect((await api.getAccessProfile({ id })).data.requestable).toBe(false)
+    const both = [
+      { id, requestable: true },
+      { id: id.toUpperCase(), requestable: false },
+    ]
+    const twice = await admin.post<Json>('/beta/access-profiles/bulk-update-requestable', both)
+    expect([twice.status, twice.text]).toEqual([400, expect.stringContaining('1.id: ')])
     const asText = await admin.post('/beta/access-profiles/bulk-update-requestable', [{ id, requestable: 'true' }])
     expect([asText.status, asText.body[0].requestable]).toEqual([207, true])
   })

@@ -1,6 +1,7 @@
 import type { BoundFilter, BoundSort } from '#filter'
-import { DomainError, maximumLimit } from '#kernel'
+import { maximumLimit } from '#kernel'
 import { JsonText, QueryFlag, QueryWhole, Text, type OffsetPage, type OffsetRequest } from '#platform'
+import { wrongParameter } from './refusals.ts'
 
 const farthest = 2_147_483_647
 
@@ -49,9 +50,9 @@ interface Collection extends CollectionQuery {
 /** @throws DomainError `invalid_parameter` for more than `most` items, and for a cursor beside an offset */
 export function pageRequest(query: Collection, most: number = maximumLimit): OffsetRequest {
   const { limit = most, offset, count, cursor, filters, sorters } = query
-  if (limit > most) throw wrong('limit', `limit must be from 0 to ${most} here, not ${limit}`)
+  if (limit > most) throw wrongParameter('limit', `limit must be from 0 to ${most} here, not ${limit}`)
   if (cursor !== undefined && offset > 0)
-    throw wrong('offset', 'offset and cursor do not go together: send one of them')
+    throw wrongParameter('offset', 'offset and cursor do not go together: send one of them')
   return { limit, offset, count, cursor, filter: filters, sort: sorters }
 }
 
@@ -62,8 +63,4 @@ export async function list(page: Promise<OffsetPage>): Promise<JsonText> {
     ...(total !== undefined && { 'x-total-count': String(total) }),
     ...(next !== null && { 'x-next-cursor': next }),
   })
-}
-
-function wrong(field: string, message: string): DomainError {
-  return new DomainError('invalid_parameter', message, { fields: [{ field, message }] })
 }

@@ -22,6 +22,7 @@ import { Entitlement, ProfileEntitlementQuery } from '../neighbours/entitlements
 import { profileEntitlementView, seedProfileEntitlementView } from '../neighbours/entitlements/entitlements.fields.ts'
 import { list, pageRequest } from '../paging.ts'
 import { Versioned } from '../routes.ts'
+import { segmentsIn } from '../segment-query.ts'
 import {
   AccessProfile,
   AccessProfileBulkDeleteRequest,
@@ -30,7 +31,7 @@ import {
   AccessProfileUpdateItem,
 } from './access-profiles.dto.ts'
 import { profileView, seedProfileView } from './access-profiles.fields.ts'
-import { bulkDeleteResponse, newProfile, profilePatch, segmentSelection } from './access-profiles.wire.ts'
+import { bulkDeleteResponse, newProfile, profilePatch } from './access-profiles.wire.ts'
 import { requestableItems, storedIds, updateItems } from './requestable.wire.ts'
 
 const readers = ['API', 'ORG_ADMIN', 'ROLE_ADMIN', 'ROLE_SUBADMIN', 'SOURCE_ADMIN', 'SOURCE_SUBADMIN'] as const
@@ -72,7 +73,7 @@ export class AccessProfilesController {
   })
   @ApiOkResponse({ type: [AccessProfile], headers: listHeaders })
   async list(@CurrentActor() actor: Actor, @Query() query: AccessProfileQuery): Promise<JsonText> {
-    const selection = { ...segmentSelection(query), managedBy: await this.#subAdministrator(actor, query) }
+    const selection = { ...segmentsIn(query), managedBy: await this.#subAdministrator(actor, query) }
     return list(this.service.listByOffset(actor, pageRequest(query, this.longestList), selection, this.view))
   }
 

@@ -2,9 +2,10 @@ import { longestDescription, mostEntitlements } from '#access-profiles'
 import type { BoundFilter, BoundSort } from '#filter'
 import { ApiProperty, PartialType } from '@nestjs/swagger'
 import {
-  Filter, Flag, Id, IdList, Nested, NestedList, OneOf, QueryFlag, ReadOnly, Sort, Text,
+  Filter, Flag, Id, IdList, Nested, NestedList, OneOf, ReadOnly, Sort, Text,
 } from '#platform' // prettier-ignore
 import { CollectionQuery } from '../paging.ts'
+import { ForSegmentIds, IncludeUnsegmented, type SegmentQuery } from '../segment-query.ts'
 import { profileFields } from './access-profiles.fields.ts'
 import { Requestability, Revocability } from './approval.dto.ts'
 import { ProvisioningCriteriaLevel1 } from './criteria.dto.ts'
@@ -152,7 +153,7 @@ export class AccessProfile {
 /** What a patch has changed of a profile. */
 export class AccessProfileChange extends PartialType(AccessProfile, { skipNullProperties: false }) {}
 
-export class AccessProfileQuery extends CollectionQuery {
+export class AccessProfileQuery extends CollectionQuery implements SegmentQuery {
   @Filter(profileFields, {
     language: 'sailpoint',
     emptyIsNone: true,
@@ -170,15 +171,10 @@ export class AccessProfileQuery extends CollectionQuery {
   })
   'for-subadmin'?: string
 
-  @Text({
-    description: 'Only what is in one of these segments, their ids separated by commas, or in none',
-    optional: true,
-    min: 0,
-    max: 4096,
-  })
+  @ForSegmentIds()
   'for-segment-ids'?: string
 
-  @QueryFlag({ description: 'false: without what is in no segment; goes with for-segment-ids only' })
+  @IncludeUnsegmented()
   'include-unsegmented': boolean = true
 }
 

@@ -1,18 +1,13 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
-  namedApprovers, type ApprovalScheme, type ExpectedName, type ProfileChange, type ProfileInput, type ProfileSelection,
+  namedApprovers, type ApprovalScheme, type ExpectedName, type ProfileChange, type ProfileInput,
   type RemovalReport, type RequestConfig,
 } from '#access-profiles' // prettier-ignore
-import { DomainError, parseId } from '#kernel'
-import { checkedBody, type FieldReason, type JsonText } from '#platform'
-import { patched, type Json, type JsonObject } from '../json-patch/index.ts'
-import { hexId, idOfNothing } from '../wire.ts'
-import {
-  AccessProfileChange,
-  type AccessProfile,
-  type AccessProfileBulkDeleteResponse,
-  type AccessProfileQuery,
-} from './access-profiles.dto.ts'
+import { parseId } from '#kernel'
+import type { JsonText } from '#platform'
+import { changedMembers, type Json, type JsonObject } from '../json-patch/index.ts'
+import { wrongField } from '../refusals.ts'
+import { hexId } from '../wire.ts'
+import { AccessProfileChange, type AccessProfile, type AccessProfileBulkDeleteResponse } from './access-profiles.dto.ts'
 import type { AccessProfileApprovalScheme, Requestability } from './approval.dto.ts'
 
 /** What a profile has that was not told. */
@@ -39,7 +34,7 @@ const rules = {
 /** @throws DomainError `invalid_body` for metadata, which a new profile does not have, and for a profile without a source */
 export function newProfile(body: AccessProfile): ProfileInput {
   if (body.accessModelMetadata?.attributes?.length)
-    throw refused('accessModelMetadata', 'accessModelMetadata must be empty for a new profile; patch it afterwards')
+    throw wrongField('accessModelMetadata', 'accessModelMetadata must be empty for a new profile; patch it afterwards')
   return { ...changeOf({ ...defaults, ...body }), name: body.name }
 }
 
@@ -49,10 +44,7 @@ export function newProfile(body: AccessProfile): ProfileInput {
  */
 export function profilePatch(seen: JsonText, body: unknown): ProfileChange {
   const before = whole(seen.toJSON() as JsonObject)
-  const after = patched(before, body, rules)
-  const changed = rules.roots.filter((root) => !isDeepStrictEqual(plain(before[root]), plain(after[root])))
-  const given = changed.map((root) => [root, after[root] ?? absent(root, after)])
-  return changeOf(withoutStaleNames(checkedBody(AccessProfileChange, Object.fromEntries(given) as object), before))
+  return changeOf(withoutStaleNames(changedMembers(AccessProfileChange, before, body, rules, absent), before))
 }
 
 /** The members that the path of the seeds leaves out, which a patch may add to. */
@@ -63,15 +55,11 @@ function whole(seen: JsonObject): JsonObject {
   return { ...(structuredClone(defaults) as JsonObject), ...seen, accessRequestConfig: accessRequestConfig ?? null }
 }
 
-function plain(value: Json | undefined): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
-}
-
 /** A member that the patch has cleared or taken away: null where that means nothing, else what a new profile has. */
 function absent(root: string, after: JsonObject): unknown {
   if (root === 'owner' && after[root] === null) return null
   if (root in defaults) return defaults[root as keyof typeof defaults]
-  throw refused(root, `Required field '${root}' was missing or empty.`, 'missing')
+  throw wrongField(root, `Required field '${root}' was missing or empty.`, 'missing')
 }
 
 /** Who changes an id and not the name beside it does not say that the name is right. */
@@ -90,7 +78,7 @@ function changeOf(body: AccessProfileChange): ProfileChange {
   const { name, description, enabled, owner, source, entitlements, requestable, segments } = body
   const { accessRequestConfig, revocationRequestConfig, provisioningCriteria, additionalOwners, accessModelMetadata } =
     body
-  if (source === null) throw refused('source', "Required field 'source' was missing or empty.", 'missing')
+  if (source === null) throw wrongField('source', "Required field 'source' was missing or empty.", 'missing')
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
@@ -148,7 +136,7 @@ function schemesOf(config: string, schemes: AccessProfileApprovalScheme[] | null
       const approver_id = parseId(approverId)
       if (approver_id === null) {
         const field = `${config}.approvalSchemes.${index}.approverId`
-        throw refused(field, `${field}: nobody has the id ${JSON.stringify(approverId.slice(0, 64))}`, 'not_found')
+        throw wrongField(field, `${field}: nobody has the id ${JSON.stringify(approverId.slice(0, 64))}`, 'not_found')
       }
       return { approver_type, approver_id }
     }) ?? null
@@ -163,18 +151,6 @@ function expectedNames({ owner, additionalOwners }: AccessProfileChange): Expect
   )
 }
 
-/** @throws DomainError `invalid_parameter` for include-unsegmented=false without segments */
-export function segmentSelection(query: AccessProfileQuery): ProfileSelection {
-  const segmentIds = (query['for-segment-ids'] ?? '').split(',').filter((text) => text.trim() !== '')
-  const includeUnsegmented = query['include-unsegmented']
-  if (segmentIds.length === 0 && !includeUnsegmented) {
-    const message = 'include-unsegmented=false needs for-segment-ids: without them it would leave nothing'
-    throw new DomainError('invalid_parameter', message, { fields: [{ field: 'include-unsegmented', message }] })
-  }
-  if (segmentIds.length === 0) return {}
-  return { segmentIds: segmentIds.map((text) => parseId(text.trim()) ?? idOfNothing), includeUnsegmented }
-}
-
 export function bulkDeleteResponse({ deleted, in_use, task_id }: RemovalReport): AccessProfileBulkDeleteResponse {
   return {
     ...(task_id !== null && { taskId: hexId(task_id) }),
@@ -186,8 +162,4 @@ export function bulkDeleteResponse({ deleted, in_use, task_id }: RemovalReport):
         .map((user) => ({ type: 'ROLE' as const, id: hexId(user.id), name: user.name })),
     })),
   }
-}
-
-function refused(field: string, message: string, reason?: FieldReason): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message, ...(reason && { reason }) }] })
 }

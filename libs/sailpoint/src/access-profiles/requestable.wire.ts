@@ -1,5 +1,6 @@
 import type { RequestableOutcome } from '#access-profiles'
-import { DomainError, parseId } from '#kernel'
+import { parseId } from '#kernel'
+import { malformed, wrongField } from '../refusals.ts'
 import { idOfNothing } from '../wire.ts'
 import type { AccessProfileUpdateItem } from './access-profiles.dto.ts'
 
@@ -11,18 +12,21 @@ export interface RequestableItem {
   readonly requestable: boolean
 }
 
-/** @throws DomainError `invalid_body` that names the item and its member */
+/** @throws DomainError `invalid_body` that names the item and its member, also for a profile that stands there twice */
 export function requestableItems(body: unknown): RequestableItem[] {
-  if (!Array.isArray(body))
-    throw new DomainError('invalid_body', 'The body must be an array of {id, requestable}', { reason: 'syntax' })
-  if (body.length > most) throw refused('', `At most ${most} profiles at once, not ${body.length}`, 'too_many')
+  if (!Array.isArray(body)) throw malformed('The body must be an array of {id, requestable}')
+  if (body.length > most) throw wrongField('', `At most ${most} profiles at once, not ${body.length}`, 'too_many')
+  const seen = new Set<string>()
   return body.map((item: unknown, index) => {
     const { id, requestable } = (item ?? {}) as Record<string, unknown>
     if (typeof id !== 'string' || id === '')
-      throw refused(`${index}.id`, `${index}.id must be the id of a profile`, 'missing')
+      throw wrongField(`${index}.id`, `${index}.id must be the id of a profile`, 'missing')
+    const stored = parseId(id) ?? id
+    if (seen.has(stored)) throw wrongField(`${index}.id`, `${index}.id: ${id.slice(0, 64)} stands there twice`, 'value')
+    seen.add(stored)
     const flag = requestable === 'true' ? true : requestable === 'false' ? false : requestable
     if (typeof flag !== 'boolean')
-      throw refused(`${index}.requestable`, `${index}.requestable must be true or false`, 'value')
+      throw wrongField(`${index}.requestable`, `${index}.requestable must be true or false`, 'value')
     return { id, requestable: flag }
   })
 }
@@ -40,8 +44,4 @@ export function updateItems(
       ? { id, requestable, status: '404', description: `Referenced Access profile with Id "${id}" was not found.` }
       : { id, requestable, status: '201', description: 'Access profile updated successfully.' },
   )
-}
-
-function refused(field: string, message: string, reason: 'missing' | 'value' | 'too_many'): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message, reason }] })
 }

@@ -1,5 +1,5 @@
-import { DomainError, parseId } from '#kernel'
-import type { FieldReason } from '#platform'
+import { parseId } from '#kernel'
+import { malformed, wrongField } from '../refusals.ts'
 import { carryOut, Obstacle, type Operation } from './operations.ts'
 import { isObject, pointerOf, tokensOf, valueAt, type Json, type JsonObject } from './pointer.ts'
 
@@ -26,16 +26,16 @@ export interface PatchRules {
  *   a member that cannot be changed
  */
 export function patched(object: JsonObject, body: unknown, rules: PatchRules): JsonObject {
-  if (!Array.isArray(body)) throw syntax('A JSON Patch is an array of operations, even for one')
+  if (!Array.isArray(body)) throw malformed('A JSON Patch is an array of operations, even for one')
   if (body.length > mostOperations)
-    throw refusal('', `A JSON Patch has at most ${mostOperations} operations, not ${body.length}`, 'too_many')
+    throw wrongField('', `A JSON Patch has at most ${mostOperations} operations, not ${body.length}`, 'too_many')
   const document = structuredClone(object)
   let copied = 0
   for (const [index, each] of body.entries()) {
     const operation = allowed(read(each, index), rules, index)
     copied += copiedBy(document, operation)
     if (copied > mostCopied)
-      throw refusal(
+      throw wrongField(
         pointerOf(operation.path),
         `${nameOf(operation, index)}: all copies of a JSON Patch have at most ${mostCopied} characters of JSON together`,
         'too_many',
@@ -56,17 +56,17 @@ function attempt(document: JsonObject, operations: readonly Operation[], index: 
       carryOut(document, operation)
     } catch (error) {
       if (!(error instanceof Obstacle)) throw error
-      throw refusal(pointerOf(operation.path), `${nameOf(operation, index)}: ${error.message}`, 'value')
+      throw wrongField(pointerOf(operation.path), `${nameOf(operation, index)}: ${error.message}`, 'value')
     }
   }
 }
 
 function read(given: unknown, index: number): Operation {
   const where = `Operation ${index + 1}`
-  if (!isObject(given)) throw syntax(`${where} is no object`)
+  if (!isObject(given)) throw malformed(`${where} is no object`)
   const op = names.find((name) => name === given['op'])
   if (op === undefined)
-    throw refusal(
+    throw wrongField(
       'op',
       `${where}: op must be one of ${names.join(', ')}`,
       given['op'] === undefined ? 'missing' : 'value',
@@ -75,18 +75,18 @@ function read(given: unknown, index: number): Operation {
   if (op === 'move' || op === 'copy') return { op, path, from: pointer(given, 'from', where) }
   if (op === 'remove') return { op, path }
   const { value } = given
-  if (value === undefined) throw refusal('value', `${where}: ${op} needs a value; null clears a field`, 'missing')
+  if (value === undefined) throw wrongField('value', `${where}: ${op} needs a value; null clears a field`, 'missing')
   return { op, path, value }
 }
 
 function pointer(given: JsonObject, name: 'path' | 'from', where: string): readonly string[] {
   const text = given[name]
-  if (text === undefined || text === null) throw refusal(name, `${where} needs a ${name}`, 'missing')
+  if (text === undefined || text === null) throw wrongField(name, `${where} needs a ${name}`, 'missing')
   const tokens = typeof text === 'string' ? tokensOf(text) : null
   if (tokens === null)
-    throw refusal(name, `${where}: ${name} must be a JSON Pointer such as /description or /entitlements/0`, 'value')
+    throw wrongField(name, `${where}: ${name} must be a JSON Pointer such as /description or /entitlements/0`, 'value')
   const hostile = tokens.find((token) => token === '__proto__' || token === 'constructor')
-  if (hostile !== undefined) throw refusal(name, `${where}: ${hostile} is not a name for a field`, 'value')
+  if (hostile !== undefined) throw wrongField(name, `${where}: ${hostile} is not a name for a field`, 'value')
   return tokens
 }
 
@@ -99,7 +99,7 @@ function allowed(operation: Operation, rules: PatchRules, index: number): Operat
     if (root !== undefined && rules.roots.includes(root)) continue
     const what = root === undefined ? 'the whole object' : `the "${root.slice(0, 64)}" field`
     const message = `${nameOf(own, index)}: illegal attempt to modify ${what}; what can be modified: ${rules.roots.join(', ')}`
-    throw refusal(root ?? '', message, 'immutable')
+    throw wrongField(root ?? '', message, 'immutable')
   }
   return 'value' in own ? { ...own, value: truth(own.path, own.value, rules) } : own
 }
@@ -132,12 +132,4 @@ function identityOf(item: Json): string {
 
 function nameOf({ op, path }: Operation, index: number): string {
   return `Operation ${index + 1} (${op} ${pointerOf(path).slice(0, 128)})`
-}
-
-function refusal(field: string, message: string, reason: FieldReason): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message, reason }] })
-}
-
-function syntax(message: string): DomainError {
-  return new DomainError('invalid_body', message, { reason: 'syntax' })
 }

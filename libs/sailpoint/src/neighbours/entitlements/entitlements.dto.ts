@@ -4,7 +4,7 @@ import {
   Filter, Flag, Id, IdList, JsonObject, JsonObjectList, Nested, NestedList, OneOf, Sort, Text, Whole,
 } from '#platform' // prettier-ignore
 import { CollectionQuery } from '../../paging.ts'
-import { ForSegmentIds, IncludeUnsegmented, type SegmentQuery } from '../queries.ts'
+import { ForSegmentIds, IncludeUnsegmented, type SegmentQuery } from '../../segment-query.ts'
 import { IdentityReference } from '../references.dto.ts'
 import { entitlementFields } from './entitlements.fields.ts'
 

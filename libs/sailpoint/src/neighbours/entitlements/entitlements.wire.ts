@@ -1,8 +1,9 @@
 import type { CreateEntitlement, EntitlementFields, SegmentSelection, Stored } from '#directory'
 import { parseId, type Actor } from '#kernel'
 import type { JsonText } from '#platform'
-import { changedMembers } from '../changes.ts'
-import { refuse, segmentsIn } from '../queries.ts'
+import { changedMembers, type JsonObject } from '../../json-patch/index.ts'
+import { wrongParameter } from '../../refusals.ts'
+import { segmentsIn } from '../../segment-query.ts'
 import {
   EntitlementChange, type EntitlementApprovalScheme, type EntitlementQuery, type EntitlementRequestConfig,
 } from './entitlements.dto.ts' // prettier-ignore
@@ -14,7 +15,7 @@ const rules = {
 
 export function change(operations: unknown) {
   return (seen: JsonText, before: Stored<EntitlementFields>): Partial<CreateEntitlement> => {
-    const body = changedMembers(EntitlementChange, seen, operations, rules)
+    const body = changedMembers(EntitlementChange, seen.toJSON() as JsonObject, operations, rules)
     const { name, description, requestable, privileged, owner, segments, manuallyUpdatedFields } = body
     const { sailpoint, ...others } = before.extensions
     return {
@@ -63,11 +64,20 @@ function steps(schemes: readonly EntitlementApprovalScheme[] | null = null) {
  * @throws DomainError `invalid_parameter` for an account, of which there are none, and for what does not go together
  */
 export function selection(actor: Actor, query: EntitlementQuery): SegmentSelection | null {
-  if (query['account-id'] !== undefined) refuse('account-id', `no account has the id ${query['account-id']}`)
+  const account = query['account-id']
+  if (account !== undefined) throw wrongParameter('account-id', `account-id: no account has the id ${account}`)
   const named = query['segmented-for-identity']
-  if (named === undefined) return segmentsIn(query)
-  if (query['for-segment-ids']) refuse('for-segment-ids', 'it does not go together with segmented-for-identity')
+  if (named === undefined) {
+    const asked = segmentsIn(query)
+    return asked && { segment_ids: asked.segmentIds, include_unsegmented: asked.includeUnsegmented }
+  }
+  if (query['for-segment-ids'])
+    throw wrongParameter('for-segment-ids', 'for-segment-ids does not go together with segmented-for-identity')
   const id = named === 'me' ? actor.identityId : parseId(named)
-  if (id === null) return refuse('segmented-for-identity', 'it must be me, for a credential of a person, or its id')
+  if (id === null)
+    throw wrongParameter(
+      'segmented-for-identity',
+      'segmented-for-identity must be me, for a credential of a person, or its id',
+    )
   return { segment_ids: [], seen_by: id, include_unsegmented: query['include-unsegmented'] }
 }

@@ -3,7 +3,7 @@ import type { BoundFilter, BoundSort } from '#filter'
 import { Filter, Sort, Text } from '#platform'
 import { AccessProfile } from '../../access-profiles/access-profiles.dto.ts'
 import { ShortCollectionQuery } from '../../paging.ts'
-import { ForSegmentIds, IncludeUnsegmented, type SegmentQuery } from '../queries.ts'
+import { ForSegmentIds, IncludeUnsegmented, type SegmentQuery } from '../../segment-query.ts'
 import { roleFields } from './roles.fields.ts'
 
 const free = { type: 'object', additionalProperties: true, nullable: true } as const

@@ -1,7 +1,7 @@
 import type { ProfileSelection } from '#access-profiles'
 import type { IdentitiesService } from '#directory'
 import type { Actor } from '#kernel'
-import { segmentsIn } from '../queries.ts'
+import { segmentsIn } from '../../segment-query.ts'
 import type { RoleQuery } from './roles.dto.ts'
 
 /** Roles, of all access profiles. */
@@ -13,11 +13,10 @@ export async function selection(
   actor: Actor,
   query: RoleQuery,
 ): Promise<ProfileSelection> {
-  const segments = segmentsIn(query)
   const named = query['for-subadmin']
   return {
     ...roles,
-    ...(segments && { segmentIds: segments.segment_ids, includeUnsegmented: segments.include_unsegmented }),
+    ...segmentsIn(query),
     ...(named !== undefined && { managedBy: await identities.subAdministrator(actor, named, 'for-subadmin') }),
   }
 }

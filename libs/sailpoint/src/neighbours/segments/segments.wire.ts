@@ -1,6 +1,6 @@
 import type { CreateSegment } from '#directory'
 import type { JsonText } from '#platform'
-import { changedMembers } from '../changes.ts'
+import { changedMembers, type JsonObject } from '../../json-patch/index.ts'
 import { SegmentChange, type Segment, type SegmentExpression, type VisibilityCriteria } from './segments.dto.ts'
 
 const rules = { roots: ['name', 'description', 'owner', 'visibilityCriteria', 'active'], flags: ['active'] }
@@ -10,7 +10,8 @@ export function newSegment(body: Segment): CreateSegment {
 }
 
 export function change(operations: unknown) {
-  return (seen: JsonText): Partial<CreateSegment> => changeOf(changedMembers(SegmentChange, seen, operations, rules))
+  return (seen: JsonText): Partial<CreateSegment> =>
+    changeOf(changedMembers(SegmentChange, seen.toJSON() as JsonObject, operations, rules))
 }
 
 /** Ours for what is given of theirs. */

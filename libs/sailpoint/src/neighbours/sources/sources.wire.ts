@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { subAdministrator, type CreateSource, type SourceFields, type Stored } from '#directory'
 import { DomainError, type Actor } from '#kernel'
 import type { JsonText } from '#platform'
-import type { PatchRules } from '../../json-patch/index.ts'
+import { changedMembers, type JsonObject, type PatchRules } from '../../json-patch/index.ts'
+import { wrongField } from '../../refusals.ts'
 import { hexId } from '../../wire.ts'
-import { changedMembers } from '../changes.ts'
 import { SourceChange, type Source, type SourceQuery, type TaskReference } from './sources.dto.ts'
 import { keptFields } from './sources.fields.ts'
 
@@ -29,7 +29,7 @@ export function replacement(body: Source): SourceEdit {
   return (seen, before) => {
     const now = seen.toJSON() as Readonly<Record<string, unknown>>
     const changed = immutable.find((name) => body[name] !== undefined && !isDeepStrictEqual(body[name], now[name]))
-    if (changed !== undefined) throw immutableField(changed)
+    if (changed !== undefined) throw wrongField(changed, `Illegal attempt to modify "${changed}" field.`, 'immutable')
     const { type, authoritative, connector } = before
     const unset = { description: null, features: [], connectorAttributes: {}, managementWorkgroup: null }
     const extensions = { ...before.extensions, sailpoint: immutableOf(before.extensions['sailpoint']) }
@@ -38,7 +38,8 @@ export function replacement(body: Source): SourceEdit {
 }
 
 export function change(operations: unknown): SourceEdit {
-  return (seen, before) => changeOf(changedMembers(SourceChange, seen, operations, rules), before.extensions)
+  return (seen, before) =>
+    changeOf(changedMembers(SourceChange, seen.toJSON() as JsonObject, operations, rules), before.extensions)
 }
 
 export function taskReference(id: string): TaskReference {
@@ -77,9 +78,4 @@ function changeOf(body: SourceChange, extensions: Readonly<Record<string, unknow
 
 function withKept({ sailpoint, ...others }: Readonly<Record<string, unknown>>, kept: object): Record<string, unknown> {
   return { ...others, sailpoint: { ...(sailpoint as object | undefined), ...kept } }
-}
-
-function immutableField(field: string): DomainError {
-  const message = `Illegal attempt to modify "${field}" field.`
-  return new DomainError('invalid_body', message, { fields: [{ field, message, reason: 'immutable' }] })
 }

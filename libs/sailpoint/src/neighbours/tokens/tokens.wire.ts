@@ -1,18 +1,17 @@
-import { isDeepStrictEqual } from 'node:util'
 import { mostPersonalTokens, type NewPersonalToken, type PersonalToken, type PersonalTokenPage } from '#directory'
-import { DomainError, may, parseId, scopes, type Actor, type Scope } from '#kernel'
-import { checkedBody, JsonText, readClientId, writeClientId, type FieldReason } from '#platform'
-import { patched, type JsonObject } from '../../json-patch/index.ts'
+import { may, parseId, scopes, type Actor, type Scope } from '#kernel'
+import { JsonText, readClientId, writeClientId } from '#platform'
+import { changedMembers, type JsonObject } from '../../json-patch/index.ts'
+import { wrongField, wrongParameter } from '../../refusals.ts'
 import { sailPointScopes } from '../../scopes.ts'
 import { hexId, idOfNothing } from '../../wire.ts'
-import { refuse } from '../queries.ts'
 import {
   longestValidity, PersonalAccessTokenChange, type CreatePersonalAccessTokenRequest, type CreatePersonalAccessTokenResponse,
   type GetPersonalAccessTokenResponse, type PersonalAccessTokenQuery,
 } from './tokens.dto.ts' // prettier-ignore
 
 const all = 'sp:scopes:all'
-const roots = ['name', 'scope', 'accessTokenValiditySeconds', 'expirationDate']
+const rules = { roots: ['name', 'scope', 'accessTokenValiditySeconds', 'expirationDate'] }
 
 export function newToken(actor: Actor, body: CreatePersonalAccessTokenRequest): NewPersonalToken {
   const scope_names = body.scope ?? [all]
@@ -31,8 +30,11 @@ function scopesOf(actor: Actor, names: readonly string[]): Scope[] {
     names.flatMap((name) => {
       if (name === all) return [...actor.scopes]
       const known = Object.hasOwn(sailPointScopes, name) ? sailPointScopes[name] : undefined
-      return (
-        known ?? refused('scope', `scope: ${name} is not known here; ${Object.keys(sailPointScopes).join(', ')} are`)
+      if (known) return known
+      throw wrongField(
+        'scope',
+        `scope: ${name} is not known here; ${Object.keys(sailPointScopes).join(', ')} are`,
+        'value',
       )
     }),
   )
@@ -41,13 +43,8 @@ function scopesOf(actor: Actor, names: readonly string[]): Scope[] {
 
 export function change(actor: Actor, operations: unknown) {
   return (before: PersonalToken): Partial<NewPersonalToken> => {
-    const seen = JSON.parse(JSON.stringify(answerOf(actor.tenantId, before))) as JsonObject
-    const after = patched(seen, operations, { roots })
-    const changed = roots.filter((root) => !isDeepStrictEqual(seen[root], after[root]))
-    const body = checkedBody(
-      PersonalAccessTokenChange,
-      Object.fromEntries(changed.map((root) => [root, after[root] ?? null])),
-    )
+    const seen = { expirationDate: null, ...(answerOf(actor.tenantId, before) as object) } as JsonObject
+    const body = changedMembers(PersonalAccessTokenChange, seen, operations, rules)
     const { name, scope, accessTokenValiditySeconds: seconds, expirationDate } = body
     return {
       ...(name !== undefined && { name }),
@@ -102,7 +99,8 @@ export function ownerIn(actor: Actor, query: PersonalAccessTokenQuery): string |
   const named = query['owner-id']
   if (named === undefined) return may(actor, 'oauth_clients:read') ? null : actor.identityId
   if (named !== 'me') return parseId(named) ?? idOfNothing
-  return actor.identityId ?? refuse('owner-id', 'it cannot be me for a credential that stands for nobody')
+  if (actor.identityId !== null) return actor.identityId
+  throw wrongParameter('owner-id', 'owner-id cannot be me for a credential that stands for nobody')
 }
 
 /** The id of a token: the client's, or what stands in it. */
@@ -113,7 +111,3 @@ export const tokenId = {
 }
 
 export const limit = `A person has at most ${mostPersonalTokens}.`
-
-function refused(field: string, message: string, reason: FieldReason = 'value'): never {
-  throw new DomainError('invalid_body', message, { fields: [{ field, message, reason }] })
-}

@@ -1,8 +1,9 @@
 import type { CreateGroup, MemberOutcome } from '#directory'
-import { DomainError, parseId } from '#kernel'
-import type { FieldReason, JsonText } from '#platform'
+import { parseId, type DomainError } from '#kernel'
+import type { JsonText } from '#platform'
+import { changedMembers, type JsonObject } from '../../json-patch/index.ts'
+import { malformed, wrongField } from '../../refusals.ts'
 import { hexId, idOfNothing } from '../../wire.ts'
-import { changedMembers } from '../changes.ts'
 import { WorkgroupChange, type WorkgroupDto, type WorkgroupItem } from './workgroups.dto.ts'
 
 const rules = { roots: ['name', 'description', 'owner'] }
@@ -13,7 +14,8 @@ export function newGroup(body: WorkgroupDto): CreateGroup {
 }
 
 export function change(operations: unknown) {
-  return (seen: JsonText): Partial<CreateGroup> => changeOf(changedMembers(WorkgroupChange, seen, operations, rules))
+  return (seen: JsonText): Partial<CreateGroup> =>
+    changeOf(changedMembers(WorkgroupChange, seen.toJSON() as JsonObject, operations, rules))
 }
 
 function changeOf({ name, description, owner }: WorkgroupChange): Partial<CreateGroup> {
@@ -29,15 +31,15 @@ function changeOf({ name, description, owner }: WorkgroupChange): Partial<Create
  * @throws DomainError `invalid_body` that names the item
  */
 export function memberIds(body: unknown): string[] {
-  if (!Array.isArray(body))
-    throw new DomainError('invalid_body', 'The body must be an array of {type, id}', { reason: 'syntax' })
+  if (!Array.isArray(body)) throw malformed('The body must be an array of {type, id}')
   if (body.length > mostMembers)
-    throw refused('', `At most ${mostMembers} members at once, not ${body.length}`, 'too_many')
+    throw wrongField('', `At most ${mostMembers} members at once, not ${body.length}`, 'too_many')
   const ids = body.map((item: unknown, index) => {
     const { type = 'IDENTITY', id } = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>
-    if (type !== 'IDENTITY' && type !== null) throw refused(`${index}.type`, `${index}.type must be IDENTITY`, 'value')
+    if (type !== 'IDENTITY' && type !== null)
+      throw wrongField(`${index}.type`, `${index}.type must be IDENTITY`, 'value')
     if (typeof id !== 'string' || id === '')
-      throw refused(`${index}.id`, `${index}.id must be the id of an identity`, 'missing')
+      throw wrongField(`${index}.id`, `${index}.id must be the id of an identity`, 'missing')
     return id.slice(0, 64)
   })
   return [...new Set(ids)]
@@ -74,8 +76,4 @@ export function deletions(ids: readonly string[], outcomes: readonly ('done' | D
 function deletion(outcome: 'done' | DomainError): Omit<WorkgroupItem, 'id'> {
   if (outcome === 'done') return { status: 204, description: 'Governance Group deleted successfully.' }
   return { status: outcome.status, description: outcome.message }
-}
-
-function refused(field: string, message: string, reason: FieldReason): DomainError {
-  return new DomainError('invalid_body', message, { fields: [{ field, message, reason }] })
 }
