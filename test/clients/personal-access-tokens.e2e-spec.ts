@@ -72,7 +72,10 @@ describe('personal access tokens', () => {
       })
     const before = await api.listPersonalAccessTokens({ ownerId: 'me' })
     const refused = await refusal(end('2020-01-01T00:00:00Z'))
-    expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('expirationDate must lie in the future') })
+    expect(refused).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('expirationDate must lie in the future'),
+    })
     expect((await api.listPersonalAccessTokens({ ownerId: 'me' })).data).toEqual(before.data)
     expect((await end('2199-01-01T00:00:00Z')).data).toMatchObject({ expirationDate: '2199-01-01T00:00:00.000Z' })
     expect((await end(null)).data).not.toHaveProperty('expirationDate')

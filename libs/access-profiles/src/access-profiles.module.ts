@@ -14,6 +14,7 @@ import { MembersRepository } from './members.repository.ts'
 import { MembersService } from './members.service.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents } from './profile-contents.ts'
+import { ProfileRemovals } from './profile-removals.ts'
 import { AccessProfileTypesController } from './types/access-profile-types.controller.ts'
 import { AccessProfileTypesRepository } from './types/access-profile-types.repository.ts'
 import { AccessProfileTypesService } from './types/access-profile-types.service.ts'
@@ -41,6 +42,7 @@ import { VersionsService } from './versions.service.ts'
     MembersService,
     ProfileChanges,
     ProfileContents,
+    ProfileRemovals,
     ProfileTypes,
     ProfileUses,
     ProfileUsesRepository,

@@ -223,24 +223,27 @@ export class AccessProfilesRepository {
     return row?.names ?? null
   }
 
-  /** What uses the profiles: those whose published version or draft inherits from them, and their members. At most `limit` of each profile. */
-  users(ids: readonly string[], limit: number): Promise<ProfileUser[]> {
+  /** Those whose published version or draft inherits from the profiles, at most `limit` of each profile. */
+  inheriting(ids: readonly string[], limit: number): Promise<ProfileUser[]> {
     return this.#database.query(
-      sql`select used.id::text as profile_id, u.type, u.id::text as id, u.name
+      sql`select used.id::text as profile_id, 'access_profile' as type, u.id::text as id, u.name
         from unnest(${[...ids]}::uuid[]) used (id) cross join lateral (
-          select * from (
-            select distinct 'access_profile' as type, p.id, p.name
-            from access_profile_parents x join access_profiles p on p.id = x.profile_id where x.parent_id = used.id
-            limit ${limit}::int
-          ) profiles
-          union all
-          select * from (
-            select 'identity', i.id, i.name from access_profile_members m join identities i on i.id = m.identity_id
-            where m.profile_id = used.id order by m.created_at, m.identity_id limit ${limit}::int
-          ) members
-          limit ${limit}::int
+          select distinct p.id, p.name
+          from access_profile_parents x join access_profiles p on p.id = x.profile_id where x.parent_id = used.id
+          order by p.name limit ${limit}::int
         ) u`.toStatement(),
     )
+  }
+
+  /** What uses a profile: those that inherit from it, and its members, at most `limit`. */
+  async users(id: string, limit: number): Promise<ProfileUser[]> {
+    const profiles = await this.inheriting([id], limit)
+    const members = await this.#database.query<ProfileUser>(
+      sql`select m.profile_id::text as profile_id, 'identity' as type, i.id::text as id, i.name
+        from access_profile_members m join identities i on i.id = m.identity_id
+        where m.profile_id = ${id}::uuid order by m.created_at, m.identity_id limit ${limit - profiles.length}::int`.toStatement(),
+    )
+    return [...profiles, ...members]
   }
 
   async usage(id: string): Promise<{ access_profiles: number; members: number }> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Tasks } from '#directory'
-import { DomainError, newId, notFound, type Actor } from '#kernel'
+import { newId, notFound, type Actor } from '#kernel'
 import {
   Database,
   type PageText,
@@ -10,38 +9,23 @@ import {
   type Precondition,
   type Projection,
 } from '#platform'
-import type {
-  AccessProfile,
-  ProfileChange,
-  ProfileInput,
-  ProfileUsage,
-  ProfileUserView,
-} from './access-profiles.dto.ts'
+import type { AccessProfile, ProfileChange, ProfileInput, ProfileUsage } from './access-profiles.dto.ts'
 import { profileProjection, type ProfileSelection } from './access-profiles.fields.ts'
-import { AccessProfilesRepository, type ProfileRow, type ProfileUser } from './access-profiles.repository.ts'
+import { AccessProfilesRepository, type ProfileRow } from './access-profiles.repository.ts'
 import type { Contents } from './contents.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents } from './profile-contents.ts'
-import { wrongField } from './profile-rules.ts'
+import { ProfileRemovals, userOf, usersNamed, type Removal, type RemovalReport } from './profile-removals.ts'
+import { limited } from './profile-rules.ts'
 import { columnsOf, eventsOf, planAlteration, planCreation } from './profile-plan.ts'
 import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
 import { ProfileTypes } from './types/profile-types.ts'
 import { VersionsRepository } from './versions.repository.ts'
 import { sightOf } from './visibility.ts'
 
-export const bulkLimit = 50
-const usersNamed = 50
-
 /** Which entitlements a list has; `own`: without the inherited ones. */
 export interface EntitlementSelection {
   readonly own?: boolean
-}
-
-export interface RemovalReport {
-  readonly deleted: readonly string[]
-  readonly in_use: readonly { readonly id: string; readonly users: readonly ProfileUserView[] }[]
-  /** The task that says so; null when nothing was deleted. */
-  readonly task_id: string | null
 }
 
 export interface RequestableOutcome {
@@ -64,7 +48,7 @@ export class AccessProfilesService {
   readonly #contents: ProfileContents
   readonly #types: ProfileTypes
   readonly #changes: ProfileChanges
-  readonly #tasks: Tasks
+  readonly #removals: ProfileRemovals
 
   constructor(
     database: Database,
@@ -73,7 +57,7 @@ export class AccessProfilesService {
     contents: ProfileContents,
     types: ProfileTypes,
     changes: ProfileChanges,
-    tasks: Tasks,
+    removals: ProfileRemovals,
   ) {
     this.#database = database
     this.#profiles = profiles
@@ -81,7 +65,7 @@ export class AccessProfilesService {
     this.#contents = contents
     this.#types = types
     this.#changes = changes
-    this.#tasks = tasks
+    this.#removals = removals
   }
 
   /** A page, newest first unless it is sorted otherwise; text that goes out as it is. */
@@ -175,33 +159,14 @@ export class AccessProfilesService {
     })
   }
 
-  /** @throws DomainError `in_use` with `users`, while others inherit from it or it has members */
-  remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
-    return this.#database.transaction(async () => {
-      const before = await this.#changes.begin(actor, id, precondition)
-      const users = await this.#profiles.users([id], usersNamed)
-      if (users.length > 0) throw inUse(before, users)
-      await this.#remove(actor, [before])
-    })
+  /** @throws DomainError `in_use`, see ProfileRemovals */
+  remove(actor: Actor, id: string, precondition: Precondition, how: Removal = {}): Promise<void> {
+    return this.#removals.remove(actor, id, precondition, how)
   }
 
-  /**
-   * Deletes those that nothing uses. Without `bestEffort`, none when any of them is in use.
-   * @throws DomainError `invalid_body` naming the ids that no profile has
-   */
-  removeMany(actor: Actor, ids: readonly string[], { bestEffort }: { bestEffort: boolean }): Promise<RemovalReport> {
-    return this.#database.transaction(async () => {
-      const found = await this.#changes.beginAll(actor, limited(ids))
-      const unknown = ids.filter((id) => !found.has(id))
-      if (unknown.length > 0) throw wrongField('ids', `No access profile has the id ${unknown.join(', ')}`, 'not_found')
-      const users = Map.groupBy(await this.#profiles.users(ids, usersNamed), ({ profile_id }) => profile_id)
-      const free = users.size > 0 && !bestEffort ? [] : [...found.values()].filter(({ id }) => !users.has(id))
-      const in_use = [...users].map(([id, each]) => ({ id, users: each.map(userOf) }))
-      const deleted = free.map(({ id }) => id)
-      const task_id = deleted.length === 0 ? null : await this.#taskOf(actor, deleted)
-      await this.#remove(actor, free)
-      return { deleted, in_use, task_id }
-    })
+  /** See ProfileRemovals. */
+  removeMany(actor: Actor, ids: readonly string[], how: { bestEffort: boolean }): Promise<RemovalReport> {
+    return this.#removals.removeMany(actor, ids, how)
   }
 
   /** Each for itself: one that does not exist keeps the others from nothing. */
@@ -249,7 +214,7 @@ export class AccessProfilesService {
   async usage(actor: Actor, id: string): Promise<ProfileUsage> {
     await this.see(actor, id)
     const counts = await this.#profiles.usage(id)
-    const users = await this.#profiles.users([id], usersNamed)
+    const users = await this.#profiles.users(id, usersNamed)
     return { ...counts, in_use: users.length > 0, users: users.map(userOf) }
   }
 
@@ -258,20 +223,7 @@ export class AccessProfilesService {
     if (!(await this.#profiles.existing([id], sightOf(actor))).has(id)) throw notFound('access_profile', id)
   }
 
-  async #remove(actor: Actor, profiles: readonly AccessProfile[]): Promise<void> {
-    await this.#profiles.removeAll(profiles.map(({ id }) => id))
-    await this.#changes.record(
-      actor,
-      profiles.map((data) => ({ id: data.id, verb: 'deleted', data })),
-    )
-  }
-
   /** Whether anything changed. Inside the transaction that began with `before`. */
-  #taskOf(actor: Actor, deleted: readonly string[]): Promise<string> {
-    const description = `Delete ${deleted.length} access profiles`
-    return this.#tasks.succeeded(actor, { name: 'access_profile.delete', description, result: { deleted } })
-  }
-
   async #change(actor: Actor, before: AccessProfile, change: ProfileChange): Promise<boolean> {
     const { id } = before
     const { expected = [], ...patch } = change
@@ -310,17 +262,4 @@ export class AccessProfilesService {
     ])
     return number
   }
-}
-
-function limited(ids: readonly string[]): readonly string[] {
-  if (ids.length > bulkLimit) throw new DomainError('invalid_body', `At most ${bulkLimit} profiles at once`)
-  return ids
-}
-
-const userOf = ({ type, id, name }: ProfileUser): ProfileUserView => ({ type, id, name })
-
-function inUse({ name }: AccessProfile, users: readonly ProfileUser[]): DomainError {
-  const kinds = new Set(users.map(({ type }) => (type === 'identity' ? 'members' : 'profiles that inherit from it')))
-  const message = `The access profile ${JSON.stringify(name)} has ${[...kinds].join(' and ')}`
-  return new DomainError('in_use', message, { name, users: users.map(userOf) })
 }

@@ -23,15 +23,14 @@ export { ConnectionsService } from './connections/connections.service.ts'
 export { AccessProfilesModule } from './access-profiles.module.ts'
 export {
   AccessProfilesService,
-  bulkLimit,
   type EntitlementSelection,
   type ProfilePatch,
-  type RemovalReport,
   type RequestableOutcome,
 } from './access-profiles.service.ts'
 export { MemberAccess, type AccessGiver } from './member-access.ts'
 export * from './members.dto.ts'
 export { MembersService } from './members.service.ts'
+export type { Removal, RemovalReport } from './profile-removals.ts'
 export { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
 export * from './request-config.dto.ts'
 export * from './types/access-profile-types.dto.ts'

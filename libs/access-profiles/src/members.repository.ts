@@ -56,6 +56,14 @@ export class MembersRepository {
     )
   }
 
+  /** Everybody of the profiles. */
+  removeAll(profileIds: readonly string[]): Promise<Membership[]> {
+    return this.#database.query(
+      sql`delete from access_profile_members t where t.profile_id = any(${[...profileIds]}::uuid[])
+        returning t.profile_id::text as profile_id, t.identity_id::text as identity_id`.toStatement(),
+    )
+  }
+
   /** Those that were members before. */
   remove(memberships: readonly Membership[]): Promise<Membership[]> {
     if (memberships.length === 0) return Promise.resolve([])

@@ -24,6 +24,9 @@ export interface Criterion {
   readonly children: readonly Criterion[] | null
 }
 
+/** How many profiles one request may name. */
+const bulkLimit = 50
+
 const comparisons: readonly unknown[] = ['EQUALS', 'NOT_EQUALS', 'CONTAINS']
 const junctions: readonly unknown[] = ['AND', 'OR']
 const members: readonly string[] = ['operation', 'attribute', 'value', 'children']
@@ -31,6 +34,12 @@ const deepest = 3
 
 export function wrongField(field: string, message: string, reason?: FieldReason): DomainError {
   return new DomainError('invalid_body', message, { fields: [{ field, message, ...(reason && { reason }) }] })
+}
+
+/** @throws DomainError `invalid_body` for too many */
+export function limited(ids: readonly string[]): readonly string[] {
+  if (ids.length > bulkLimit) throw new DomainError('invalid_body', `At most ${bulkLimit} profiles at once`)
+  return ids
 }
 
 /**

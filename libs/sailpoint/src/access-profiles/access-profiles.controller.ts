@@ -99,7 +99,7 @@ export class AccessProfilesController {
     operationId: 'deleteAccessProfilesInBulk',
     summary: 'Delete many access profiles',
     description:
-      'At most 50. With `bestEffortOnly` those in use stay and the others are deleted; otherwise none is deleted when one of them is in use, and the answer is 200 without a task.',
+      'At most 50. With `bestEffortOnly` those that roles use stay and the others are deleted; otherwise none is deleted when a role uses one of them, and the answer is 200 without a task. The people who hold what is deleted lose what it gives.',
   })
   @ApiResponse({ status: 202, type: AccessProfileBulkDeleteResponse, description: 'Deleted; the task says so' })
   @ApiResponse({ status: 200, type: AccessProfileBulkDeleteResponse, description: 'Nothing is deleted' })
@@ -183,7 +183,7 @@ export class AccessProfilesController {
   @ApiOperation({
     operationId: 'deleteAccessProfile',
     summary: 'Delete an access profile',
-    description: 'Refused while roles use it or people hold it; `causes` names them.',
+    description: 'Refused while roles use it; `causes` names them. The people who hold it lose what it gives.',
   })
   @ApiNoContentResponse()
   delete(
@@ -191,7 +191,7 @@ export class AccessProfilesController {
     @Param('id', objectId('access profile')) id: string,
     @IfMatch() precondition: Precondition,
   ): Promise<void> {
-    return this.service.remove(actor, id, precondition)
+    return this.service.remove(actor, id, precondition, { members: 'lose' })
   }
 
   @Get(':id/entitlements')

@@ -209,10 +209,7 @@ export class AccessProfileUsage {
   @ApiProperty({ type: String, description: 'The profile' })
   accessProfileId!: string
 
-  @ApiProperty({
-    type: [AccessProfileUsedBy],
-    description: 'The roles that use it; a profile that people hold is in use as well',
-  })
+  @ApiProperty({ type: [AccessProfileUsedBy], description: 'The roles that use it' })
   usedBy!: AccessProfileUsedBy[]
 }
 

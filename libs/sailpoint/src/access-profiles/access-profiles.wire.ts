@@ -157,9 +157,7 @@ export function bulkDeleteResponse({ deleted, in_use, task_id }: RemovalReport):
     pending: deleted.map(hexId),
     inUse: in_use.map(({ id, users }) => ({
       accessProfileId: hexId(id),
-      usedBy: users
-        .filter(({ type }) => type === 'access_profile')
-        .map((user) => ({ type: 'ROLE' as const, id: hexId(user.id), name: user.name })),
+      usedBy: users.map((user) => ({ type: 'ROLE' as const, id: hexId(user.id), name: user.name })),
     })),
   }
 }
