@@ -25,6 +25,7 @@ export const permissions = {
     evaluate: 'Ask what the policies decide',
   },
   imports: { write: 'Write the whole directory and all grants, by importing them: needs none of the other scopes' },
+  tasks: { read: 'Read what became of tasks' },
   audit: { read: 'Read and verify the audit log' },
   webhooks: { read: 'Read webhooks and their deliveries', write: 'Create, change and delete webhooks, deliver again' },
   api_keys: { read: 'List API keys', write: 'Create and revoke API keys' },
@@ -32,6 +33,7 @@ export const permissions = {
     read: 'List OAuth clients',
     write: 'Create and revoke OAuth clients',
     own: 'Make, change and revoke the personal access tokens of the signed-in person',
+    read_own: 'List the personal access tokens of the signed-in person',
   },
   oidc_issuers: {
     read: "List the tenant's identity providers",

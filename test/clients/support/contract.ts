@@ -4,12 +4,23 @@ import { readFileSync } from 'node:fs'
 
 type Node = Record<string, unknown>
 
+/** An operation as it is published: who may call it, with which scopes, and what its query takes. */
+export interface PublishedOperation {
+  readonly operationId: string
+  readonly parameters: readonly string[]
+  readonly userLevels: readonly string[]
+  readonly scopes: readonly string[]
+}
+
 /**
  * The schemas of a published document (OpenAPI 3.0), closed: a member that they do not name is wrong. The files stand in
  * `test/clients/schemas`, under the licence beside them.
  */
 export class Contract {
   readonly #ajv: Ajv2020
+  readonly operations: readonly PublishedOperation[]
+  /** The names of the members of each schema that has any. */
+  readonly members: ReadonlyMap<string, readonly string[]>
 
   constructor(file: string) {
     const document = JSON.parse(readFileSync(new URL(`../schemas/${file}`, import.meta.url), 'utf8')) as Node
@@ -19,6 +30,15 @@ export class Contract {
       type: 'number',
       validate: (value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31,
     })
+    const { schemas } = document['components'] as { schemas: Record<string, Node> }
+    this.members = new Map(
+      Object.entries(schemas).flatMap(([name, { properties }]) =>
+        properties ? [[name, Object.keys(properties)] as const] : [],
+      ),
+    )
+    this.operations = Object.values(document['paths'] as Record<string, Record<string, Node>>).flatMap((item) =>
+      Object.values(item).flatMap(published),
+    )
     this.#ajv.addSchema({ $id: 'contract', components: strict(document['components']) as Node })
   }
 
@@ -28,6 +48,26 @@ export class Contract {
     const schema = Array.isArray(value) ? { type: 'array', items: { $ref } } : { $ref }
     return this.#ajv.validate(schema, value) ? null : this.#ajv.errorsText(this.#ajv.errors, { dataVar: name })
   }
+}
+
+function published(operation: Node): PublishedOperation[] {
+  const { operationId, parameters = [], security = [], ...rest } = operation as unknown as Described
+  if (operationId === undefined) return []
+  return [
+    {
+      operationId,
+      parameters: parameters.flatMap(({ in: place, name }) => (place === 'query' ? [name] : [])),
+      userLevels: rest['x-sailpoint-userLevels'] ?? [],
+      scopes: [...new Set(security.flatMap((each) => Object.values(each).flat()))],
+    },
+  ]
+}
+
+interface Described {
+  readonly operationId?: string
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[]
+  readonly security?: readonly Record<string, string[]>[]
+  readonly 'x-sailpoint-userLevels'?: readonly string[]
 }
 
 /** As JSON Schema: what is nullable says so in its type, and objects that name their members have no others. */

@@ -18,7 +18,7 @@ export class TaskStatusController {
   }
 
   @Get(':id')
-  @Requires('sources:read', 'access_profiles:read')
+  @Requires('tasks:read', 'sources:read', 'access_profiles:read')
   @Authorities('ORG_ADMIN', 'ROLE_ADMIN', 'ROLE_SUBADMIN', 'SOURCE_ADMIN', 'SOURCE_SUBADMIN', 'API')
   @ApiOperation({
     operationId: 'getTaskStatus',

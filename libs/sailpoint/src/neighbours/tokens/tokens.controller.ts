@@ -23,7 +23,7 @@ export class PersonalAccessTokensController {
   }
 
   @Get()
-  @SignedIn('oauth_clients:own', 'oauth_clients:read')
+  @SignedIn('oauth_clients:own', 'oauth_clients:read_own', 'oauth_clients:read')
   @ApiOperation({
     operationId: 'listPersonalAccessTokens',
     summary: 'List personal access tokens',
