@@ -30,7 +30,8 @@ export class Processes {
   readonly #children: ChildProcess[] = []
 
   /**
-   * Starts a built file that prints a line ending in `ready http://…`, on the flags of Node that `npm start` gives, which are ours.
+   * Starts a built file that prints a line ending in `ready http://…`, as `npm start` does: with the flags of Node and the
+   * pools of memory that we have ourselves.
    * @param file from the folder of package.json, e.g. dist/apps/api/src/main.js
    */
   async server(file: string, environment: Record<string, string>): Promise<ServerProcess> {
@@ -48,7 +49,7 @@ export class Processes {
   start(file: string, environment: Record<string, string> = {}): ChildProcess {
     const child = fork(join(rootFolder, file), [], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'], ...environment },
     })
     this.#children.push(child)
     return child
