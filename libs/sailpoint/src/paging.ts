@@ -59,7 +59,7 @@ export function pageRequest(query: Collection, most: number = maximumLimit): Off
 /** A bare array; what else there is to say of it stands in headers. */
 export async function list(page: Promise<OffsetPage>): Promise<JsonText> {
   const { rows, total, next } = await page
-  return new JsonText(rows.text, {
+  return new JsonText(rows.parts, {
     ...(total !== undefined && { 'x-total-count': String(total) }),
     ...(next !== null && { 'x-next-cursor': next }),
   })

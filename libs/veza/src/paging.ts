@@ -44,9 +44,8 @@ export function page({ page_size, page_token, filter, order_by }: VezaQuery): Pa
 /** A list as Veza writes it: `has_more` decides, and the last page has an empty token. */
 export async function values(text: Promise<PageText>, more = ''): Promise<JsonText> {
   const { rows, next } = await text
-  return new JsonText(
-    `{"has_more":${next !== null},"next_page_token":${JSON.stringify(next ?? '')},"values":[${rows}]${more}}`,
-  )
+  const head = `{"has_more":${next !== null},"next_page_token":${JSON.stringify(next ?? '')},"values":[`
+  return new JsonText([head, rows, `]${more}}`])
 }
 
 export interface Value<T> {

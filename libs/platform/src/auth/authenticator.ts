@@ -5,7 +5,7 @@ import { authoritiesOf, DomainError, operatorTenant, type Actor } from '#kernel'
 import { Config } from '../config/config.ts'
 import { forTenant } from '../tenancy/context.ts'
 import { BearerGuard } from './bearer.guard.ts'
-import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
+import { CredentialsRepository } from './credentials.repository.ts'
 import { isSecret, readKey } from './key-text.ts'
 import { noCredential, refused } from './refusal.ts'
 
@@ -69,7 +69,7 @@ export class Authenticator {
       this.#credentials.markUsed('api_keys', id, stored)
       const { identity_id: identityId, expires_at: expiresAt } = stored
       const authorities = authoritiesOf(identityId, stored.authorities)
-      return { type: 'api_key', id, tenantId, identityId, scopes: liveScopes(stored.scopes), authorities, expiresAt }
+      return { type: 'api_key', id, tenantId, identityId, scopes: stored.scopes, authorities, expiresAt }
     })
   }
 }

@@ -104,7 +104,7 @@ export class BearerService {
     if (!named || !stored) throw new InvalidToken(`no such OAuth client: ${clientId}`)
     if (stored.refusal !== null) throw new InvalidToken(`OAuth client ${named.id}: ${stored.refusal}`)
     this.#credentials.markUsed('oauth_clients', named.id, stored)
-    const scopes = liveScopes(stored.scopes)
+    const scopes = stored.scopes
     const both = new Set([...granted].filter((scope) => scopes.has(scope)))
     const { identity_id: identityId, expires_at: expiresAt } = stored
     const authorities = authoritiesOf(identityId, stored.authorities)

@@ -8,7 +8,7 @@ import { currentContext } from '../tenancy/context.ts'
 /** A stored credential as it stands now. `refusal` says why it is not to be accepted, or is null. */
 export interface StoredCredential {
   readonly secret_hash: Uint8Array
-  readonly scopes: readonly string[]
+  readonly scopes: ReadonlySet<Scope>
   readonly identity_id: string | null
   /** Of the identity; null without one. */
   readonly authorities: readonly string[] | null
@@ -77,7 +77,7 @@ export class CredentialsRepository {
       return (
         row && {
           ...row,
-          scopes: words(row.scopes),
+          scopes: liveScopes(words(row.scopes)),
           authorities: row.authorities === null ? null : words(row.authorities),
         }
       )

@@ -2,7 +2,9 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const digits = new Map([...alphabet].map((character, value) => [character, value]))
+const noDigit = 255
+const digits = new Uint8Array(128).fill(noDigit)
+for (const [value, character] of [...alphabet].entries()) digits[character.charCodeAt(0)] = value
 const chunk = 8
 const chunkBase = BigInt(62 ** chunk)
 const idBytes = 16
@@ -114,8 +116,8 @@ function fromBase62(text: string, length: number): Buffer | null {
   for (let start = 0, end = first; end <= text.length; start = end, end += chunk) {
     let part = 0
     for (let at = start; at < end; at++) {
-      const digit = digits.get(text.charAt(at))
-      if (digit === undefined) return null
+      const digit = digits[text.charCodeAt(at)] ?? noDigit
+      if (digit === noDigit) return null
       part = part * 62 + digit
     }
     value = value * chunkBase + BigInt(part)

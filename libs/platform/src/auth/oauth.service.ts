@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { authoritiesOf, isScope, scopes, type Scope } from '#kernel'
 import { Config } from '../config/config.ts'
 import { forTenant } from '../tenancy/context.ts'
-import { CredentialsRepository, liveScopes, type StoredCredential } from './credentials.repository.ts'
+import { CredentialsRepository, type StoredCredential } from './credentials.repository.ts'
 import { isSecret, readClientId, readSecret, type ClientIdText } from './key-text.ts'
 import type { DiscoveryAnswer, JwksAnswer, OAuthInfoAnswer, TokenAnswer } from './oauth.dto.ts'
 import { badClient, OAuthError } from './oauth-errors.ts'
@@ -85,7 +85,7 @@ export class OAuthService {
     stored: StoredCredential,
     wanted: string | undefined,
   ): Promise<TokenAnswer> {
-    const granted = scopesFor(liveScopes(stored.scopes), wanted)
+    const granted = scopesFor(stored.scopes, wanted)
     const identity = stored.identity_id
     const { token, jti, expiresIn } = await this.#tokens.mint({
       tenantId: client.tenantId,

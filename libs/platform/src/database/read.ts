@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { toSql, type BoundFilter, type BoundSort } from '#filter'
 import { decodeCursor, encodeCursor, maximumLimit, type CursorKeys } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
@@ -32,12 +33,24 @@ export interface OffsetPage {
 
 /** Text that is JSON already and goes out as it is, with headers of its own. */
 export class JsonText {
-  readonly text: string
+  /** What it is put together of. */
+  readonly parts: readonly string[]
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(text: string, headers: Readonly<Record<string, string>> = {}) {
-    this.text = text
+  constructor(text: string | readonly string[], headers: Readonly<Record<string, string>> = {}) {
+    this.parts = typeof text === 'string' ? [text] : text
     this.headers = headers
+  }
+
+  get text(): string {
+    return this.parts.join('')
+  }
+
+  /** In UTF-8. The long part is written once; joined to the others it would first be copied. */
+  toBuffer(): Buffer {
+    const buffer = Buffer.allocUnsafe(this.parts.reduce((length, part) => length + Buffer.byteLength(part), 0))
+    this.parts.reduce((at, part) => at + buffer.write(part, at), 0)
+    return buffer
   }
 
   toJSON(): unknown {
@@ -53,7 +66,7 @@ export class PageText extends JsonText {
   readonly next: string | null
 
   constructor(rows: string, next: string | null) {
-    super(`{"data":[${rows}],"next_cursor":${JSON.stringify(next)},"has_more":${next !== null}}`)
+    super(['{"data":[', rows, `],"next_cursor":${JSON.stringify(next)},"has_more":${next !== null}}`])
     this.rows = rows
     this.next = next
   }
@@ -86,7 +99,7 @@ export async function readOffsetPage(
   order: Order = newestFirst,
 ): Promise<OffsetPage> {
   const { rows, next, total } = await readRows(database, projection, page, conditions, binding, order)
-  return { rows: new JsonText(`[${rows}]`), next, ...(page.count && { total }) }
+  return { rows: new JsonText(['[', rows, ']']), next, ...(page.count && { total }) }
 }
 
 interface Rows {
@@ -105,11 +118,16 @@ async function readRows(
   binding: unknown,
   order: Order,
 ): Promise<Rows> {
-  const { table, fields } = projection
+  const { table } = projection
   const { limit, cursor, filter, sort, offset, count } = page
-  // Two lists of one table differ in what they show.
-  const list = [table, ...Object.keys(fields)]
-  const bound = [currentContext()?.tenantId ?? null, list, binding, filter?.text, sort?.text, order.descending]
+  const bound = [
+    currentContext()?.tenantId ?? null,
+    listName(projection),
+    binding,
+    filter?.text,
+    sort?.text,
+    order.descending,
+  ]
   const keys = directed(order, sort)
   const named = filter ? [...conditions, filtered(filter)] : conditions
   const after = cursor === undefined ? [] : [behind(keys, decodeCursor(bound, cursor))]
@@ -126,6 +144,18 @@ async function readRows(
       : await findAndWrite(database, projection, asked)
   const next = found.more && found.keys ? encodeCursor(bound, JSON.parse(found.keys) as CursorKeys) : null
   return { rows: found.rows ?? '', next, total: found.total ?? 0 }
+}
+
+const listNames = new WeakMap<Projection, string>()
+
+/** Two lists of one table differ in what they show. */
+function listName(projection: Projection): string {
+  let name = listNames.get(projection)
+  if (name === undefined) {
+    const shown = hash('sha1', Object.keys(projection.fields).join(' '), 'base64url')
+    listNames.set(projection, (name = `${projection.table} ${shown}`))
+  }
+  return name
 }
 
 interface Asked {

@@ -9,7 +9,7 @@ import { entityTag } from './precondition.ts'
 export function rendered(answer: unknown, reply: FastifyReply): unknown {
   if (answer instanceof JsonText) {
     void reply.headers({ ...answer.headers, 'content-type': 'application/json; charset=utf-8' })
-    return Buffer.from(answer.text)
+    return answer.toBuffer()
   }
   if (typeof answer === 'object' && answer !== null && 'version' in answer && typeof answer.version === 'number') {
     void reply.header('etag', entityTag(answer.version))
