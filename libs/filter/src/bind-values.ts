@@ -1,7 +1,7 @@
 import { parseId, type DomainError } from '#kernel'
 import type { BoundValue } from './bound.ts'
 import type { JsonField, ScalarField } from './fields.ts'
-import { instantForms, readInstant } from './instant.ts'
+import { instantForms, readInstant, readStretch } from './instant.ts'
 import { nearest } from './nearest.ts'
 import { excerpt, type Refused } from './refusal.ts'
 import type { Literal, Test } from './tree.ts'
@@ -94,6 +94,16 @@ function instantOf(literal: Literal, as: Values): string {
   if (instant !== null) return instant
   const plus = /\d \d\d:\d\d$/.test(written) ? '; a + in an address is a space: write %2B' : ''
   throw wrong(literal, as, `${excerpt(String(literal.value))} is no time${plus}`, instantForms)
+}
+
+/** The times that are written with this beginning: from the first one on, and before the second. */
+export function bindStretch({ values: [literal] }: Test, as: Values): readonly [BoundValue, BoundValue] {
+  if (literal === undefined) throw new Error('A beginning was parsed without its value')
+  const stretch = readStretch(typeof literal.value === 'string' ? literal.value : '')
+  if (stretch !== null) return stretch
+  throw wrong(literal, as, `no time begins with ${excerpt(String(literal.value))}`, [
+    'the beginning of a time, such as 2026-11 or 2026-11-22T08',
+  ])
 }
 
 function jsonValue(literal: Literal, operator: string, as: Values): BoundValue {

@@ -1,5 +1,5 @@
 import type { DomainError } from '#kernel'
-import { bindValues, type Values } from './bind-values.ts'
+import { bindStretch, bindValues, type Values } from './bind-values.ts'
 import type { BoundNode, BoundValue } from './bound.ts'
 import type { FieldTable } from './field-table.ts'
 import type { Field, JsonField, ManyField, ScalarField } from './fields.ts'
@@ -87,6 +87,10 @@ class Binder {
     }) // prettier-ignore
     if (isNull(test)) return unless(operator === 'ne', tested('isnull', []))
     if (operator === 'pr' || operator === 'isnull') return tested(operator, [])
+    if (operator === 'sw' && field.kind === 'scalar' && field.type === 'time') {
+      const [from, to] = bindStretch(test, this.#values)
+      return { kind: 'and', terms: [tested('ge', [from]), tested('lt', [to])] }
+    }
     const values = bindValues(test, field, this.#values)
     const compared = operator === 'ne' ? 'eq' : operator
     // No row has an id that is none: that is a list of no values.

@@ -27,6 +27,8 @@ export interface ScalarField {
   readonly expression: Expression
   /** Of a text that is compared without regard to case: a stored column that holds `fold(expression)`, so that an index can serve. */
   readonly key: Expression | undefined
+  /** How many characters of the text the key holds the folded form of; all of them when undefined. */
+  readonly keyLength: number | undefined
   readonly caseExact: boolean
   /** The only values there are. */
   readonly of: readonly string[] | undefined
@@ -85,6 +87,7 @@ interface ScalarOptions extends Options {
 interface TextOptions extends ScalarOptions {
   readonly caseExact?: boolean
   readonly key?: Expression
+  readonly keyLength?: number
   readonly of?: readonly string[]
 }
 
@@ -94,9 +97,9 @@ const matching = ['co', 'sw', 'ew'] as const
 
 /** Text; compared without regard to case unless `caseExact`. With `of` one of these, and nothing else is taken. */
 export function text(expression: Expression, options: TextOptions = {}): ScalarField {
-  const { caseExact = options.of !== undefined, key, of } = options
+  const { caseExact = options.of !== undefined, key, keyLength, of } = options
   const usual = of ? equality : [...equality, ...matching, ...ordering]
-  return { ...scalar('text', expression, usual, options), caseExact, key, of }
+  return { ...scalar('text', expression, usual, options), caseExact, key, keyLength, of }
 }
 
 /** A uuid, read with or without dashes in any case. A text that is no uuid is the id of nothing: no row has it. */
@@ -112,7 +115,7 @@ export function flag(expression: Expression, options: ScalarOptions = {}): Scala
   return scalar('boolean', expression, ['eq', 'ne', 'pr', 'isnull'], options)
 }
 
-/** An instant; compared as such, whatever offset it is written with. */
+/** An instant; compared as such, whatever offset it is written with. `sw`, where it is listed, takes a year, a month, a day and so on. */
 export function instant(expression: Expression, options: ScalarOptions = {}): ScalarField {
   return scalar('time', expression, [...equality, ...ordering], options)
 }
@@ -186,6 +189,6 @@ function scalar(
 ): ScalarField {
   return {
     kind: 'scalar', type, expression, operators, nullable, sortable, read,
-    key: undefined, caseExact: true, of: undefined, conditions: undefined,
+    key: undefined, keyLength: undefined, caseExact: true, of: undefined, conditions: undefined,
   } // prettier-ignore
 }

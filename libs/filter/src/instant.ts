@@ -27,6 +27,34 @@ export function readInstant(text: string): string | null {
   return `${new Date(time).toISOString().slice(0, 19)}.${(parts[7] ?? '').padEnd(6, '0').slice(0, 6)}Z`
 }
 
+const beginning = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?[Zz]?)?)?)?$/
+
+/**
+ * The times that are written with this beginning in UTC: from the first one on, and before the second. `2026-11` is a month,
+ * `2026-11-22T08:00:00.1` a tenth of a second. Null for what no time begins with.
+ */
+export function readStretch(text: string): readonly [from: string, to: string] | null {
+  const parts = beginning.exec(text)?.slice(1)
+  const given = parts?.filter((part) => part !== undefined) ?? []
+  const [year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = ''] = given
+  const first = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0')}Z`
+  const from = readInstant(first)
+  if (from === null) return null
+  const end = new Date(first)
+  const advance = [
+    () => end.setUTCFullYear(end.getUTCFullYear() + 1),
+    () => end.setUTCMonth(end.getUTCMonth() + 1),
+    () => end.setUTCDate(end.getUTCDate() + 1),
+    () => end.setUTCHours(end.getUTCHours() + 1),
+    () => end.setUTCMinutes(end.getUTCMinutes() + 1),
+    () => end.setUTCSeconds(end.getUTCSeconds() + 1),
+    () => end.setUTCMilliseconds(end.getUTCMilliseconds() + 10 ** (3 - fraction.length)),
+  ][given.length - 1]
+  advance?.()
+  const last = Math.min(end.getTime(), lastInstant - 1)
+  return [from, `${new Date(last).toISOString().slice(0, -1)}000Z`]
+}
+
 function daysOf(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31

@@ -73,7 +73,17 @@ function arrayType(type: ScalarField['type'], values: readonly BoundValue[]): Ex
   return sql`${scalarType(type, values)}[]`
 }
 
+/** A key that holds the beginning of the text finds what the whole text is then held against. */
 function textTest(field: ScalarField, operator: string, values: readonly BoundValue[]): Expression {
+  const { keyLength } = field
+  if (keyLength === undefined) return wholeTextTest(field, operator, values)
+  const whole = wholeTextTest({ ...field, key: undefined }, operator, values)
+  if (operator !== 'eq' && operator !== 'in' && operator !== 'sw') return whole
+  const beginnings = values.map((value) => [...String(value)].slice(0, keyLength).join(''))
+  return sql`(${wholeTextTest(field, operator, beginnings)} and ${whole})`
+}
+
+function wholeTextTest(field: ScalarField, operator: string, values: readonly BoundValue[]): Expression {
   const { expression, caseExact, key } = field
   const [value = ''] = values
   const bound = caseExact ? sql`${value}::text` : sql`fold(${value}::text)`

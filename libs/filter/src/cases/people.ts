@@ -136,7 +136,10 @@ export const peopleTable = new FieldTable(
     code: text(raw('t.code'), { caseExact: true, sortable: true }),
     active: flag(raw('t.active'), { nullable: true, sortable: true }),
     level: number(raw('t.level'), { nullable: true, sortable: true }),
-    joined_at: instant(raw('t.joined_at'), { sortable: true }),
+    joined_at: instant(raw('t.joined_at'), {
+      operators: ['eq', 'ne', 'in', 'pr', 'isnull', 'gt', 'ge', 'lt', 'le', 'sw'],
+      sortable: true,
+    }),
     left_at: instant(raw('t.left_at'), { nullable: true, sortable: true }),
     manager_id: id(raw('t.manager_id'), { nullable: true }),
     kind: text(raw('t.kind'), { of: ['Person', 'Machine'] }),

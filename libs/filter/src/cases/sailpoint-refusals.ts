@@ -54,6 +54,8 @@ export const sailpointRefusals: readonly Refused[] = [
   ['kind eq robot', 'invalid_value', 8],
   ['joined_at gt yesterday', 'invalid_value', 13],
   ['joined_at gt 2018-13-01', 'invalid_value', 13],
+  ['joined_at sw "20"', 'invalid_value', 13],
+  ['joined_at sw 2018-13', 'invalid_value', 13],
   ['name gt null', 'invalid_value', 8],
   ['attributes eq "x"', 'unknown_field', 0],
   ['level in (3, null)', 'invalid_value', 13],

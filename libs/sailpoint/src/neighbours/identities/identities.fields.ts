@@ -57,23 +57,25 @@ const ids = { operators: ['eq', 'in'] } as const
 const prefixes = { operators: ['eq', 'sw'] } as const
 const moments = { operators: [], sortable: true } as const
 const attribute = (name: string): Fragment => raw(`t.attributes ->> '${name}'`)
+/** The stored key of a text that may be longer. */
+const beginning = (name: string) => ({ key: column(name), keyLength: 512 })
 
 const people = {
   id: id(column('id'), ids),
   email: text(column('email'), { key: column('email_key'), ...prefixes, nullable: true }),
-  firstname: text(attribute('firstname'), { key: column('first_name_key'), ...prefixes, nullable: true }),
-  lastname: text(attribute('lastname'), { key: column('last_name_key'), ...prefixes, nullable: true }),
+  firstname: text(attribute('firstname'), { ...beginning('first_name_key'), ...prefixes, nullable: true }),
+  lastname: text(attribute('lastname'), { ...beginning('last_name_key'), ...prefixes, nullable: true }),
 }
 
 export const publicIdentityFields = new FieldTable({
   ...people,
-  alias: text(alias, { key: column('alias_key'), ...prefixes }),
+  alias: text(alias, { ...beginning('alias_key'), ...prefixes }),
   name: text(column('name'), { key: column('name_key'), operators: [], sortable: true }),
 })
 
 export const identityFields = new FieldTable({
   ...people,
-  alias: text(alias, { key: column('alias_key'), ...prefixes, sortable: true }),
+  alias: text(alias, { ...beginning('alias_key'), ...prefixes, sortable: true }),
   name: text(column('name'), { key: column('name_key'), ...prefixes, sortable: true }),
   cloudStatus: text(status, { operators: ['eq'], sortable: true }),
   processingState: text(raw('null::text'), { operators: ['eq'], nullable: true }),
