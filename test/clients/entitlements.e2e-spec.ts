@@ -176,6 +176,34 @@ describe('entitlements', () => {
     expect((await acme.admin.delete(`/v1/segments/${north}`)).body['code']).toBe('in_use')
   })
 
+  test('are told apart by the whole of a value, however long', async () => {
+    const own = await made('/v1/sources', { name: 'Long values', connector: 'ad' })
+    const [one, two] = ['one', 'two'].map((end) => `CN=${'x'.repeat(600)}${end}`)
+    for (const value of [one, two, one?.slice(0, 512)]) await entitlement({ name: `ends ${value?.slice(-3)}`, value, source_id: own })
+    const found = async (filters: string): Promise<(string | null | undefined)[]> => {
+      const { data } = await api.listEntitlements({ filters: `source.id eq "${own}" and ${filters}`, ...experimental })
+      return data.map(({ name }) => name)
+    }
+    expect(await found(`value eq "${one?.toUpperCase()}"`)).toEqual(['ends one'])
+    expect(await found(`value in ("${two}", "nothing")`)).toEqual(['ends two'])
+    expect(await found(`value sw "${two}"`)).toEqual(['ends two'])
+    expect(await found(`value sw "${one?.slice(0, 600)}"`)).toEqual(['ends one', 'ends two'])
+    expect(await found(`value eq "${one?.slice(0, 512)}"`)).toEqual(['ends xxx'])
+  }) // prettier-ignore
+
+  test('whose extensions another API has written are listed, whatever stands in them', async () => {
+    const own = await made('/v1/sources', { name: 'Extended', connector: 'ad' })
+    const owners = [{ type: 'IDENTITY', id: hex(acme.people.bob) }, { type: 'IDENTITY', id: 'nobody' }, 7]
+    for (const additionalOwners of [owners, 'x', { id: 1 }])
+      await entitlement({ source_id: own, extensions: { sailpoint: { additionalOwners } } })
+    await entitlement({ source_id: own, extensions: { sailpoint: 'x' } })
+    const { data } = await api.listEntitlements({ filters: `source.id eq "${own}"`, ...experimental })
+    expect(data.map((each) => (each as Json)['additionalOwners'] as Json)).toEqual([
+      [{ type: 'IDENTITY', id: hex(acme.people.bob), name: 'bob' }, { type: 'IDENTITY', id: null, name: null }, { type: null, id: null, name: null }],
+      null, null, null,
+    ])
+  }) // prettier-ignore
+
   test('segmented for oneself are those of one’s active segments, and of none', async () => {
     const expression = { operator: 'EQUALS', attribute: 'department', value: { type: 'STRING', value: 'Engines' } }
     const nobody = { ...expression, value: { type: 'STRING', value: 'Sails' } }

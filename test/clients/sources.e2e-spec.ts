@@ -216,6 +216,7 @@ describe('the list', () => {
     ['connectorName sw "ok"', [0, 3, 6, 9]],
     ['healthy isnull', []],
     ['created gt 2020-01-01T00:00:00Z and modified le 2020-01-01', []],
+    ['modified sw "2020"', []],
   ])('finds by %s', async (filters, expected) => {
     expect(await numbers(filters)).toEqual(expected)
   })
@@ -251,6 +252,28 @@ describe('the list', () => {
       expect(refused.status).toBe(400)
     },
   )
+
+  test('is read whatever another API has written into the extensions, and sorted by texts of any length', async () => {
+    const other = await newTenant(world, 'extended')
+    const theirs = new SourcesApi(await configurationOf(world, other))
+    const long = 'é'.repeat(4000)
+    for (const [n, sailpoint] of [{ healthy: 'perhaps', status: long, schemas: 7 }, 'x', { healthy: true, category: [long] }].entries())
+      await other.admin.post('/v1/sources', { name: `S${n}`, connector: 'ad', description: `${long}${n}`, extensions: { sailpoint } })
+    for (const sorters of ['healthy', 'status', '-description', 'connectorName', 'accountCorrelationConfig.name']) {
+      const seen: (string | undefined)[] = []
+      let cursor: string | undefined
+      do {
+        const query = new URLSearchParams({ limit: '1', sorters, ...(cursor && { cursor }) })
+        const { status, body, headers } = await other.admin.get<Json[]>(`/v3/sources?${query}`)
+        expect([sorters, status]).toEqual([sorters, 200])
+        seen.push(...body.map(({ name }) => name as string))
+        cursor = headers.get('x-next-cursor') ?? undefined
+      } while (cursor !== undefined)
+      expect([sorters, seen.toSorted()]).toEqual([sorters, ['S0', 'S1', 'S2']])
+    }
+    const { data } = await theirs.listSources({ filters: `status sw "${long.slice(0, 200)}"` })
+    expect(data.map(({ name }) => name)).toEqual(['S0'])
+  }) // prettier-ignore
 
   test('pages, counts and ends', async () => {
     const { data, headers } = await sources.listSources({ limit: 5, offset: 10, count: true })

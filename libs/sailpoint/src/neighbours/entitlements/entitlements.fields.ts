@@ -22,13 +22,16 @@ import { hex, orNull, reference, referenceFields } from '../../wire.fields.ts'
 /** What only SailPoint says of an entitlement is kept under its names, and read back as it was sent. */
 const own = (name: string): string => `t.extensions->'sailpoint'->'${name}'`
 
+/** Extensions hold whatever was written through `/v1`: what is no uuid must not fail the whole list. */
+const namedId = `case when s.value->>'id' ~* '^([0-9a-f]{4}-?){7}[0-9a-f]{4}$' then (s.value->>'id')::uuid end`
+
 const additionalOwners = array(
   object({
     type: raw(`s.value->>'type'`),
-    id: hex(raw(`s.value->>'id'`)),
+    id: hex(raw(namedId)),
     name: raw(`case s.value->>'type' when 'IDENTITY'
-      then (select o.name from identities o where o.id = (s.value->>'id')::uuid)
-      else (select g.name from groups g where g.id = (s.value->>'id')::uuid) end`),
+      then (select o.name from identities o where o.id = ${namedId})
+      else (select g.name from groups g where g.id = ${namedId}) end`),
   }),
   raw(`jsonb_array_elements(${own('additionalOwners')}) with ordinality s(value, n)`),
   raw('s.n'),
@@ -81,6 +84,7 @@ const seedFields: Fields = {
 
 export const seedProfileEntitlementView: EntitlementView = () => ({ table: 'entitlements', fields: seedFields })
 
+const valueKey = { key: column('value_key'), keyLength: 512 }
 const ids = { operators: ['eq', 'in'] } as const
 const prefixes = { operators: ['eq', 'sw'], sortable: true } as const
 const moments = { operators: ['gt', 'lt', 'ge', 'le'], sortable: true } as const
@@ -91,7 +95,7 @@ export const profileEntitlementFields = new FieldTable(
     id: id(column('id'), ids),
     name: text(column('name'), { key: column('name_key'), ...prefixes }),
     attribute: text(column('attribute'), { key: column('attribute_key'), nullable: true, ...prefixes }),
-    value: text(column('value'), { nullable: true, ...prefixes }),
+    value: text(column('value'), { ...valueKey, nullable: true, ...prefixes }),
     created: instantField(column('created_at'), moments),
     modified: instantField(column('updated_at'), moments),
     'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
@@ -110,7 +114,7 @@ export const entitlementFields = new FieldTable({
   attribute: text(column('attribute'), { key: column('attribute_key'), ...anyOf, nullable: true }),
   value: text(column('value'), {
     operators: ['eq', 'in', 'sw'],
-    key: column('value_key'),
+    ...valueKey,
     sortable: true,
     nullable: true,
   }),

@@ -1,6 +1,6 @@
 import { FieldTable, flag, id, text, texts, time as instant } from '#filter'
 import { column, columns, document, raw, sql, time, type Fields, type Fragment, type Projection } from '#platform'
-import { hex, reference } from '../../wire.fields.ts'
+import { hex, longText, reference } from '../../wire.fields.ts'
 
 /** What a source is, where it was never said: what SailPoint shows of a source that nobody has checked. */
 const unset = {
@@ -78,9 +78,13 @@ export const sourceView: Projection = {
   },
 }
 
+/*
+ * A tenant has hundreds of sources, not hundreds of thousands: what stands in their extensions, their descriptions, features
+ * and owners' names are looked at in all of them, where entitlements and people have an index for each order.
+ */
 const like = ['eq', 'ge', 'gt', 'in', 'le', 'lt', 'ne', 'isnull', 'sw'] as const
 const ids = { operators: like, nullable: true, sortable: true }
-const moments = { operators: ['eq', 'ge', 'gt', 'in', 'le', 'lt', 'ne', 'isnull'], sortable: true } as const
+const moments = { operators: like, sortable: true }
 const inside = (name: string, member: string): Fragment => raw(`${stored(name)} ->> '${member}'`)
 const ordered = { operators: [], nullable: true, sortable: true } as const
 
@@ -97,12 +101,12 @@ export const sourceFields = new FieldTable({
   created: instant(column('created_at'), moments),
   modified: instant(column('updated_at'), moments),
   'managementWorkgroup.id': id(column('management_group_id'), ids),
-  description: text(column('description'), { operators: ['eq', 'sw'], nullable: true, sortable: true }),
+  description: longText(column('description'), { operators: ['eq', 'sw'], nullable: true, sortable: true }),
   authoritative: flag(column('authoritative'), { operators: ['eq', 'ne', 'isnull'], sortable: true }),
-  healthy: flag(sql`(${textOf('healthy')})::boolean`, { operators: ['isnull'], sortable: true }),
-  status: text(textOf('status'), { operators: like, sortable: true }),
-  connectionType: text(textOf('connectionType'), { operators: like, sortable: true }),
-  connectorName: text(textOf('connectorName'), {
+  healthy: flag(raw(`coalesce(${stored('healthy')} = 'true', false)`), { operators: ['isnull'], sortable: true }),
+  status: longText(textOf('status'), { operators: like, sortable: true }),
+  connectionType: longText(textOf('connectionType'), { operators: like, sortable: true }),
+  connectorName: longText(textOf('connectorName'), {
     operators: ['eq', 'ge', 'gt', 'in', 'ne', 'isnull', 'sw'],
     sortable: true,
   }),
@@ -111,9 +115,9 @@ export const sourceFields = new FieldTable({
     nullable: true,
   }),
   'owner.name': text(raw('(select o.name from identities o where o.id = t.owner_id)'), ordered),
-  'accountCorrelationConfig.id': text(inside('accountCorrelationConfig', 'id'), ordered),
-  'accountCorrelationConfig.name': text(inside('accountCorrelationConfig', 'name'), ordered),
-  'managerCorrelationRule.type': text(inside('managerCorrelationRule', 'type'), ordered),
-  'managerCorrelationRule.id': text(inside('managerCorrelationRule', 'id'), ordered),
-  'managerCorrelationRule.name': text(inside('managerCorrelationRule', 'name'), ordered),
+  'accountCorrelationConfig.id': longText(inside('accountCorrelationConfig', 'id'), ordered),
+  'accountCorrelationConfig.name': longText(inside('accountCorrelationConfig', 'name'), ordered),
+  'managerCorrelationRule.type': longText(inside('managerCorrelationRule', 'type'), ordered),
+  'managerCorrelationRule.id': longText(inside('managerCorrelationRule', 'id'), ordered),
+  'managerCorrelationRule.name': longText(inside('managerCorrelationRule', 'name'), ordered),
 })

@@ -1,7 +1,7 @@
 import { connectionCount, groupConnections } from '#access-profiles'
 import { elements, FieldTable, id, text, time as instant } from '#filter'
 import { column, columns, object, optional, raw, sql, time, type Projection } from '#platform'
-import { hex, word } from '../../wire.fields.ts'
+import { hex, longText, word } from '../../wire.fields.ts'
 
 const owner = object({
   type: word('IDENTITY'),
@@ -40,7 +40,7 @@ export const workgroupFields = new FieldTable({
   }),
   created: instant(column('created_at'), moments),
   modified: instant(column('updated_at'), moments),
-  description: text(column('description'), { operators: [], nullable: true, sortable: true }),
+  description: longText(column('description'), { operators: [], nullable: true, sortable: true }),
 })
 
 export const connectionView: Projection = {
