@@ -26,7 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   filterParsing,
 ]
 
-const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 4 }
+const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 12 }
 const quick: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1 }
 
 const { values, positionals } = parseArgs({

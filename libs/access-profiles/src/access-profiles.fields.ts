@@ -212,7 +212,7 @@ export function selecting(selection: ProfileSelection): Fragment[] {
   return [
     ...(manager === undefined ? [] : [managedBy(manager)]),
     ...(segmentIds.length === 0 ? [] : [inSegments(segmentIds, includeUnsegmented)]),
-    ...(name === undefined ? [] : [sql`lower(t.name) = lower(${name})`]),
+    ...(name === undefined ? [] : [sql`t.name_key = fold(${name}::text)`]),
     ...(external_id === undefined ? [] : [sql`t.external_id = ${external_id}`]),
     ...(source_id === undefined ? [] : [sql`t.source_id = ${source_id}::uuid`]),
     ...(owner_id === undefined ? [] : [sql`t.owner_id = ${owner_id}::uuid`]),

@@ -36,7 +36,11 @@ export class SignInsRepository {
   async unlinked(issuerId: string, by: { external_id: string } | { email: string }): Promise<string | null> {
     const [matches, taken] =
       'email' in by
-        ? [sql`lower(i.email collate "C") = lower(${by.email}::text collate "C")`, sql`true`]
+        ? // The index finds more than match: it folds letters that are merely alike.
+          [
+            sql`i.email_key = fold(${by.email}::text) and lower(i.email collate "C") = lower(${by.email}::text collate "C")`,
+            sql`true`,
+          ]
         : [sql`i.external_id = ${by.external_id}::text`, sql`l.issuer_id = ${issuerId}::uuid`]
     const statement = sql`
       select i.id::text as id, exists (

@@ -63,7 +63,7 @@ export class ImportedProfiles {
   holders(names: readonly string[]): Promise<NameHolder[]> {
     return this.#database.query(
       sql`select w.name as wanted, t.id::text as id, t.external_id
-        from unnest(${[...names]}::text[]) w (name) join access_profiles t on lower(t.name) = lower(w.name)`.toStatement(),
+        from unnest(${[...names]}::text[]) w (name) join access_profiles t on t.name_key = fold(w.name)`.toStatement(),
     )
   }
 
