@@ -7,9 +7,9 @@ import { eventually } from './support/world.ts'
 
 const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 
-describe('recorded decisions', () => {
-  const flush = (): Promise<void> => world.app.get(DecisionRecords).flush()
+const flush = (): Promise<void> => world.app.get(DecisionRecords).flush()
 
+describe('recorded decisions', () => {
   test('tell who asked for what, what was decided, by which rules of which version of the set, and how long it took', async () => {
     const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     const { set_version, matching_rule_ids } = await evaluate({
@@ -49,6 +49,22 @@ describe('recorded decisions', () => {
     expect((await world.globex.admin.get('/v1/policies/decisions')).body['data']).toEqual([])
   })
 
+  test('of a batch tell how long each took by itself', async () => {
+    await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
+    await flush()
+    await world.asOwner('delete from policy_decisions')
+    const question = { principal: alice, action: 'read', resource: account }
+    const start = performance.now()
+    await evaluate({ requests: Array.from({ length: 100 }, () => question) })
+    const elapsed = performance.now() - start
+    await flush()
+    const [sum] = await world.asOwner<{ n: number; us: number }>(
+      'select count(*)::int as n, sum(duration_us)::int as us from policy_decisions',
+    )
+    expect(sum?.n).toBe(100)
+    expect((sum?.us ?? 0) / 1000).toBeLessThan(elapsed)
+  })
+
   test('are written without being asked for, and removed when their time is over', async () => {
     await world.asOwner('delete from policy_decisions')
     await evaluate({ principal: alice, action: 'read', resource: account })
@@ -71,7 +87,7 @@ describe('a simulation', () => {
     await world.asOwner('delete from policy_decisions')
     const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     for (const action of ['read', 'write']) await evaluate({ principal: alice, action, resource: account })
-    await world.app.get(DecisionRecords).flush()
+    await flush()
     const set = await world.asOwner('select * from policy_sets')
     const draft =
       'forbid (principal, action == Action::"read", resource); permit (principal, action == Action::"write", resource);'
@@ -111,6 +127,20 @@ describe('a simulation', () => {
     expect(above.body).toMatchObject({ changed: 1, changes: [{ action: { id: 'read' }, after: { decision: 'deny' } }] })
   })
 
+  test('tells which question has no answer, and answers the others', async () => {
+    await policy('permit (principal, action == Action::"read", resource) when { context has ticket };')
+    const ask = { principal: 'user:x', action: 'read', resource: account }
+    const { status, body } = await post('/v1/policies/simulations', {
+      policies: [],
+      replace_all: true,
+      requests: [
+        { ...ask, context: { surprise: { __extn: { fn: 'ip', arg: 'nowhere' } } } },
+        { ...ask, context: { ticket: { provider: 'jira', id: '1' } } },
+      ],
+    })
+    expect([status, body]).toMatchObject([200, { evaluated: 1, changed: 1, failures: [{ index: 0 }] }])
+  })
+
   test('of a draft that could not be saved is refused, naming the draft', async () => {
     const { status, body } = await post('/v1/policies/simulations', {
       policies: [{ cedar_policy_set: 'permit (principal, action == Action::"nope", resource);' }],
@@ -128,7 +158,7 @@ test('with DECISION_SAMPLE=0 nothing is recorded, and what waits at the stop of 
   const count = async (): Promise<number> =>
     (await world.asOwner<{ n: number }>('select count(*)::int as n from policy_decisions'))[0]?.n ?? 0
   const question = { principal: 'user:x', action: 'read', resource: account }
-  await world.app.get(DecisionRecords).flush()
+  await flush()
   const before = await count()
   for (const [sample, recorded] of [
     ['0', 0],

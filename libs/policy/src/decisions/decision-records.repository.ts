@@ -47,11 +47,14 @@ export class DecisionRecordsRepository {
   }
 
   /** The latest decisions, newest first. */
-  latest(selection: DecisionSelection, limit: number): Promise<RecordedDecision[]> {
+  async latest(selection: DecisionSelection, limit: number): Promise<RecordedDecision[]> {
     const newest = sql`t.id in (select t.id from policy_decisions t where ${[...matching(selection), sql`true`].reduce(
       (left, right) => sql`${left} and ${right}`,
     )} order by t.created_at desc, t.id desc limit ${limit}::int)`
-    return readAll(this.#database, decisionProjection, [newest])
+    const found = await readAll<RecordedDecision>(this.#database, decisionProjection, [newest])
+    return found.toSorted((a, b) =>
+      a.created_at < b.created_at || (a.created_at === b.created_at && a.id < b.id) ? 1 : -1,
+    )
   }
 
   async insertAll(rows: readonly DecisionRow[]): Promise<void> {

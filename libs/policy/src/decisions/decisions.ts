@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
+import { inTurn } from '../engine/pauses.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { LiveRequest, LiveRule, LiveSet } from '../engine/types.ts'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
@@ -59,24 +60,14 @@ export class Decisions {
     if (!first) return []
     const { types } = await this.#schemas.of(actor.tenantId, first)
     const set = this.#live(actor, first)
-    return Promise.all(
-      questions.map(async (question, index) => {
+    return inTurn(questions, (question, index) =>
+      orUnanswered(async () => {
         const started = performance.now()
-        try {
-          const request = requestOf(question, facts[index] ?? first, types)
-          const answer = answerOf(await this.#engine.decide(set, request), first.version)
-          this.#records.add(
-            actor,
-            { ...question, resource: request.resource },
-            answer,
-            first.now,
-            performance.now() - started,
-          )
-          return answer
-        } catch (error) {
-          if (error instanceof DomainError && error.code === 'invalid_body') return { error }
-          throw error
-        }
+        const request = requestOf(question, facts[index] ?? first, types)
+        const answer = answerOf(await this.#engine.decide(set, request), first.version)
+        const milliseconds = performance.now() - started
+        this.#records.add(actor, { ...question, resource: request.resource }, answer, first.now, milliseconds)
+        return answer
       }),
     )
   }
@@ -87,23 +78,34 @@ export class Decisions {
     const [first] = facts
     if (!first) return []
     const { types } = await this.#schemas.of(tenantId, first)
-    return questions.map((question, index) => {
-      try {
-        return requestOf(question, facts[index] ?? first, types)
-      } catch (error) {
-        if (error instanceof DomainError && error.code === 'invalid_body') return { error }
-        throw error
-      }
-    })
+    return inTurn(questions, (question, index) =>
+      orUnanswered(async () => requestOf(question, facts[index] ?? first, types)),
+    )
   }
 
   /** What rules that are not (or not yet) the live ones would decide. They have been checked: `PolicyEngine.validate`. */
-  async ofRules(setId: string, rules: readonly LiveRule[], requests: readonly LiveRequest[]): Promise<Answer[]> {
-    const set: LiveSet = { tenantId: setId, version: 0, load: () => Promise.resolve(rules) }
-    return Promise.all(requests.map(async (request) => answerOf(await this.#engine.decide(set, request), 0)))
+  async ofRules(
+    tenantId: string,
+    rules: readonly LiveRule[],
+    requests: readonly (LiveRequest | Unanswered)[],
+  ): Promise<(Answer | Unanswered)[]> {
+    const decide = await this.#engine.draft(tenantId, rules)
+    return inTurn(requests, async (request) =>
+      'error' in request ? request : orUnanswered(async () => answerOf(await decide(request), 0)),
+    )
   }
 
   #live(actor: Actor, { version }: PolicySet): LiveSet {
     return { tenantId: actor.tenantId, version, load: () => this.#sets.liveRules() }
+  }
+}
+
+/** What is wrong with one question is its answer; anything else is thrown. */
+async function orUnanswered<T>(work: () => Promise<T>): Promise<T | Unanswered> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'invalid_body') return { error }
+    throw error
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { DomainError } from '#kernel'
 import { Readiness } from '#platform'
 import type { PolicyJson } from './cedar.ts'
+import { CompiledSet } from './compiled-set.ts'
 import { Cedar } from './instance.ts'
 import { invalid } from './limit-errors.ts'
 import type { BatchMemory } from './live-batch.ts'
@@ -21,6 +22,7 @@ import type {
   LiveBatch,
   LiveDecision,
   LiveRequest,
+  LiveRule,
   LiveSet,
   ParsedRule,
   ParsedSchema,
@@ -75,6 +77,12 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
   /** The decisions of `decide` for each resource, in their order. One memory is for one principal, action and context. */
   async decideMany(set: LiveSet, batch: LiveBatch, memory?: BatchMemory): Promise<readonly LiveDecision[]> {
     return this.#live.decideMany(await this.#sets.get(set), batch, memory)
+  }
+
+  /** How rules that are not live would `decide`. They have been validated; they are compiled for this, and not kept. */
+  async draft(tenantId: string, rules: readonly LiveRule[]): Promise<(request: LiveRequest) => Promise<LiveDecision>> {
+    const set = await CompiledSet.of(tenantId, 'draft', rules)
+    return (request) => this.#live.decide(set, request)
   }
 
   /**

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError, newId, notFound, type Actor } from '#kernel'
+import { notFound, type Actor, type DomainError } from '#kernel'
 import type { Answer } from '../decisions/answer.ts'
 import { Decisions } from '../decisions/decisions.ts'
 import { DecisionRecordsRepository } from '../decisions/decision-records.repository.ts'
 import type { Question } from '../decisions/question.ts'
+import type { EntityRef } from '../engine/cedar.ts'
 import { inTurn } from '../engine/pauses.ts'
-import type { LiveRequest, LiveRule } from '../engine/types.ts'
+import type { LiveRule } from '../engine/types.ts'
 import { questionOf } from '../evaluation/questions.ts'
 import { about, fieldError } from '../findings.ts'
 import { PoliciesRepository } from '../policies/policies.repository.ts'
@@ -30,11 +31,6 @@ const fewRequests = 100
 interface Asked {
   readonly question: Question
   readonly decisionId: string | null
-}
-
-/** A question that could be put into Cedar's words. */
-interface Posed extends Asked {
-  readonly request: LiveRequest
 }
 
 /** Cedar texts by rule id. */
@@ -77,16 +73,29 @@ export class SimulationsService {
   async simulate(actor: Actor, body: SimulatePolicies): Promise<Simulation> {
     if (body.requests !== undefined && body.decisions !== undefined)
       throw fieldError('decisions', 'give either requests or decisions')
+    const { tenantId } = actor
     const draft = await this.#draft(actor, body)
     const live = await this.#sets.liveRules()
-    const { posed, failures } = await this.#posed(actor.tenantId, await this.#asked(body))
-    const requests = posed.map(({ request }) => request)
-    const before = await this.#decisions.ofRules(newId(), live, requests)
-    const after = await this.#decisions.ofRules(newId(), draft.rules, requests)
+    const asked = await this.#asked(body)
+    const requests = await this.#decisions.requests(
+      tenantId,
+      asked.map(({ question }) => question),
+    )
+    const before = await this.#decisions.ofRules(tenantId, live, requests)
+    const after = await this.#decisions.ofRules(tenantId, draft.rules, requests)
     const stored: Texts = new Map((await this.#sets.sources()).map(({ id, policy_text }) => [id, policy_text]))
     const drafted: Texts = new Map([...stored, ...draft.texts])
-    const changes = posed.flatMap((each, index) => change(each, before[index], after[index], stored, drafted))
-    return { evaluated: posed.length, changed: changes.length, changes, failures }
+    const changes: SimulatedChange[] = []
+    const failures: SimulationFailure[] = []
+    for (const [index, each] of asked.entries()) {
+      const [request, was, is] = [requests[index], before[index], after[index]]
+      if (!request || !was || !is) throw new Error('Every question has an answer')
+      if ('error' in request) failures.push({ index, error: failureOf(request.error) })
+      else if ('error' in was) failures.push({ index, error: failureOf(was.error) })
+      else if ('error' in is) failures.push({ index, error: failureOf(is.error) })
+      else if (was.decision !== is.decision) changes.push(change(each, request.resource, was, is, stored, drafted))
+    }
+    return { evaluated: asked.length - failures.length, changed: changes.length, changes, failures }
   }
 
   async #draft(actor: Actor, { policies, replace_all = false }: SimulatePolicies): Promise<DraftSet> {
@@ -125,44 +134,26 @@ export class SimulationsService {
       decisionId: id,
     }))
   }
-
-  async #posed(tenantId: string, asked: readonly Asked[]): Promise<{ posed: Posed[]; failures: SimulationFailure[] }> {
-    const requests = await this.#decisions.requests(
-      tenantId,
-      asked.map(({ question }) => question),
-    )
-    const posed: Posed[] = []
-    const failures: SimulationFailure[] = []
-    for (const [index, each] of asked.entries()) {
-      const request = requests[index]
-      if (request && !('error' in request)) posed.push({ ...each, request })
-      else failures.push({ index, error: failureOf(request?.error) })
-    }
-    return { posed, failures }
-  }
 }
 
 function change(
-  { question, decisionId, request }: Posed,
-  before: Answer | undefined,
-  after: Answer | undefined,
+  { question: { principal, action, context }, decisionId }: Asked,
+  resource: EntityRef,
+  before: Answer,
+  after: Answer,
   stored: Texts,
   drafted: Texts,
-): SimulatedChange[] {
-  if (!before || !after || before.decision === after.decision) return []
-  const { principal, action, context } = question
-  return [
-    {
-      principal,
-      action,
-      resource: request.resource,
-      context: { ...context },
-      decision_id: decisionId,
-      before: outcome(before),
-      after: outcome(after),
-      rules: [...deciding(before, 'before', stored), ...deciding(after, 'after', drafted)],
-    },
-  ]
+): SimulatedChange {
+  return {
+    principal,
+    action,
+    resource,
+    context: { ...context },
+    decision_id: decisionId,
+    before: outcome(before),
+    after: outcome(after),
+    rules: [...deciding(before, 'before', stored), ...deciding(after, 'after', drafted)],
+  }
 }
 
 function outcome({ decision, matching_policy_ids, matching_rule_ids, reason, notices }: Answer): SimulatedDecision {
@@ -179,7 +170,6 @@ function deciding({ rules }: Answer, decides: DecidingRule['decides'], texts: Te
   return rules.map(({ policy_id, rule_id }) => ({ policy_id, rule_id, decides, policy_text: texts.get(rule_id) ?? '' }))
 }
 
-function failureOf(error: DomainError | undefined): SimulationFailure['error'] {
-  const { code, message, details } = error ?? new DomainError('invalid_body')
+function failureOf({ code, message, details }: DomainError): SimulationFailure['error'] {
   return { code, message, ...(details && { details }) }
 }

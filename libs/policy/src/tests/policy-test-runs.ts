@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common'
-import { DomainError, newId } from '#kernel'
 import type { Answer } from '../decisions/answer.ts'
 import { Decisions, type Unanswered } from '../decisions/decisions.ts'
 import type { Entity } from '../engine/cedar.ts'
@@ -24,11 +23,11 @@ export class PolicyTestRuns {
     const tests = await this.#tests.all(policyId)
     if (tests.length === 0) return []
     const requests = await this.#requests(tenantId, tests)
-    const rules = liveRules(policyId, document)
-    const setId = newId()
-    return Promise.all(
-      tests.map(async (test, index) => result(test, await this.#answer(setId, rules, requests[index]))),
-    )
+    const answers = await this.#decisions.ofRules(tenantId, liveRules(policyId, document), requests)
+    return tests.flatMap((test, index) => {
+      const answer = answers[index]
+      return answer ? [result(test, answer)] : []
+    })
   }
 
   async #requests(tenantId: string, tests: readonly PolicyTest[]): Promise<(LiveRequest | Unanswered)[]> {
@@ -41,26 +40,11 @@ export class PolicyTestRuns {
       return entities === undefined || 'error' in request ? request : { ...request, entities: entities as Entity[] }
     })
   }
-
-  async #answer(
-    setId: string,
-    rules: ReturnType<typeof liveRules>,
-    request: LiveRequest | Unanswered | undefined,
-  ): Promise<Answer | DomainError> {
-    if (!request || 'error' in request) return request?.error ?? new DomainError('invalid_body')
-    try {
-      const [answer] = await this.#decisions.ofRules(setId, rules, [request])
-      return answer ?? new DomainError('invalid_body')
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'invalid_body') return error
-      throw error
-    }
-  }
 }
 
-function result({ id, name, expected }: PolicyTest, answer: Answer | DomainError): TestResult {
-  if (answer instanceof DomainError)
-    return { id, name, passed: false, expected, decision: null, matching_rule_ids: [], reason: answer.message }
+function result({ id, name, expected }: PolicyTest, answer: Answer | Unanswered): TestResult {
+  if ('error' in answer)
+    return { id, name, passed: false, expected, decision: null, matching_rule_ids: [], reason: answer.error.message }
   const { decision, matching_rule_ids, reason, errors } = answer
   const said = errors.length === 0 ? reason : [reason, ...errors.map(({ message }) => message)].join('; ')
   const passed = decision === expected

@@ -15,9 +15,10 @@ export class TestsRepository {
     return readPage(this.#database, testProjection, page, [sql`t.policy_id = ${policyId}::uuid`], policyId)
   }
 
-  /** All of them; the service allows a policy so many. */
-  all(policyId: string): Promise<PolicyTest[]> {
-    return readAll(this.#database, testProjection, [sql`t.policy_id = ${policyId}::uuid`])
+  /** All of them, oldest first; the service allows a policy so many. */
+  async all(policyId: string): Promise<PolicyTest[]> {
+    const tests = await readAll<PolicyTest>(this.#database, testProjection, [sql`t.policy_id = ${policyId}::uuid`])
+    return tests.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   }
 
   find(policyId: string, id: string): Promise<PolicyTest | null> {
