@@ -141,6 +141,13 @@ describe('a simulation', () => {
     expect([status, body]).toMatchObject([200, { evaluated: 1, changed: 1, failures: [{ index: 0 }] }])
   })
 
+  test('is not for a credential that may not read policies', async () => {
+    const { body } = await post('/v1/api-keys', { name: 'asks', scopes: ['policies:evaluate'] })
+    const asking = new Client(world.url, { 'x-api-key': body['key'], 'x-tenant-id': world.acme.id })
+    const answer = await asking.post('/v1/policies/simulations', { policies: [], requests: [] })
+    expect([answer.status, answer.body['code']]).toEqual([403, 'forbidden'])
+  })
+
   test('of a draft that could not be saved is refused, naming the draft', async () => {
     const { status, body } = await post('/v1/policies/simulations', {
       policies: [{ cedar_policy_set: 'permit (principal, action == Action::"nope", resource);' }],

@@ -21,7 +21,7 @@ export class SimulationsController {
     operationId: 'simulatePolicies',
     summary: 'Try policies out before they are saved',
     description:
-      'Puts recorded questions, or those of the body, to the live policies and to what they would be with the drafts of the body, and tells which answers would change and by which rules. Nothing is saved. The directory is asked as it is now.',
+      'Puts recorded questions, or those of the body, to the live policies and to what they would be with the drafts of the body, and tells which answers would change and by which rules. Nothing is saved. The directory is asked as it is now. It tells rules and decisions, so it takes `policies:read` as well.',
   })
   @ApiOkResponse({ type: Simulation })
   simulate(@CurrentActor() actor: Actor, @Body() body: SimulatePolicies): Promise<Simulation> {

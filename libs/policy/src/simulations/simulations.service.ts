@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { notFound, type Actor, type DomainError } from '#kernel'
+import { DomainError, may, notFound, type Actor } from '#kernel'
 import type { Answer } from '../decisions/answer.ts'
 import { Decisions } from '../decisions/decisions.ts'
 import { DecisionRecordsRepository } from '../decisions/decision-records.repository.ts'
@@ -73,6 +73,8 @@ export class SimulationsService {
   async simulate(actor: Actor, body: SimulatePolicies): Promise<Simulation> {
     if (body.requests !== undefined && body.decisions !== undefined)
       throw fieldError('decisions', 'give either requests or decisions')
+    if (!may(actor, 'policies:read'))
+      throw new DomainError('forbidden', 'A simulation tells rules and decisions, which policies:read is needed for')
     const { tenantId } = actor
     const draft = await this.#draft(actor, body)
     const live = await this.#sets.liveRules()
