@@ -9,6 +9,12 @@ const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 
 const flush = (): Promise<void> => world.app.get(DecisionRecords).flush()
 
+/** Also what the tests before have made and nobody has written yet. */
+async function forget(): Promise<void> {
+  await flush()
+  await world.asOwner('delete from policy_decisions')
+}
+
 describe('recorded decisions', () => {
   test('tell who asked for what, what was decided, by which rules of which version of the set, and how long it took', async () => {
     const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
@@ -51,8 +57,7 @@ describe('recorded decisions', () => {
 
   test('of a batch tell how long each took by itself', async () => {
     await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
-    await flush()
-    await world.asOwner('delete from policy_decisions')
+    await forget()
     const question = { principal: alice, action: 'read', resource: account }
     const start = performance.now()
     await evaluate({ requests: Array.from({ length: 100 }, () => question) })
@@ -66,7 +71,7 @@ describe('recorded decisions', () => {
   })
 
   test('are written without being asked for, and removed when their time is over', async () => {
-    await world.asOwner('delete from policy_decisions')
+    await forget()
     await evaluate({ principal: alice, action: 'read', resource: account })
     const count = async (): Promise<number> =>
       (await world.asOwner<{ n: number }>('select count(*)::int as n from policy_decisions'))[0]?.n ?? 0
@@ -84,7 +89,7 @@ describe('recorded decisions', () => {
 
 describe('a simulation', () => {
   test('tells which recorded decisions would change, and by which rules, and saves nothing', async () => {
-    await world.asOwner('delete from policy_decisions')
+    await forget()
     const made = await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     for (const action of ['read', 'write']) await evaluate({ principal: alice, action, resource: account })
     await flush()
@@ -139,6 +144,34 @@ describe('a simulation', () => {
       ],
     })
     expect([status, body]).toMatchObject([200, { evaluated: 1, changed: 1, failures: [{ index: 0 }] }])
+  })
+
+  test('asks again by the entitlement that was meant, where one resource has several', async () => {
+    await forget()
+    const { body: source } = await post('/v1/sources', { name: 'AWS', connector: 'aws' })
+    const arn = 'arn:aws:sso:::permissionSet/ssoins-7223f0a1b2c3d4e5/ps-8d9587ff961d5dcf'
+    const [meant] = await Promise.all(
+      ['111111111111', '222222222222'].map((account_id) =>
+        post('/v1/entitlements', {
+          source_id: source['id'],
+          name: 'ReadOnly',
+          resource: { type: 'aws_permission_set', id: arn },
+          action: 'assume',
+          attributes: { account_id },
+        }),
+      ),
+    )
+    const id = meant?.body['id'] as string
+    const made = await policy(
+      'permit (principal, action == Action::"request_access", resource in AwsAccount::"111111111111");',
+    )
+    const question = { principal: alice, action: 'request_access', resource: `entitlement:${id}` }
+    expect(await evaluate(question)).toMatchObject({ permitted: true })
+    await flush()
+    const { body: recorded } = await admin.get('/v1/policies/decisions')
+    expect(recorded['data']).toMatchObject([{ resource: { type: 'AwsPermissionSet', id: arn }, entitlement_id: id }])
+    const { body } = await post('/v1/policies/simulations', { policies: [{ id: made['id'], enabled: false }] })
+    expect(body).toMatchObject({ evaluated: 1, changed: 1, changes: [{ before: { decision: 'allow' } }] })
   })
 
   test('is not for a credential that may not read policies', async () => {

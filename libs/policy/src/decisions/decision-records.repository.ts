@@ -16,6 +16,7 @@ export interface DecisionRow {
   readonly action_id: string
   readonly resource_type: string
   readonly resource_id: string
+  readonly entitlement_id: string | null
   readonly context: object
   readonly decision: 'allow' | 'deny'
   readonly policy_ids: readonly string[]
@@ -60,14 +61,15 @@ export class DecisionRecordsRepository {
   async insertAll(rows: readonly DecisionRow[]): Promise<void> {
     await this.#database.query(
       sql`insert into policy_decisions (id, set_version, principal_type, principal_id, groups, action_type, action_id,
-          resource_type, resource_id, context, decision, policy_ids, rule_ids, errors, reason, duration_us, actor_type,
-          actor_id, request_id)
+          resource_type, resource_id, entitlement_id, context, decision, policy_ids, rule_ids, errors, reason, duration_us,
+          actor_type, actor_id, request_id)
         select id, set_version, principal_type, principal_id, groups, action_type, action_id, resource_type, resource_id,
-          context, decision, policy_ids, rule_ids, errors, reason, duration_us, actor_type, actor_id, request_id
+          entitlement_id, context, decision, policy_ids, rule_ids, errors, reason, duration_us, actor_type, actor_id,
+          request_id
         from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(id uuid, set_version int, principal_type text,
           principal_id text, groups jsonb, action_type text, action_id text, resource_type text, resource_id text,
-          context jsonb, decision text, policy_ids uuid[], rule_ids uuid[], errors jsonb, reason text, duration_us int,
-          actor_type text, actor_id text, request_id text)`.toStatement(),
+          entitlement_id uuid, context jsonb, decision text, policy_ids uuid[], rule_ids uuid[], errors jsonb, reason text,
+          duration_us int, actor_type text, actor_id text, request_id text)`.toStatement(),
     )
   }
 

@@ -96,7 +96,7 @@ export class DecisionRecords implements OnModuleInit, OnModuleDestroy {
 }
 
 function row(actor: Actor, question: Question, answer: Answer, now: string, milliseconds: number): DecisionRow {
-  const { principal, groups, action, resource, context } = question
+  const { principal, groups, action, resource, entitlement_id = null, context } = question
   return {
     tenant_id: actor.tenantId,
     id: newId(),
@@ -108,6 +108,7 @@ function row(actor: Actor, question: Question, answer: Answer, now: string, mill
     action_id: action.id,
     resource_type: resource.type,
     resource_id: resource.id,
+    entitlement_id,
     context: { time: now, ...context },
     decision: answer.decision,
     policy_ids: answer.matching_policy_ids,

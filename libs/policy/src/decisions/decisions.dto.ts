@@ -72,6 +72,14 @@ export class RecordedDecision {
   @ApiProperty({ type: EntityReference })
   resource!: EntityReference
 
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The entitlement by which the resource was asked for, when it was one',
+  })
+  entitlement_id!: string | null
+
   @ApiProperty({ type: 'object', additionalProperties: true })
   context!: Record<string, unknown>
 

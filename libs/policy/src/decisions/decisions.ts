@@ -66,7 +66,8 @@ export class Decisions {
         const request = requestOf(question, facts[index] ?? first, types)
         const answer = answerOf(await this.#engine.decide(set, request), first.version)
         const milliseconds = performance.now() - started
-        this.#records.add(actor, { ...question, resource: request.resource }, answer, first.now, milliseconds)
+        const { resource, entitlement_id } = request
+        this.#records.add(actor, { ...question, resource, entitlement_id }, answer, first.now, milliseconds)
         return answer
       }),
     )

@@ -117,11 +117,13 @@ export class Permissions {
     }
     const decisions = await this.#engine.decideMany(set, batch, memory)
     const milliseconds = (performance.now() - started) / targets.length
-    return targets.filter(({ uid: resource }, index) => {
+    return targets.filter(({ uid: resource, entitlement: { id: entitlement_id } }, index) => {
       const decision = decisions[index]
       if (!decision) return false
-      if (this.#records.takesOneOf(all))
-        this.#records.add(actor, { ...question, resource }, answerOf(decision, facts.version), facts.now, milliseconds)
+      if (this.#records.takesOneOf(all)) {
+        const asked = { ...question, resource, entitlement_id }
+        this.#records.add(actor, asked, answerOf(decision, facts.version), facts.now, milliseconds)
+      }
       return decision.permitted
     })
   }

@@ -3,7 +3,7 @@ import type { CedarValue, Entity, EntityRef } from '../engine/cedar.ts'
 import type { LiveRequest } from '../engine/types.ts'
 import type { SchemaTypes } from '../schema/schema-types.ts'
 import { EntityMaker } from './entities.ts'
-import type { Facts, FactsWanted, GroupFacts } from './facts.repository.ts'
+import type { EntitlementFacts, Facts, FactsWanted, GroupFacts } from './facts.repository.ts'
 import { resourceType } from './references.ts'
 
 /** May this principal do this with that? */
@@ -13,16 +13,24 @@ export interface Question {
   readonly groups: readonly EntityRef[]
   readonly action: EntityRef
   readonly resource: EntityRef
+  /** Of the entitlements on the resource, the one that is meant. */
+  readonly entitlement_id?: string | null
   readonly context: Readonly<Record<string, unknown>>
 }
 
-export function wantedFor({ principal, groups, resource }: Question): FactsWanted {
+/** A question in Cedar's words. */
+export interface Request extends LiveRequest {
+  /** What the resource was asked for by, if one entitlement it was. */
+  readonly entitlement_id: string | null
+}
+
+export function wantedFor({ principal, groups, resource, entitlement_id = null }: Question): FactsWanted {
   const idOf = ({ type, id }: EntityRef, of: string): string | null => (type === of ? parseId(id) : null)
   const aws = resource.type.startsWith('Aws') ? resourceType(resource.type) : null
   return {
     person_id: idOf(principal, 'User'),
     groups: groups.filter(({ type }) => type === 'Group').map(({ id }) => id),
-    entitlement_id: idOf(resource, 'Entitlement'),
+    entitlement_id: entitlement_id ?? idOf(resource, 'Entitlement'),
     resource_type: aws,
     resource_id: aws && resource.id,
     profile_id: idOf(resource, 'AccessProfile'),
@@ -31,15 +39,16 @@ export function wantedFor({ principal, groups, resource }: Question): FactsWante
 }
 
 /** The question with everything that the facts tell of it, as Cedar wants it. */
-export function requestOf(question: Question, facts: Facts, types: SchemaTypes): LiveRequest {
+export function requestOf(question: Question, facts: Facts, types: SchemaTypes): Request {
   const maker = new EntityMaker(types)
   const groups = groupsOf(question, facts)
-  const { uid, entities } = resourceOf(question, facts, maker)
+  const { uid, entities, entitlement_id } = resourceOf(question, facts, maker)
   const principal = facts.person ? maker.person(facts.person, groups) : maker.stranger(question.principal, groups)
   return {
     principal: question.principal,
     action: question.action,
     resource: uid,
+    entitlement_id,
     context: contextOf(question, facts.now, types),
     entities: distinct([...principal, ...entities]),
   }
@@ -53,18 +62,30 @@ function groupsOf({ groups }: Question, facts: Facts): GroupFacts[] {
 }
 
 function resourceOf(
-  { resource, context }: Question,
-  { entitlements, profile, source }: Facts,
+  question: Question,
+  facts: Facts,
   maker: EntityMaker,
-): { uid: EntityRef; entities: Entity[] } {
-  if (profile) return { uid: resource, entities: [maker.profile(profile)] }
-  if (source) return { uid: resource, entities: [maker.source(source)] }
-  const asked = context['requested_action']
-  const meant = asked === undefined ? entitlements : entitlements.filter(({ action }) => action === asked)
-  const [only] = meant
-  if (only && meant.length === 1) return maker.target(only)
+): { uid: EntityRef; entities: Entity[]; entitlement_id: string | null } {
+  const { resource } = question
+  const { entitlements, profile, source } = facts
+  if (profile) return { uid: resource, entities: [maker.profile(profile)], entitlement_id: null }
+  if (source) return { uid: resource, entities: [maker.source(source)], entitlement_id: null }
+  const meant = meantBy(question, entitlements)
+  if (meant) return { ...maker.target(meant), entitlement_id: meant.id }
   const sources = entitlements.map((each) => each.source)
-  return { uid: resource, entities: maker.resource(resource, sources) }
+  return { uid: resource, entities: maker.resource(resource, sources), entitlement_id: null }
+}
+
+/** The entitlement that the question names, or else the only one that it can mean. */
+function meantBy(
+  { entitlement_id, context }: Question,
+  entitlements: readonly EntitlementFacts[],
+): EntitlementFacts | null {
+  const named = entitlements.find(({ id }) => id === entitlement_id)
+  if (named) return named
+  const asked = context['requested_action']
+  const [only, ...others] = asked === undefined ? entitlements : entitlements.filter(({ action }) => action === asked)
+  return only && others.length === 0 ? only : null
 }
 
 /** The context as the schema declares it; `time` is the database's unless the question says another one. */

@@ -131,8 +131,15 @@ export class SimulationsService {
     if (requests !== undefined) return requests.map((ask) => ({ question: questionOf(ask), decisionId: null }))
     const { limit = fewRequests, ...selection } = decisions
     const recorded = await this.#records.latest(selection, limit)
-    return recorded.map(({ id, principal, groups, action, resource, context }) => ({
-      question: { principal, groups: groups.map((group) => ({ type: 'Group', id: group })), action, resource, context },
+    return recorded.map(({ id, principal, groups, action, resource, entitlement_id, context }) => ({
+      question: {
+        principal,
+        groups: groups.map((group) => ({ type: 'Group', id: group })),
+        action,
+        resource,
+        entitlement_id,
+        context,
+      },
       decisionId: id,
     }))
   }
