@@ -3,6 +3,8 @@ import { account, startPolicyWorld } from './support/policy-world.ts'
 
 const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 
+const readAccount = 'permit (principal, action == Action::"read", resource is AwsAccount);'
+
 describe('the live policies', () => {
   test('know the person, the manager, the groups and the attributes from the directory', async () => {
     const { people } = world.acme
@@ -153,6 +155,23 @@ describe('the live policies', () => {
     expect(answer['errors']).toMatchObject([{ policy_id: id, message: expect.stringContaining('overflow') }])
   })
 
+  test.each(['principal', 'action', 'resource'])(
+    'refuse a %s whose id no index could hold: the records of other decisions would be lost with its own',
+    async (field) => {
+      const question = { principal: alice, action: 'read', resource: account }
+      const { status, body } = await post('/v1/policies/evaluate', { ...question, [field]: `user:${'é'.repeat(1025)}` })
+      expect([status, body['details'].fields[0].field]).toEqual([400, field])
+    },
+  )
+
+  test('know a group by its name, also where that has colons in it', async () => {
+    const { body: group } = await post('/v1/groups', { name: 'okta:platform:admins' })
+    await policy(`forbid (principal in Group::"${group['id']}", action, resource); ${readAccount}`)
+    const question = { principal: alice, action: 'read', resource: account }
+    expect(await evaluate(question)).toMatchObject({ permitted: true })
+    expect(await evaluate({ ...question, groups: ['okta:platform:admins'] })).toMatchObject({ permitted: false })
+  })
+
   test('answer a batch item by item', async () => {
     await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     const question = { principal: alice, action: 'read', resource: account }
@@ -167,6 +186,8 @@ describe('the live policies', () => {
     [{ principal: 'user:x', action: 'read' }, 'resource'],
     [{ principal: 'user:x', action: 'read', resource: account, entities: [] }, 'entities'],
     [{ principal: 'user:x', action: 'read', resource: account, requests: [] }, 'principal'],
+    [{ principal: 'user:x', action: 'read', resource: account, groups: [{ type: 'Team', id: 'x' }] }, 'groups'],
+    [{ principal: 'user:x', action: 'read', resource: account, groups: ['x'], policies: '' }, 'groups'],
   ])('refuse %j, naming the field', async (body, field) => {
     const { status, body: answer } = await post('/v1/policies/evaluate', body)
     expect([status, answer['details'].fields[0].field]).toEqual([400, field])

@@ -43,6 +43,7 @@ test('an action is its id, or whole; a group likewise', () => {
   expect(readAction('user:read')).toEqual({ type: 'Action', id: 'user:read' })
   expect(readGroup('on-call')).toEqual({ type: 'Group', id: 'on-call' })
   expect(readGroup(`group:${id}`)).toEqual({ type: 'Group', id })
+  expect(readGroup('okta:admins')).toEqual({ type: 'Group', id: 'okta:admins' })
 })
 
 test('a set with types of its own is asked in its own words', () => {

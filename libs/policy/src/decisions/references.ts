@@ -44,10 +44,12 @@ export function readAction(given: string | EntityRef): EntityRef {
   return { type: 'Action', id: given }
 }
 
-/** A group: an id or a name alone is of the type `Group`. */
+/** A group: any text that does not name one in another way is its id or its name, also one with colons in it. */
 export function readGroup(given: string | EntityRef): EntityRef {
   const read = readReference(given)
-  return read ?? entityRef('Group', String(given))
+  return read === null || (typeof given === 'string' && read.type !== 'Group')
+    ? entityRef('Group', String(given))
+    : read
 }
 
 export function entityRef(type: string, id: string): EntityRef {

@@ -77,6 +77,11 @@ function asksOf({ principal, groups, action, resource, context, validate_request
 }
 
 function scratchRequest(ask: Ask, hasSchema: boolean): ScratchRequest {
+  if (ask.groups !== undefined && ask.groups.length > 0)
+    throw fieldError(
+      'groups',
+      'belongs to the live policies; with inline ones, name the parents of the principal in entities',
+    )
   return {
     principal: named('principal', readVerbatim(ask.principal)),
     action: readVerbatimAction(ask.action),

@@ -4,7 +4,10 @@ import type { EntityRef } from '../engine/cedar.ts'
 import { fieldError } from '../findings.ts'
 import type { Ask } from './evaluation.dto.ts'
 
-/** A question of the wire, about the live policies. */
+// A decision is recorded, and found by these ids: an index holds no longer ones.
+const mostBytes = 2048
+
+/** A question of the wire, about the live policies. @throws DomainError `invalid_body` */
 export function questionOf({
   principal,
   groups = [],
@@ -13,12 +16,23 @@ export function questionOf({
   context = {},
 }: Omit<Ask, 'validate_request'>): Question {
   return {
-    principal: named('principal', readReference(principal)),
-    groups: groups.map(readGroup),
-    action: readAction(action),
-    resource: named('resource', readReference(resource)),
+    principal: short('principal', named('principal', readReference(principal))),
+    groups: groups.map(groupOf),
+    action: short('action', readAction(action)),
+    resource: short('resource', named('resource', readReference(resource))),
     context,
   }
+}
+
+function groupOf(given: string | EntityRef): EntityRef {
+  const group = readGroup(given)
+  if (group.type === 'Group') return group
+  throw fieldError('groups', `must be groups: ids, names or {"type": "Group", "id": …}, which ${group.type} is not`)
+}
+
+function short(field: string, ref: EntityRef): EntityRef {
+  if (Buffer.byteLength(ref.id) <= mostBytes) return ref
+  throw fieldError(field, `must have an id of at most ${mostBytes} bytes of UTF-8`)
 }
 
 /** What a text or object names. @throws DomainError `invalid_body` */
