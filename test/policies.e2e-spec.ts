@@ -154,6 +154,40 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`)
     expect(saves.map(({ status }) => status).toSorted()).toEqual([200, 412])
   })
 
+  test('does not take a tenant beyond its 10,000 rules, also when two are saved at once', async () => {
+    const { id } = await policy()
+    await world.asOwner(
+      `insert into policy_rules (tenant_id, id, policy_id, ordinal, effect, principal_scope_type, action_scope_type, action_ids,
+          resource_scope_type, conditions, annotations, audit_session, slots, policy_text, policy_json)
+        select tenant_id, new_id(), policy_id, n, effect, principal_scope_type, action_scope_type, action_ids,
+          resource_scope_type, conditions, annotations, audit_session, slots, policy_text, policy_json
+        from policy_rules, generate_series(2, 9998) n where policy_id = $1`,
+      [id],
+    )
+    const saves = await Promise.all(
+      ['one', 'two'].map((name) =>
+        post('/v1/policies', { name, max_duration_seconds: 1, cedar_policy_set: anybody + anybody }),
+      ),
+    )
+    expect(saves.map(({ status }) => status).toSorted()).toEqual([201, 409])
+    expect(saves.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'invalid_state' })
+  })
+
+  test('does not take a tenant beyond its 5,000,000 characters', async () => {
+    const { id } = await policy()
+    await world.asOwner("update policy_rules set policy_text = repeat('x', 4999950) where policy_id = $1", [id])
+    const { status, body } = await post('/v1/policies', {
+      name: 'more',
+      max_duration_seconds: 1,
+      cedar_policy_set: anybody,
+    })
+    expect([status, body['code'], body['message']]).toEqual([
+      409,
+      'invalid_state',
+      expect.stringContaining('characters'),
+    ])
+  })
+
   test('takes all of many changes at once that do not ask for a version', async () => {
     const { id } = await policy('')
     const added = await Promise.all(

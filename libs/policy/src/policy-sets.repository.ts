@@ -107,12 +107,13 @@ export class PolicySetsRepository {
     )
   }
 
-  /** Rules and links of all policies but one. */
-  async countRules(except: string | null): Promise<number> {
-    const [row] = await this.#database.query<{ count: number }>(
-      sql`select (select count(*) from policy_rules where policy_id is distinct from ${except}::uuid)::int
-        + (select count(*) from policy_links where policy_id is distinct from ${except}::uuid)::int as count`.toStatement(),
+  /** What all policies hold: rules and links, and the characters of the rules. */
+  async size(): Promise<{ count: number; characters: number }> {
+    const [row] = await this.#database.query<{ count: number; characters: number }>(
+      raw(`select (count(*) + (select count(*) from policy_links))::int as count,
+          coalesce(sum(length(policy_text)), 0)::int as characters
+        from policy_rules`).toStatement(),
     )
-    return row?.count ?? 0
+    return row ?? { count: 0, characters: 0 }
   }
 }

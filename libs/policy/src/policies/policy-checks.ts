@@ -5,43 +5,30 @@ import { linked } from '../engine/links.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { Finding } from '../engine/types.ts'
 import { fieldError, plainMessage, sentence } from '../findings.ts'
-import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
+import type { PolicySet } from '../policy-sets.repository.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import { mostRules } from './policies.dto.ts'
 import { linkValues, ruleSet, type PolicyDocument, type PolicyDraft } from './policy-document.ts'
-
-/** Of all policies of a tenant, links counted. */
-export const mostRulesOfTenant = 10_000
 
 /** What a policy must be before it is saved. */
 @Injectable()
 export class PolicyChecks {
   readonly #engine: PolicyEngine
   readonly #schemas: TenantSchemas
-  readonly #sets: PolicySetsRepository
 
-  constructor(engine: PolicyEngine, schemas: TenantSchemas, sets: PolicySetsRepository) {
+  constructor(engine: PolicyEngine, schemas: TenantSchemas) {
     this.#engine = engine
     this.#schemas = schemas
-    this.#sets = sets
   }
 
-  /**
-   * `id` is the policy that the draft takes the place of; null for a new one.
-   * @throws DomainError `invalid_body` with every finding: what, where, what would be right
-   */
-  async check(tenantId: string, id: string | null, draft: PolicyDraft, set: PolicySet): Promise<void> {
+  /** @throws DomainError `invalid_body` with every finding: what, where, what would be right */
+  async check(tenantId: string, draft: PolicyDraft, set: PolicySet): Promise<void> {
     const { document } = draft
     const { default_duration_seconds, max_duration_seconds, rules, links } = document
     if (default_duration_seconds !== null && default_duration_seconds > max_duration_seconds)
       throw fieldError('default_duration_seconds', 'must not be larger than max_duration_seconds')
     if (rules.length + links.length > mostRules)
       throw fieldError('rules', `a policy has at most ${mostRules} rules and links; make another policy`)
-    if ((await this.#sets.countRules(id)) + rules.length + links.length > mostRulesOfTenant)
-      throw new DomainError(
-        'invalid_state',
-        `The policies of a tenant have at most ${mostRulesOfTenant} rules and links`,
-      )
     checkLinks(document)
     const schema = await this.#schemas.of(tenantId, set)
     const { errors } = await this.#engine.validate(tenantId, ruleSet(draft), schema.document)

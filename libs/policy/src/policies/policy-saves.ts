@@ -11,6 +11,9 @@ import type { Policy } from './policies.dto.ts'
 import { PolicyChecks } from './policy-checks.ts'
 import type { PolicyDocument, PolicyDraft } from './policy-document.ts'
 
+/** Of all its policies; links count as rules. What is more would take its time to be read, in everybody's thread. */
+const mostOfTenant = { rules: 10_000, characters: 5_000_000 }
+
 export interface SaveOptions {
   readonly precondition: Precondition
   /** Save although the policy's own tests fail. */
@@ -54,12 +57,13 @@ export class PolicySaves {
   create(actor: Actor, draft: PolicyDraft): Promise<Policy> {
     return settled(async () => {
       const set = await this.#sets.read()
-      await this.#checks.check(actor.tenantId, null, draft, set)
+      await this.#checks.check(actor.tenantId, draft, set)
       return this.#database.transaction(async () => {
         await this.#advance(set)
         const id = newId()
         await this.#policies.insert(id, draft.document)
         await this.#policies.insertVersion(id, 1, draft.document, actor)
+        await this.#checkSize()
         return this.#record(actor, 'created', id)
       })
     })
@@ -78,13 +82,14 @@ export class PolicySaves {
       const after = plain(draft.document)
       const changed = changedFields(before.document, after)
       if (changed.length === 0 && !always) return this.#view(id)
-      await this.#checks.check(actor.tenantId, id, draft, set)
+      await this.#checks.check(actor.tenantId, draft, set)
       if (!force) await this.#test(actor, id, after)
       return this.#database.transaction(async () => {
         await this.#lock(id, before.version, precondition)
         await this.#advance(set)
         await this.#policies.replace(id, before.document, after)
         await this.#policies.insertVersion(id, before.version + 1, after, actor)
+        await this.#checkSize()
         return this.#record(actor, 'updated', id, { fields: changed, ...metadata, ...(force && { forced: true }) })
       })
     })
@@ -127,6 +132,17 @@ export class PolicySaves {
   async #advance(checked: PolicySet): Promise<void> {
     const { schema_version } = await this.#sets.advance()
     if (schema_version !== checked.schema_version) throw new Outdated()
+  }
+
+  /** Once it is written, when everybody else who saves waits. */
+  async #checkSize(): Promise<void> {
+    const { count, characters } = await this.#sets.size()
+    if (count <= mostOfTenant.rules && characters <= mostOfTenant.characters) return
+    const { rules: limit, characters: text } = mostOfTenant
+    throw new DomainError(
+      'invalid_state',
+      `The policies of a tenant have at most ${limit} rules and links, and ${text} characters of Cedar, together`,
+    )
   }
 
   async #test(actor: Actor, id: string, document: PolicyDocument): Promise<void> {

@@ -123,7 +123,7 @@ export class SimulationsService {
     if (id !== undefined && stored === null) throw fieldError('id', notFound('policy', id).message)
     const fresh = { ...policyDefaults, name: `draft${index}`, max_duration_seconds: 1, rules: [], links: [] }
     const draft = await this.#drafts.draft(actor, stored?.document ?? fresh, given)
-    await this.#checks.check(actor.tenantId, id ?? null, draft, await this.#sets.read())
+    await this.#checks.check(actor.tenantId, draft, await this.#sets.read())
     return draft.document
   }
 
