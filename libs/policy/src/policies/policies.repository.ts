@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '#kernel'
-import { Database, readAll, readOne, readPage, sql, type JsonText, type PageRequest, type Prisma } from '#platform'
+import { Database, readOne, readPage, sql, type JsonText, type PageRequest, type Prisma } from '#platform'
 import type { StoredRule } from '../rules/rule-forms.ts'
-import { storedRuleProjection } from '../rules/rules.fields.ts'
-import type { Policy, PolicySettings } from './policies.dto.ts'
-import { policyProjection, settingsProjection, storedLinkProjection } from './policies.fields.ts'
+import type { Policy } from './policies.dto.ts'
+import { policyProjection } from './policies.fields.ts'
 import type { PolicyDocument, StoredLink } from './policy-document.ts'
 
 interface Kept {
@@ -28,20 +27,14 @@ export class PoliciesRepository {
     return readOne(this.#database, policyProjection, [sql`t.id = ${id}::uuid`])
   }
 
-  /** Read in parts: only what is found again under the lock at the same version is whole. */
+  /** The policy whole, as its version keeps it: read in one piece. */
   async document(id: string): Promise<{ version: number; document: PolicyDocument } | null> {
-    const found = await readOne<PolicySettings & { version: number }>(this.#database, settingsProjection, [
-      sql`t.id = ${id}::uuid`,
-    ])
-    if (found === null) return null
-    const { version, ...settings } = found
-    const rules = await readAll<StoredRule>(this.#database, storedRuleProjection, [sql`t.policy_id = ${id}::uuid`])
-    const links = await readAll<StoredLink>(this.#database, storedLinkProjection, [sql`t.policy_id = ${id}::uuid`])
-    const inPlace = rules.toSorted((a, b) => a.ordinal - b.ordinal || (a.id < b.id ? -1 : 1))
-    return {
-      version,
-      document: { ...settings, rules: inPlace, links: links.toSorted((a, b) => (a.id < b.id ? -1 : 1)) },
-    }
+    const [found] = await this.#database.query<{ version: number; document: PolicyDocument }>(
+      sql`select p.version, v.document from policies p
+        join policy_versions v on v.policy_id = p.id and v.number = p.version
+        where p.id = ${id}::uuid`.toStatement(),
+    )
+    return found ?? null
   }
 
   /** The version, with the row locked until the transaction ends. */
