@@ -26,6 +26,7 @@ import type {
   LiveSet,
   ParsedRule,
   ParsedSchema,
+  PlacedRule,
   Place,
   RuleFields,
   RuleSet,
@@ -109,12 +110,13 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Every rule and template of a text, in the order of the text. */
-  async parse(tenantId: string, text: string): Promise<readonly ParsedRule[]> {
-    const places = checkPolicyText(text, 'text')
-    const parts = places.map(({ start, end }) => ({ text: text.slice(start, end), start }))
-    const rules: ParsedRule[] = []
-    for (const some of portions(parts))
-      rules.push(...(await this.#ask(tenantId, 'parse', { parts: some }, 'text')).map(parsedRule))
+  async parse(tenantId: string, text: string): Promise<readonly PlacedRule[]> {
+    const rules: PlacedRule[] = []
+    for (const places of portions(checkPolicyText(text, 'text'))) {
+      const parts = places.map(({ start, end }) => ({ text: text.slice(start, end), start }))
+      const read = await this.#ask(tenantId, 'parse', { parts }, 'text')
+      for (const [index, place] of places.entries()) rules.push({ ...parsedRule(required(read[index])), place })
+    }
     return rules
   }
 

@@ -37,8 +37,10 @@ test('a rule is given as fields and read as Cedar', async () => {
 
 test('a text gives its rules in their order, with what they say', async () => {
   const texts = Array.from({ length: 12 }, (_, index) => `@notice("${index}") permit(principal, action, resource);`)
-  const parsed = await engine.parse('t', `// a file\n${texts.join('\n// between; them\n')}`)
+  const file = `// a file\n${texts.join('\n// between; them\n')}`
+  const parsed = await engine.parse('t', file)
   expect(parsed.map(({ notice }) => notice.notice)).toEqual(texts.map((_, index) => String(index)))
+  expect(parsed.map(({ place: { start, end } }) => file.slice(start, end))).toEqual(texts)
 })
 
 test('a set of 1,000 rules is read and validated', async () => {
@@ -79,7 +81,7 @@ test('ids and annotations are no way into a rule', async () => {
   const id = '"); permit(principal, action, resource); //\n\u0000\u{1F600}'
   const principal: EntityScope = { scope_type: 'eq', entity_type: 'User', entity_id: id }
   const rule = await engine.rule('t', { ...plain, principal, annotations: { notice: id } })
-  await expect(engine.parse('t', rule.text)).resolves.toEqual([rule])
+  await expect(engine.parse('t', rule.text)).resolves.toEqual([{ ...rule, place: { start: 0, end: rule.text.length } }])
   expect(rule.fields).toMatchObject({ principal, annotations: { notice: id } })
 })
 
@@ -151,7 +153,9 @@ test('fields, Cedar JSON and Cedar text are one rule: each gives the others back
       expect(rule.fields).toMatchObject(JSON.parse(JSON.stringify(scopes)) as object)
       await expect(engine.rule('t', rule.fields)).resolves.toEqual(rule)
       await expect(engine.ruleOfJson('t', rule.json)).resolves.toEqual(rule)
-      await expect(engine.parse('t', rule.text)).resolves.toEqual([rule])
+      await expect(engine.parse('t', rule.text)).resolves.toEqual([
+        { ...rule, place: { start: 0, end: rule.text.length } },
+      ])
     }),
     { numRuns: 150 },
   )

@@ -63,6 +63,11 @@ export interface ParsedRule {
   readonly slots: readonly Slot[]
 }
 
+/** A rule of a text, and where in it its statement stands. */
+export interface PlacedRule extends ParsedRule {
+  readonly place: Place
+}
+
 /* ---- Findings ---- */
 
 /** A place in a text: UTF-16 code units from its start, as `String.prototype.slice` counts. */

@@ -6,7 +6,6 @@ import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { Finding, RuleSource, SchemaSource } from '../engine/types.ts'
 import { about, fieldError, plainMessage } from '../findings.ts'
 import { PolicySetsRepository } from '../policy-sets.repository.ts'
-import { segments } from '../rules/segments.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import type { ValidatePolicies, PolicyValidationFinding, PolicyValidation } from './validation.dto.ts'
 
@@ -60,12 +59,12 @@ export class ValidationService {
   }
 
   async #ofText(tenantId: string, text: string): Promise<Piece[]> {
-    const [parsed, cut] = [await this.#engine.parse(tenantId, text), segments(text)]
-    return parsed.map((rule, index) => ({
+    const parsed = await this.#engine.parse(tenantId, text)
+    return parsed.map(({ place: { start, end }, slots }, index) => ({
       id: `policy${index}`,
-      source: cut[index]?.text ?? rule.text,
-      offset: cut[index]?.offset ?? 0,
-      template: rule.slots.length > 0,
+      source: text.slice(start, end),
+      offset: start,
+      template: slots.length > 0,
     }))
   }
 

@@ -4,7 +4,6 @@ import type { JsonText, Precondition } from '#platform'
 import { inTurn } from '../engine/pauses.ts'
 import { fieldError } from '../findings.ts'
 import { RuleForms, type StoredRule } from '../rules/rule-forms.ts'
-import { segments } from '../rules/segments.ts'
 import { PoliciesRepository } from './policies.repository.ts'
 import {
   policyDefaults,
@@ -91,12 +90,12 @@ export class PoliciesService {
     rules: CreatePolicy['rules'],
   ): Promise<GivenRule[] | undefined> {
     if (text !== undefined) {
-      const read = await this.#forms.ofText(tenantId, text, 'cedar_policy_set')
-      const cut = segments(text)
-      return read.map((rule, index) => {
-        const piece = cut.length === read.length ? cut[index] : undefined
-        return { ...rule, origin: piece ? { field: 'cedar_policy_set', ...piece } : null }
-      })
+      const field = 'cedar_policy_set'
+      const read = await this.#forms.ofText(tenantId, text, field)
+      return read.map(({ place: { start, end }, ...rule }) => ({
+        ...rule,
+        origin: { field, text: text.slice(start, end), offset: start },
+      }))
     }
     return (
       rules &&

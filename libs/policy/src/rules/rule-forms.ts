@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { PolicyJson } from '../engine/cedar.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
-import type { EntityScope, ParsedRule, RuleFields } from '../engine/types.ts'
+import type { EntityScope, ParsedRule, Place, RuleFields } from '../engine/types.ts'
 import { about, fieldError } from '../findings.ts'
 import type { CreatePolicyRule, PolicyRule, UpdatePolicyRule } from './rules.dto.ts'
 
@@ -23,10 +23,10 @@ export class RuleForms {
     this.#engine = engine
   }
 
-  /** Every rule of a text, in its order. `field` is where the text stands in the body. */
-  async ofText(tenantId: string, text: string, field: string): Promise<RuleContent[]> {
+  /** Every rule of a text, in its order, with its place in it. `field` is where the text stands in the body. */
+  async ofText(tenantId: string, text: string, field: string): Promise<(RuleContent & { readonly place: Place })[]> {
     const parsed = await about(field, () => this.#engine.parse(tenantId, text))
-    return parsed.map(content)
+    return parsed.map((rule) => ({ ...content(rule), place: rule.place }))
   }
 
   /** `at` is where the rule stands in the body, such as `rules.0.`. */
