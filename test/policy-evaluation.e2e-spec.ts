@@ -172,6 +172,16 @@ describe('the live policies', () => {
     expect(await evaluate({ ...question, groups: ['okta:platform:admins'] })).toMatchObject({ permitted: false })
   })
 
+  test('give the advice of the rules that decided', async () => {
+    await policy(
+      `@advice("Open a ticket") forbid (principal, action, resource) unless { context has ticket }; ${readAccount}`,
+    )
+    const question = { principal: alice, action: 'read', resource: account }
+    expect(await evaluate(question)).toMatchObject({ permitted: false, advice: ['Open a ticket'] })
+    const context = { ticket: { provider: 'jira', id: 'OPS-1' } }
+    expect(await evaluate({ ...question, context })).toMatchObject({ permitted: true, advice: [] })
+  })
+
   test('answer a batch item by item', async () => {
     await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     const question = { principal: alice, action: 'read', resource: account }

@@ -16,6 +16,7 @@ export interface Answer {
   readonly errors: readonly (RuleName & { readonly message: string })[]
   readonly reason: string
   readonly notices: readonly string[]
+  readonly advice: readonly string[]
   readonly audit_session: boolean
   /** Of the set of policies that decided: it grows with each save. */
   readonly set_version: number
@@ -33,6 +34,7 @@ export function answerOf(decision: LiveDecision, set_version: number): Answer {
     errors: decision.errors.map(({ policy_id, message }) => ({ ...split(policy_id), message })),
     reason: decision.reason,
     notices: decision.notices,
+    advice: decision.advice,
     audit_session: decision.audit_session,
     set_version,
   }

@@ -23,6 +23,7 @@ describe('a decision', () => {
       errors: [],
       reason: 'No rule permits this',
       notices: [],
+      advice: [],
       priority: null,
       audit_session: true,
     })

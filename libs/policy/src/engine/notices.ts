@@ -9,9 +9,16 @@ export function noticeOf(annotations: Readonly<Record<string, string | null>>): 
   }
 }
 
+type Noticed = { readonly notice: RuleNotice }
+
 /** The notices of the rules that decided, in their order, without repeats. */
-export function noticesOf(rules: readonly { readonly notice: RuleNotice }[]): string[] {
+export function noticesOf(rules: readonly Noticed[]): string[] {
   return [...new Set(rules.flatMap(({ notice }) => notice.notice ?? []))]
+}
+
+/** What they advise, likewise. */
+export function adviceOf(rules: readonly Noticed[]): string[] {
+  return [...new Set(rules.flatMap(({ notice }) => notice.advice ?? []))]
 }
 
 function textOf(value: string | null | undefined): string | null {

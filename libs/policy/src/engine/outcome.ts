@@ -1,5 +1,5 @@
 import type { CompiledRule } from './compiled-set.ts'
-import { noticesOf } from './notices.ts'
+import { adviceOf, noticesOf } from './notices.ts'
 import type { LiveDecision, RuleError } from './types.ts'
 
 /** Of the rules that were evaluated: which were satisfied, and which could not be evaluated. */
@@ -48,6 +48,7 @@ const denied = {
   matching_policy_ids: [],
   errors: [],
   notices: [],
+  advice: [],
   priority: null,
   audit_session: true,
 } as const satisfies Partial<LiveDecision>
@@ -66,6 +67,7 @@ function decided(rules: readonly CompiledRule[], priority: number, permitted: bo
     errors: [],
     reason: `${permitted ? 'Permitted' : 'Forbidden'} by ${which} of priority ${priority}`,
     notices: noticesOf(rules),
+    advice: adviceOf(rules),
     priority,
     audit_session: !permitted || rules.every(({ notice }) => notice.audit_session),
   }

@@ -171,6 +171,8 @@ export interface Decision {
 
 /** A decision of the live set. */
 export interface LiveDecision extends Decision {
+  /** What the rules that decided advise, in their order, without repeats. */
+  readonly advice: readonly string[]
   /** The priority of the group that decided; null when none did. */
   readonly priority: number | null
   /** False when a rule that permitted says so. */

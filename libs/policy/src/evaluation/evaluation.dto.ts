@@ -124,6 +124,9 @@ export class Evaluation {
   @ApiProperty({ type: [String], description: 'The notices of the policies that decided' })
   notices!: string[]
 
+  @ApiProperty({ type: [String], required: false, description: 'Of live policies: what the rules that decided advise' })
+  advice?: string[]
+
   @ApiProperty({ type: [String], required: false, description: 'Of live policies: the rules that decided' })
   matching_rule_ids?: string[]
 

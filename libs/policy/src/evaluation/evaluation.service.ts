@@ -118,8 +118,14 @@ function evaluation({
 }
 
 function liveEvaluation(answer: Answer): Evaluation {
-  const { matching_rule_ids, audit_session, set_version } = answer
-  return { ...evaluation(answer), matching_rule_ids: [...matching_rule_ids], audit_session, set_version }
+  const { advice, matching_rule_ids, audit_session, set_version } = answer
+  return {
+    ...evaluation(answer),
+    advice: [...advice],
+    matching_rule_ids: [...matching_rule_ids],
+    audit_session,
+    set_version,
+  }
 }
 
 function failed({ error: { message, findings } }: ScratchFailure): DomainError {
