@@ -83,6 +83,22 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
     ])
   })
 
+  test('keeps every version that was saved', async () => {
+    const texts = ['entity Own_a;', 'entity Own_b;']
+    for (const schema of texts) await admin.put('/v1/policies/schema', { schema })
+    const { body: now } = await admin.get('/v1/policies/schema')
+    const { body: list } = await admin.get('/v1/policies/schema/versions?limit=2')
+    expect(list['data']).toMatchObject([{ number: now['version'] }, { number: now['version'] - 1 }])
+    for (const [index, { number }] of (list['data'] as Json[]).toReversed().entries())
+      expect((await admin.get(`/v1/policies/schema/versions/${number}`)).body).toMatchObject({
+        number,
+        schema: texts[index],
+        actor: { type: 'api_key' },
+      })
+    expect((await admin.get('/v1/policies/schema/versions/99999')).status).toBe(404)
+    expect((await world.globex.admin.get('/v1/policies/schema/versions')).body['data']).toEqual([])
+  })
+
   test.each([
     ['a built-in attribute of another type', 'entity User = { name: Long };', 'User.name'],
     ['other tags', 'entity User tags Long;', 'tags of User'],

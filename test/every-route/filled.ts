@@ -50,6 +50,8 @@ export async function filledPath(suite: Suite, operation: Operation): Promise<st
   const at = await acme.path(operation)
   if (operation.operationId === 'listPolicyVersions')
     for (const priority of [1, 2]) await world.acme.admin.patch(at.replace('/versions', ''), { priority })
+  if (operation.operationId === 'listPolicySchemaVersions')
+    for (const schema of ['entity One;', 'entity Two;']) await world.acme.admin.put('/v1/policies/schema', { schema })
   if (operation.operationId === 'listPolicyDecisions') {
     const question = { principal: 'user:somebody', action: 'read', resource: 'aws_account:123456789012' }
     await world.acme.admin.post('/v1/policies/evaluate', { requests: [question, question] })

@@ -95,7 +95,10 @@ export class Samples {
     const ids: Record<string, string> = {}
     const names = operation.parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name)
     if (names.some((name) => isPartOfPolicy(operation, name)))
-      return fill(operation.path, { ...(await this.#partOfPolicy(operation)), number: '1' })
+      return fill(operation.path, {
+        ...(await this.#partOfPolicy(operation)),
+        number: await this.#savedVersion(operation),
+      })
     for (const name of names) ids[name] = await this.newId(operation, name)
     if ('delivery_id' in ids) Object.assign(ids, await this.#delivery())
     if ('number' in ids) Object.assign(ids, await this.#draft())
@@ -187,13 +190,14 @@ export class Samples {
     await this.#send(add, fill(add.path, { id }), { identity_ids: [identity_id] })
   }
 
-  /** A policy with what the path names in it; of its versions the second, which no other new policy has. */
+  /** A policy with what the path names in it; of its versions the second, which no other new policy has; of those of the schema one that nobody has. */
   async #partOfPolicy({ path }: Operation): Promise<Record<string, string>> {
     const post = async (collection: string, ids: Record<string, string>, body?: Json): Promise<string> => {
       const create = this.#operations.get(`POST ${collection}`) as Operation
       return idOf(await this.#send(create, fill(collection, ids), body ?? (await this.body(create))))
     }
     if (path.includes('{decision_id}')) return { decision_id: await this.#decision() }
+    if (path.includes('/schema/')) return { number: '99999' }
     const ids: Record<string, string> = { id: await post('/v1/policies', {}), number: '2' }
     const template = { policy_text: 'permit (principal in ?principal, action == Action::"revoke", resource);' }
     const rules = '/v1/policies/{id}/rules'
@@ -202,6 +206,13 @@ export class Samples {
     if (path.includes('{link_id}')) ids['link_id'] = await post(`${rules}/{rule_id}/links`, ids)
     if (path.includes('{test_id}')) ids['test_id'] = await post('/v1/policies/{id}/tests', ids)
     return ids
+  }
+
+  /** The first of a new policy, or a new one of the schema. */
+  async #savedVersion({ path }: Operation): Promise<string> {
+    if (!path.includes('/schema/')) return '1'
+    const { version } = await this.call('PUT /v1/policies/schema', {})
+    return String(version)
   }
 
   /** One of the decisions that were recorded, which happens behind their answers. */

@@ -23,6 +23,7 @@ import { RulesRepository } from './rules/rules.repository.ts'
 import { RulesService } from './rules/rules.service.ts'
 import { SchemaController } from './schema/schema.controller.ts'
 import { SchemaService } from './schema/schema.service.ts'
+import { SchemaVersionsRepository } from './schema/schema-versions.repository.ts'
 import { TenantSchemas } from './schema/tenant-schemas.ts'
 import { SimulationsController } from './simulations/simulations.controller.ts'
 import { SimulationsService } from './simulations/simulations.service.ts'
@@ -51,6 +52,7 @@ import { VersionsService } from './versions/versions.service.ts'
   providers: [
     PolicySetsRepository,
     TenantSchemas,
+    SchemaVersionsRepository,
     SchemaService,
     FactsRepository,
     Decisions,

@@ -1,8 +1,15 @@
-import { Body, Controller, Get, Put } from '@nestjs/common'
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, Precondition, Requires } from '#platform'
-import { PolicySchema, SaveSchema } from './schema.dto.ts'
+import { CurrentActor, IfMatch, Precondition, Requires, type JsonText } from '#platform'
+import { NumberParam, versionNumber } from '../versions/version-number.ts'
+import {
+  PolicySchema,
+  PolicySchemaVersion,
+  PolicySchemaVersionPage,
+  PolicySchemaVersionQuery,
+  SaveSchema,
+} from './schema.dto.ts'
 import { SchemaService } from './schema.service.ts'
 
 @ApiTags('Policies')
@@ -41,5 +48,30 @@ export class SchemaController {
     @IfMatch() precondition: Precondition,
   ): Promise<PolicySchema> {
     return this.#service.save(actor, body, precondition)
+  }
+
+  @Get('versions')
+  @Requires('policies:read')
+  @ApiOperation({
+    operationId: 'listPolicySchemaVersions',
+    summary: 'List the versions of the schema',
+    description: 'Every addition of the tenant that was saved, latest first.',
+  })
+  @ApiOkResponse({ type: PolicySchemaVersionPage })
+  versions(@CurrentActor() actor: Actor, @Query() query: PolicySchemaVersionQuery): Promise<JsonText> {
+    return this.#service.versions(actor, query)
+  }
+
+  @Get('versions/:number')
+  @Requires('policies:read')
+  @ApiOperation({
+    operationId: 'getPolicySchemaVersion',
+    summary: 'Get a version of the schema',
+    description: 'What the tenant added, as it was saved.',
+  })
+  @NumberParam
+  @ApiOkResponse({ type: PolicySchemaVersion })
+  version(@CurrentActor() actor: Actor, @Param('number', versionNumber) number: number): Promise<PolicySchemaVersion> {
+    return this.#service.version(actor, number)
   }
 }

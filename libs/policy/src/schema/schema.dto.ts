@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { Text } from '#platform'
+import { Text, listQuery, pageOf } from '#platform'
+import { EntityReference } from '../decisions/decisions.dto.ts'
+import { schemaVersionFilter } from './schema.fields.ts'
 
 export const longestSchema = 200_000
 
@@ -30,4 +32,24 @@ export class PolicySchema {
 
   @ApiProperty({ type: 'integer', description: "The version of the tenant's own part; the ETag" })
   version!: number
+}
+
+export class PolicySchemaVersionQuery extends listQuery(schemaVersionFilter) {}
+
+export class PolicySchemaVersionSummary {
+  @ApiProperty({ type: 'integer', description: 'The first that was saved is 2; 1 adds nothing' })
+  number!: number
+
+  @ApiProperty({ type: EntityReference, description: 'Who saved it' })
+  actor!: EntityReference
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  created_at!: string
+}
+
+export class PolicySchemaVersionPage extends pageOf(PolicySchemaVersionSummary) {}
+
+export class PolicySchemaVersion extends PolicySchemaVersionSummary {
+  @ApiProperty({ type: String, description: 'What the tenant added, as it was written; `PUT /schema` takes it again' })
+  schema!: string
 }

@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
-import { DomainError, type Actor } from '#kernel'
-import { Database, type Precondition } from '#platform'
+import { DomainError, notFound, type Actor } from '#kernel'
+import { Database, type JsonText, type Precondition } from '#platform'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
 import { sentence } from '../findings.ts'
 import { Outdated, settled } from '../policies/outdated.ts'
 import { linkValues } from '../policies/policy-document.ts'
 import { builtInVersion } from './built-in.ts'
-import type { PolicySchema, SaveSchema } from './schema.dto.ts'
+import type { PolicySchema, PolicySchemaVersion, PolicySchemaVersionQuery, SaveSchema } from './schema.dto.ts'
+import { SchemaVersionsRepository } from './schema-versions.repository.ts'
 import { TenantSchemas, type TenantSchema } from './tenant-schemas.ts'
 
 @Injectable()
 export class SchemaService {
   readonly #database: Database
   readonly #sets: PolicySetsRepository
+  readonly #versions: SchemaVersionsRepository
   readonly #schemas: TenantSchemas
   readonly #engine: PolicyEngine
   readonly #changes: Changes
@@ -22,12 +24,14 @@ export class SchemaService {
   constructor(
     database: Database,
     sets: PolicySetsRepository,
+    versions: SchemaVersionsRepository,
     schemas: TenantSchemas,
     engine: PolicyEngine,
     changes: Changes,
   ) {
     this.#database = database
     this.#sets = sets
+    this.#versions = versions
     this.#schemas = schemas
     this.#engine = engine
     this.#changes = changes
@@ -38,7 +42,17 @@ export class SchemaService {
     return view(set, await this.#schemas.of(actor.tenantId, set))
   }
 
-  /** Every stored rule must fit the new schema. Each save is a version, also one that says the same again. */
+  versions(_actor: Actor, page: PolicySchemaVersionQuery): Promise<JsonText> {
+    return this.#versions.list(page)
+  }
+
+  async version(_actor: Actor, number: number): Promise<PolicySchemaVersion> {
+    const version = await this.#versions.find(number)
+    if (version === null) throw notFound('version', String(number))
+    return version
+  }
+
+  /** Every stored rule and link must fit the new schema. Each save is a version, also one that says the same again. */
   save(actor: Actor, { schema: text }: SaveSchema, precondition: Precondition): Promise<PolicySchema> {
     return settled(async () => {
       const before = await this.#sets.read()

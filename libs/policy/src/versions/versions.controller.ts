@@ -1,9 +1,10 @@
 import { Controller, Get, HttpCode, Param, Query } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
-import { notFound, type Actor } from '#kernel'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import { Policy } from '../policies/policies.dto.ts'
 import { ForceQuery } from '../rules/rules.dto.ts'
+import { NumberParam, versionNumber } from './version-number.ts'
 import {
   PolicyDifference,
   DifferenceQuery,
@@ -12,15 +13,6 @@ import {
   PolicyVersionQuery,
 } from './versions.dto.ts'
 import { VersionsService } from './versions.service.ts'
-
-const versionNumber = {
-  transform(text: string): number {
-    if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound('version', text.slice(0, 64))
-    return Number(text)
-  },
-}
-
-const NumberParam = ApiParam({ name: 'number', schema: { type: 'integer', minimum: 1 }, description: 'Which version' })
 
 @ApiTags('Policies')
 @Controller('v1/policies/:id/versions')
