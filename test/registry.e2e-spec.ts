@@ -113,14 +113,16 @@ test('pages by a token that is safe in a URL, and the last page has none', async
 })
 
 test('buckets, databases, instances and units have no profile', async () => {
-  const person = (await make('/v1/identities', { name: 'dan' }))['id']
-  for (const resource of [
-    { type: 'aws_s3_bucket', id: 'reports-bucket' },
-    { type: 'aws_organizational_unit', id: 'ou-ab12-12345678' },
-  ]) {
-    await make('/v1/grants', { grantee_id: person, resource, action: 'read' })
-  }
+  const grants = await Promise.all(
+    [
+      { type: 'aws_s3_bucket', id: 'reports-bucket' },
+      { type: 'aws_rds_instance', id: 'arn:aws:rds:eu-central-1:111111111111:db:orders' },
+      { type: 'aws_ec2_instance', id: 'i-0abc1234def567890' },
+      { type: 'aws_organizational_unit', id: 'ou-ab12-12345678' },
+    ].map((resource) => hold({ resource, action: 'read' })),
+  )
   expect((await alice.get('/v1/registry/profiles')).body['profiles']).toEqual([])
+  for (const { id } of grants) await admin.delete(`/v1/grants/${id}`)
 })
 
 test('a name that could break the client’s file never leaves the server', async () => {
