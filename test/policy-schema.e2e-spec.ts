@@ -148,10 +148,9 @@ describe('validation', () => {
       valid: true,
       errors: [],
     })
-    expect(await validate({ policies: 'permit (principal' })).toMatchObject({
-      valid: false,
-      errors: [{ offset: expect.any(Number) }],
-    })
+    const cut = await validate({ policies: 'permit (principal' })
+    expect(cut).toMatchObject({ valid: false, errors: [{ offset: expect.any(Number), help: expect.any(String) }] })
+    expect(cut['errors'][0].message).toMatch(/^failed to parse/)
   })
 
   test('holds policies against another schema when one is given', async () => {

@@ -15,13 +15,17 @@ export function fieldError(field: string, problem: string): DomainError {
 // The engine calls what it was given by names of its own.
 const engineField = /^(?:text|json|rules?|schema): /
 
+export function withoutField(message: string): string {
+  return message.replace(engineField, '')
+}
+
 /** Runs `work` so that a refusal of the engine names the field of the body that it is about. */
 export async function about<T>(field: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'invalid_body') throw error
-    const message = `${field}: ${error.message.replace(engineField, '')}`
+    const message = `${field}: ${withoutField(error.message)}`
     throw new DomainError('invalid_body', message, { ...error.details, fields: [{ field, message }] }, { cause: error })
   }
 }

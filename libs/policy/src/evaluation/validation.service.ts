@@ -4,7 +4,7 @@ import type { PolicyJson, SchemaDocument } from '../engine/cedar.ts'
 import { inTurn } from '../engine/pauses.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { Finding, RuleSource, SchemaSource } from '../engine/types.ts'
-import { about, fieldError, plainMessage } from '../findings.ts'
+import { about, fieldError, plainMessage, withoutField } from '../findings.ts'
 import { PolicySetsRepository } from '../policy-sets.repository.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import type { ValidatePolicies, PolicyValidationFinding, PolicyValidation } from './validation.dto.ts'
@@ -89,9 +89,10 @@ async function orFindings(id: string, work: () => Promise<Piece[]>): Promise<Rea
     return { pieces: await work() }
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'invalid_body') throw error
-    const at = error.details?.['offset']
-    const offset = typeof at === 'number' ? at : null
-    return { errors: [{ policy_id: id || null, message: error.message, help: null, offset, end: offset }] }
+    const { findings, offset } = (error.details ?? {}) as { findings?: readonly Finding[]; offset?: number }
+    const place = offset === undefined ? null : { start: offset, end: offset }
+    const found = findings ?? [{ message: withoutField(error.message), help: null, place }]
+    return { errors: found.map((finding) => view({ ...finding, rule_id: id || null }, 0)) }
   }
 }
 
