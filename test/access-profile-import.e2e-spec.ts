@@ -169,6 +169,33 @@ describe('access profiles and assignments of a file', () => {
     expect(messages(answer)[0]).toMatch(/would inherit from itself/)
   })
 
+  it('of a type keep to its rules, and to the names that it gives', async () => {
+    const tenant = await freshTenant()
+    const line = (fields: Json = {}): Json => profile('typed', { entitlements: ['repo:read'], ...fields })
+    await send(tenant.admin, [...directory, line()])
+    const { id } = await first(tenant.admin, '/v1/access-profiles?external_id=typed')
+    const rules = { require_single_integration: true, add_integration_prefix_to_access_profile_names: true }
+    const type = await tenant.admin.post('/v1/access-profile-types', { name: 'One', max_entitlements: 1, ...rules })
+    await tenant.admin.patch(`/v1/access-profiles/${id}`, { type_id: type.body['id'] })
+    const typed = (await tenant.admin.get(`/v1/access-profiles/${id}`)).body
+    expect(typed['name']).toBe('GITHUB: Profile typed')
+
+    expect((await send(tenant.admin, [line()])).body['total']).toMatchObject({ unchanged: 1 })
+    const entitlements = ['repo:read', 'repo:write']
+    const refused = await send(tenant.admin, [line({ entitlements }), profile('free', { entitlements })])
+    expect(messages(refused)).toEqual([
+      expect.stringMatching(/^1 invalid_body entitlements: a profile of the type "One" gives at most 1 /),
+    ])
+    expect(refused.body['total']).toMatchObject({ created: 1, failed: 1 })
+    expect((await tenant.admin.get(`/v1/access-profiles/${id}`)).body).toEqual(typed)
+
+    await send(tenant.admin, [line({ name: 'Builder', entitlements: ['account'] })])
+    expect((await tenant.admin.get(`/v1/access-profiles/${id}`)).body).toMatchObject({
+      name: 'AWS: Builder',
+      published_version: 2,
+    })
+  })
+
   it('are each tenant’s own: one file in two tenants makes two of everything', async () => {
     const [one, two] = [await freshTenant(), await freshTenant()]
     await send(one.admin, [...directory, ...lines])

@@ -102,6 +102,18 @@ describe('an access profile type', () => {
   })
 })
 
+test('a type is not deleted while another begins to name it', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const { id } = await newType({})
+    const [named, removed] = await Promise.all([
+      admin.post(types, { name: name(), allow_inherited_from_types: [id] }),
+      admin.delete(`${types}/${id}`),
+    ])
+    expect([201, 400]).toContain(named.status)
+    expect(removed.status).toBe(named.status === 201 ? 409 : 204)
+  }
+})
+
 describe('the rules of a type', () => {
   it('hold when a profile is made, changed, drafted and published', async () => {
     const type = await newType({ max_entitlements: 1 })
@@ -173,5 +185,9 @@ describe('the rules of a type', () => {
     await admin.post(`${profiles}/${empty['id']}/versions`, { entitlements: giving(aws) })
     await admin.post(`${profiles}/${empty['id']}/versions/2/publication`)
     expect((await admin.get(`${profiles}/${empty['id']}`)).body['name']).toBe('AWS: Later')
+    expectRefusal(
+      await profileOf(type, { name: 'x'.repeat(250), entitlements: giving(salesforce.slice(0, 1)) }),
+      'name',
+    )
   })
 })

@@ -5,6 +5,7 @@ import { AccessProfilesRepository, type ProfileRow } from '../access-profiles.re
 import { contentsOf, type Contents } from '../contents.ts'
 import { ProfileChanges } from '../profile-changes.ts'
 import { columnsOf, eventsOf, planAlteration, planCreation, type Alteration, type Creation } from '../profile-plan.ts'
+import { ProfileTypes } from '../types/profile-types.ts'
 import { VersionsRepository } from '../versions.repository.ts'
 import {
   ImportedProfiles,
@@ -38,6 +39,8 @@ interface Stock {
   readonly sources: ReadonlyMap<string, string>
   /** By name in lower case; those of the batch join them line by line. */
   readonly holders: Map<string, Omit<NameHolder, 'wanted'>>
+  /** The types that put an integration before the names of their profiles. */
+  readonly prefixing: ReadonlySet<string>
 }
 
 /** Access profiles of a file. What a line gives otherwise than before is published as a new version. */
@@ -50,6 +53,7 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
   readonly #profiles: AccessProfilesRepository
   readonly #imported: ImportedProfiles
   readonly #versions: VersionsRepository
+  readonly #profileTypes: ProfileTypes
   readonly #changes: ProfileChanges
 
   constructor(
@@ -58,6 +62,7 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     profiles: AccessProfilesRepository,
     imported: ImportedProfiles,
     versions: VersionsRepository,
+    profileTypes: ProfileTypes,
     changes: ProfileChanges,
   ) {
     this.#types = types
@@ -65,6 +70,7 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     this.#profiles = profiles
     this.#imported = imported
     this.#versions = versions
+    this.#profileTypes = profileTypes
     this.#changes = changes
   }
 
@@ -99,8 +105,9 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     const kept = [...stored.values()].flatMap((profile) => contentsOf(profile).entitlements)
     const entitlementIds = new Set([...names.entitlementIds, ...kept.map(({ entitlement_id }) => entitlement_id)])
     const sources = await this.#profiles.sourcesOf([...entitlementIds])
-    const holders = await this.#imported.holders(lines.map(({ name }) => name))
-    return { stored, taken, names, sources, holders: new Map(holders.map((each) => [each.wanted.toLowerCase(), each])) }
+    const found = await this.#imported.holders(lines.map(({ name }) => name))
+    const holders = new Map(found.map((each) => [each.wanted.toLowerCase(), each]))
+    return { stored, taken, names, sources, holders, prefixing: await this.#profileTypes.prefixing() }
   }
 
   async #create(actor: Actor, drafts: readonly NewDraft[], now: Date): Promise<void> {
@@ -146,7 +153,8 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
         access_request_policy_id: before.version_policy_id,
       })),
     )
-    await this.#imported.updateAll(drafts.map((draft) => columnsAfter(draft, now, actor)))
+    const names = await this.#names(drafts)
+    await this.#imported.updateAll(drafts.map((draft) => ({ ...columnsAfter(draft, now, actor), ...names.get(draft) })))
     await this.#profiles.setSegments(
       drafts.flatMap(({ before: { id }, plan }) =>
         plan.changed.segment_ids ? [{ id, segment_ids: plan.changed.segment_ids }] : [],
@@ -155,6 +163,31 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     const cyclic = await this.#imported.cyclic(republished.map(({ before }) => before.id))
     if (cyclic !== null)
       throw new DomainError('invalid_body', `inherits: the profile ${JSON.stringify(cyclic)} would inherit from itself`)
+    await this.#checkTypes(drafts)
+  }
+
+  /** The names of those that have a type, with what the type puts before them. */
+  async #names(drafts: readonly ChangedDraft[]): Promise<ReadonlyMap<ChangedDraft, { readonly name: string }>> {
+    const names = new Map<ChangedDraft, { readonly name: string }>()
+    for (const draft of drafts.filter(({ before }) => before.type_id !== null)) {
+      const { before, plan } = draft
+      const name = await this.#profileTypes.named(
+        before.type_id ?? null,
+        plan.changed.name ?? before.name,
+        plan.contents,
+      )
+      names.set(draft, { name })
+    }
+    return names
+  }
+
+  /** As for every other change, by what the parents give with the same batch. @throws DomainError `invalid_body` */
+  async #checkTypes(drafts: readonly ChangedDraft[]): Promise<void> {
+    for (const { before, plan } of drafts) {
+      const { type_id = null, version_policy_id, access_request_policy_id: own = null } = before
+      const access_request_policy_id = version_policy_id ?? own
+      if (plan.rechecked) await this.#profileTypes.check({ type_id, access_request_policy_id }, plan.contents)
+    }
   }
 
   async #record(actor: Actor, created: readonly NewDraft[], changed: readonly ChangedDraft[]): Promise<void> {
@@ -186,7 +219,7 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
 function draftOf(line: AccessProfileLine, stock: Stock): Draft {
   const before = stock.stored.get(line.external_id) ?? null
   try {
-    const input = stock.names.input(line, before?.request_config ?? null)
+    const input = { ...stock.names.input(line, before?.request_config ?? null), name: nameOf(line, before, stock) }
     const draft = before === null ? newDraft(line, planCreation(input), stock) : changedDraft(before, input, stock)
     return 'is' in draft ? draft : (claimName(line, draft, stock) ?? draft)
   } catch (error) {
@@ -210,6 +243,12 @@ function changedDraft(
   const plan = planAlteration(before, before.source_given, input)
   if (plan === null) return { is: 'unchanged' }
   return { before, plan, source: plan.rechecked ? sourceOf(plan.told, plan.contents, sources) : before.source_id }
+}
+
+/** A file does not know what a type has put before the name. */
+function nameOf({ name }: AccessProfileLine, before: StoredProfile | null, { prefixing }: Stock): string {
+  const prefixed = before?.type_id && prefixing.has(before.type_id) && before.name.endsWith(`: ${name}`)
+  return prefixed ? before.name : name
 }
 
 /** @throws DomainError `invalid_body` for entitlements of other sources than the one that was told */

@@ -21,21 +21,22 @@ export class AccessProfileTypesRepository {
     return readOne(this.#database, view, [sql`t.id = ${id}::uuid`])
   }
 
-  /** As it stands once nobody else changes it any more, until the transaction ends. */
+  /** As it stands once nobody else changes it or names it any more, until the transaction ends. */
   async lock(id: string): Promise<AccessProfileType | null> {
     await this.#database.query(
-      sql`select 1 as locked from access_profile_types t where t.id = ${id}::uuid for no key update`.toStatement(),
+      sql`select 1 as locked from access_profile_types t where t.id = ${id}::uuid for update`.toStatement(),
     )
     return this.find(id)
   }
 
-  /** Those of the ids that no type has. */
+  /** Those of the ids that no type has; those that one has are not deleted before the transaction ends. */
   async missing(ids: readonly string[]): Promise<string[]> {
     const rows = await this.#database.query<{ id: string }>(
-      sql`select given.id::text as id from unnest(${ids}::uuid[]) given (id)
-        where not exists (select from access_profile_types t where t.id = given.id)`.toStatement(),
+      sql`select t.id::text as id from access_profile_types t where t.id = any(${ids}::uuid[])
+        order by t.id for key share`.toStatement(),
     )
-    return rows.map(({ id }) => id)
+    const found = new Set(rows.map(({ id }) => id))
+    return ids.filter((id) => !found.has(id))
   }
 
   /** The types that let their profiles inherit from those of this one, by name. */
@@ -45,6 +46,14 @@ export class AccessProfileTypesRepository {
         order by t.name limit 5`.toStatement(),
     )
     return rows.map(({ name }) => name)
+  }
+
+  /** The ids of the types that put an integration before the names of their profiles. */
+  async prefixing(): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select t.id::text as id from access_profile_types t where t.add_integration_prefix_to_access_profile_names`.toStatement(),
+    )
+    return rows.map(({ id }) => id)
   }
 
   /** What a version would give with these entitlements and parents. */

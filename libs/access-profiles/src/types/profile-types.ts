@@ -4,6 +4,8 @@ import type { AccessProfileType } from './access-profile-types.dto.ts'
 import { AccessProfileTypesRepository } from './access-profile-types.repository.ts'
 import { beginning, prefixedName, violated, violations, type Beginning } from './type-rules.ts'
 
+const longestName = 256
+
 /** A profile that is about to give something, as far as its type is concerned. */
 export interface TypedProfile {
   /** null: of no type, so that no rule holds. */
@@ -45,7 +47,20 @@ export class ProfileTypes {
     const type = await this.#find(typeId)
     if (!type.add_integration_prefix_to_access_profile_names) return name
     const { integrations } = await this.#types.summary(idsOf(contents), contents.inherits)
-    return prefixedName(type, name, integrations)
+    const prefixed = prefixedName(type, name, integrations)
+    if (prefixed.length > longestName)
+      throw violated([
+        {
+          field: 'name',
+          message: `name: with ${integrations[0] ?? ''} before it, it is longer than ${longestName} characters`,
+        },
+      ])
+    return prefixed
+  }
+
+  /** The types that put an integration before the names of their profiles. */
+  async prefixing(): Promise<ReadonlySet<string>> {
+    return new Set(await this.#types.prefixing())
   }
 
   async #find(id: string): Promise<AccessProfileType> {
