@@ -32,6 +32,7 @@ describe('what a profile of a type may give', () => {
     ['entitlements of its own', { allow_create_relationships: false }, { own: 1 }, ['entitlements']],
     ['entitlements at all', { no_entitlements: true }, { own: 1 }, ['entitlements']],
     ['inheritance', { allow_inherit_entities: false }, { parents: [parent] }, ['inherits']],
+    ['inherited entitlements where there are to be none', { no_entitlements: true }, { parents: [parent] }, ['inherits']],
     ['parents of another type', { allow_inherited_from_types: ['b'] }, { parents: [parent] }, ['inherits']],
     ['parents of a type it names', { allow_inherited_from_types: ['b', 'a'] }, { parents: [parent] }, []],
     ['two sources', { require_single_datasource: true }, { sources: ['a', 'b'] }, ['entitlements']],
@@ -43,7 +44,7 @@ describe('what a profile of a type may give', () => {
     ['an application beside entitlements', {}, { application_datasource_id: 'crm' }, ['application_datasource_id']],
     [
       'an application instead of entitlements',
-      { no_entitlements: true, allow_inherit_entities: false },
+      { no_entitlements: true },
       { application_datasource_id: 'crm' },
       [],
     ],

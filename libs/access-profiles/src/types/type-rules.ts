@@ -29,10 +29,13 @@ export function violations(type: AccessProfileType, given: TypedContents): Viola
     broken ? [{ field, message: `${field}: a profile of the type ${quoted} ${rule}` }] : []
   const allowed = new Set(type.allow_inherited_from_types)
   const strange = allowed.size === 0 ? [] : given.parents.filter(({ type_id }) => !allowed.has(type_id))
-  const gives = allowsEntitlements(type) || type.allow_inherit_entities
+  const [ownAllowed, inheritanceAllowed] = [
+    allows(type, 'allow_create_relationships'),
+    allows(type, 'allow_inherit_entities'),
+  ]
   return [
-    ...found(given.own > 0 && !allowsEntitlements(type), 'entitlements', 'has no entitlements of its own'),
-    ...found(given.parents.length > 0 && !type.allow_inherit_entities, 'inherits', 'does not inherit from others'),
+    ...found(given.own > 0 && !ownAllowed, 'entitlements', 'has no entitlements of its own'),
+    ...found(given.parents.length > 0 && !inheritanceAllowed, 'inherits', 'does not inherit from others'),
     ...found(
       strange.length > 0,
       'inherits',
@@ -54,7 +57,7 @@ export function violations(type: AccessProfileType, given: TypedContents): Viola
       `gives at most ${type.max_entitlements} entitlements, inherited ones included, not ${given.count}`,
     ),
     ...found(
-      given.application_datasource_id !== null && gives,
+      given.application_datasource_id !== null && (ownAllowed || inheritanceAllowed),
       'application_datasource_id',
       'gives entitlements or inherits, so it names no application',
     ),
@@ -89,7 +92,7 @@ export function beginning({ name, on_create_behavior: behavior }: AccessProfileT
       throw violated([
         {
           field,
-          message: `${field}: profiles of the type ${JSON.stringify(name)} begin ${behavior}; leave ${field} out`,
+          message: `${field}: profiles of the type ${JSON.stringify(name)} begin ${behavior}; leave it out`,
         },
       ])
   }
@@ -122,8 +125,9 @@ export function violated(found: readonly Violation[]): DomainError {
   return new DomainError('invalid_body', found.map(({ message }) => message).join('; '), { fields: found })
 }
 
-function allowsEntitlements({ allow_create_relationships, no_entitlements }: AccessProfileType): boolean {
-  return allow_create_relationships && !no_entitlements
+/** A type of no entitlements has none of its own and inherits none, whatever else it says. */
+function allows(type: AccessProfileType, way: 'allow_create_relationships' | 'allow_inherit_entities'): boolean {
+  return type[way] && !type.no_entitlements
 }
 
 function names(profiles: TypedContents['parents']): string {
