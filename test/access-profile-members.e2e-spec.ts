@@ -142,6 +142,20 @@ describe('members', () => {
     expect((await admin.delete(at(profile, `/members/${stranger}`))).status).toBe(404)
   })
 
+  it('that are not active any more stay members when they are added again, which changes nothing', async () => {
+    const profile = await access.profile([await access.entitlement()])
+    const [member, fresh] = [await access.person(), await access.person()]
+    await access.join(profile['id'] as string, member)
+    await admin.patch(`/v1/identities/${member}`, { lifecycle_state: 'inactive' })
+    const body = { type: 'ADD', identity_ids: [member, fresh] }
+    const path = `/api/private/lifecycle_management/access_profiles/${profile['id']}/versions/1/members`
+    expect((await admin.put(path, body)).status).toBe(200)
+    expect((await admin.post(at(profile, '/members'), { identity_ids: [member, fresh] })).body['items']).toEqual([
+      { identity_id: member, outcome: 'unchanged' },
+      { identity_id: fresh, outcome: 'unchanged' },
+    ])
+  })
+
   it('that are added by many at once have one grant of each entitlement', async () => {
     const e = await access.entitlement()
     const profile = await access.profile([e])

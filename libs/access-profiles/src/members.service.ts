@@ -50,16 +50,19 @@ export class MembersService {
   }
 
   /** Each for itself: one that cannot be added keeps the others from nothing. Adding a member again changes nothing. */
-  add(actor: Actor, id: string, identityIds: readonly string[], createdFrom = 'manual'): Promise<MembersReport> {
+  add(actor: Actor, id: string, identityIds: readonly string[]): Promise<MembersReport> {
     return this.#database.transaction(async () => {
       await this.#changes.begin(actor, id)
       const states = await this.#members.lifecycleStates(identityIds)
       const active = identityIds.filter((each) => states.get(each) === 'active')
       const memberships = active.map((identity_id) => ({ profile_id: id, identity_id }))
-      const added = await this.#members.add(memberships, createdFrom, actor.id)
-      await this.record(actor, 'member_added', added, { created_from: createdFrom })
-      const news = new Set(added.map(({ identity_id }) => identity_id))
-      return { items: identityIds.map((each) => additionOf(each, states.get(each), news)) }
+      const held = await this.#members.existing([id], identityIds)
+      const added = await this.#members.add(memberships, 'manual', actor.id)
+      await this.record(actor, 'member_added', added, { created_from: 'manual' })
+      const items = identityIds.map((each): MemberOutcome =>
+        held.has(`${id} ${each}`) ? { identity_id: each, outcome: 'unchanged' } : additionOf(each, states.get(each)),
+      )
+      return { items }
     })
   }
 
@@ -105,13 +108,13 @@ export class MembersService {
   }
 }
 
-function additionOf(identity_id: string, state: string | undefined, added: ReadonlySet<string>): MemberOutcome {
+/** Of one that was no member before. */
+function additionOf(identity_id: string, state: string | undefined): MemberOutcome {
   if (state === undefined) {
     const { code, message } = notFound('identity', identity_id)
     return { identity_id, outcome: 'failed', error: { code, message } }
   }
-  if (added.has(identity_id)) return { identity_id, outcome: 'added' }
-  if (state === 'active') return { identity_id, outcome: 'unchanged' }
+  if (state === 'active') return { identity_id, outcome: 'added' }
   const message = `The identity ${identity_id} is ${state}: it gets no new access`
   return { identity_id, outcome: 'failed', error: { code: 'invalid_state', message } }
 }
