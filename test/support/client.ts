@@ -8,6 +8,13 @@ export interface Answer<T> {
 /** A body that a test reads by name. */
 export type Json = Record<string, any>
 
+/** The body of an answer. @throws Error for a refusal */
+export async function done(answer: Promise<Answer<Json>>): Promise<Json> {
+  const { status, body, text } = await answer
+  if (status >= 300) throw new Error(`${status} ${text}`)
+  return body
+}
+
 /** Speaks HTTP to a test server with one credential. */
 export class Client {
   readonly url: string

@@ -1,5 +1,5 @@
-import type { Json } from '../support/client.ts'
-import { base, done, plain, profiles, role, sales, startOrg, types, unique } from './org.ts'
+import { done, type Json } from '../support/client.ts'
+import { base, plain, profiles, role, sales, startOrg, types, unique } from './org.ts'
 
 const org = await startOrg()
 afterAll(() => org.world.close())
@@ -147,23 +147,49 @@ describe('the list of integrations', () => {
   })
 })
 
-/** Each list with the fields that its documentation names for order_by. */
-async function documentedOrders(): Promise<[path: string, fields: string[]][]> {
-  const { paths } = await done(world.anonymous.get('/docs/veza.json'))
+/** A list as it is documented: what its items have, and what the texts of `filter` and `order_by` name. */
+interface DocumentedList {
+  readonly path: string
+  readonly item: Readonly<Record<string, Json>>
+  readonly filters: readonly string[]
+  readonly orders: readonly string[]
+}
+
+async function documentedLists(): Promise<DocumentedList[]> {
+  const { paths, components } = await done(world.anonymous.get('/docs/veza.json'))
+  const referred = ({ $ref }: Json): Json => components.schemas[($ref as string).split('/').at(-1) ?? ''] as Json
   return Object.entries(paths as Record<string, Json>).flatMap(([path, { get }]) => {
-    const order = (get?.parameters as Json[] | undefined)?.find(({ name }) => name === 'order_by')
-    if (!order) return []
-    return [[path, [...(order['description'] as string).matchAll(/`(\w+)`/g)].map(([, name]) => name ?? '')]]
+    const text = (wanted: string): string =>
+      (get?.parameters as Json[] | undefined)?.find(({ name }) => name === wanted)?.['description'] ?? ''
+    if (text('order_by') === '') return []
+    const page = referred(get.responses['200'].content['application/json'].schema as Json)
+    const item = referred(page['properties'].values.items as Json)['properties'] as Record<string, Json>
+    const named = (wanted: string, pattern: RegExp): string[] =>
+      [...text(wanted).matchAll(pattern)].map(([, name]) => name ?? '')
+    return [{ path, item, filters: named('filter', /^- `(\w+)`/gm), orders: named('order_by', /`(\w+)`/g) }]
   })
 }
+
+test('every list takes each scalar and each array of its items in a filter, and each scalar in an order', async () => {
+  const lists = await documentedLists()
+  expect(lists).toHaveLength(4)
+  for (const { path, item, filters, orders } of lists) {
+    const of = (...kinds: string[]): string[] =>
+      Object.entries(item).flatMap(([name, { type, oneOf }]) =>
+        kinds.some((kind) => [type, ...((oneOf as Json[]) ?? []).map((each) => each['type'])].flat().includes(kind))
+          ? [name]
+          : [],
+      )
+    const scalars = of('string', 'integer', 'boolean')
+    expect([path, orders.toSorted()]).toEqual([path, scalars.toSorted()])
+    expect([path, filters.toSorted()]).toEqual([path, [...scalars, ...of('array')].toSorted()])
+  }
+})
 
 test('every list answers the same rows in small pages as in one, in every order that is documented', async () => {
   for (const name of ['One', 'Two']) await done(veza.post('/api/preview/keys', { name }))
   await newProfile({ state: 'PAUSED', description: 'x' })
-  const orders = await documentedOrders()
-  expect(orders).toHaveLength(4)
-  for (const [path, fields] of orders) {
-    expect(fields.length).toBeGreaterThan(2)
+  for (const { path, orders: fields } of await documentedLists()) {
     const size = path.endsWith('/access_profiles') ? 10 : 1
     for (const [index, field] of fields.entries()) {
       const second = fields[index - 1]

@@ -1,5 +1,5 @@
 import { builtInTypes } from '#access-profiles'
-import { Client, type Answer, type Json } from '../support/client.ts'
+import { Client, done, type Json } from '../support/client.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 export const base = '/api/private/lifecycle_management'
@@ -23,13 +23,6 @@ export interface Org {
 
 let count = 0
 export const unique = (word: string): string => `${word} ${++count}`
-
-/** The body of an answer. @throws Error for a refusal */
-export async function done(answer: Promise<Answer<Json>>): Promise<Json> {
-  const { status, body, text } = await answer
-  if (status >= 300) throw new Error(`${status} ${text}`)
-  return body
-}
 
 /** The entity `sales`, by external ids. */
 export const sales = (more: Json = {}): Json => ({

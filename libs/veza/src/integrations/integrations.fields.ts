@@ -18,11 +18,11 @@ export const integrationView: Projection = {
 }
 
 export const integrationFields = new FieldTable({
-  id: id(column('id')),
+  id: id(column('id'), { sortable: true }),
   integration: text(raw('upper(t.connector)'), { caseExact: true, sortable: true }),
   name: text(column('name'), { key: column('name_key'), sortable: true }),
   external_id: text(raw(`coalesce(t.external_id, '')`), { caseExact: true, sortable: true }),
-  enabled: flag(enabled),
+  enabled: flag(enabled, { sortable: true }),
   created_at: instantField(column('created_at'), { sortable: true }),
   updated_at: instantField(column('updated_at'), { sortable: true }),
 })

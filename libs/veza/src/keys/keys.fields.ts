@@ -1,10 +1,11 @@
-import { choice, FieldTable, id, text, time as timeField } from '#filter'
-import { ids, columns, raw, time, type Projection } from '#platform'
+import { FieldTable, id, text, time as timeField } from '#filter'
+import { ids, columns, raw, sql, time, type Projection } from '#platform'
+import { alwaysEmpty } from '../constant.fields.ts'
 import { enumerated } from '../enums.fields.ts'
 import { keyStatus, type EnumFormat } from '../enums.ts'
 
 const works = raw('t.suspended_at is null and (t.expires_at is null or t.expires_at > app_now())')
-const status = raw(`case when ${works.strings[0]} then 'ACTIVE' else 'INACTIVE' end`)
+const status = sql`case when ${works} then 'ACTIVE' else 'INACTIVE' end`
 
 const view = (format: EnumFormat): Projection => ({
   table: 'api_keys',
@@ -22,10 +23,11 @@ const view = (format: EnumFormat): Projection => ({
 export const keyViews: Readonly<Record<EnumFormat, Projection>> = { name: view('name'), number: view('number') }
 
 export const keyFields = new FieldTable({
-  id: id(raw('t.id')),
+  id: id(raw('t.id'), { sortable: true }),
+  access_key: alwaysEmpty,
   name: text(raw('t.name'), { sortable: true }),
   created_at: timeField(raw('t.created_at'), { sortable: true }),
   last_access_at: timeField(raw('t.last_used_at'), { nullable: true, sortable: true }),
-  status: choice({ ACTIVE: works, INACTIVE: raw(`not (${works.strings[0]})`) }),
-  team_id: text(raw(`''::text`), { caseExact: true, operators: ['eq', 'ne', 'pr'] }),
+  status: text(status, { of: Object.keys(keyStatus), sortable: true }),
+  team_id: alwaysEmpty,
 })

@@ -1,5 +1,5 @@
 import { childrenOf, draftNumber, parentsOf, published, typeOf } from '#access-profiles'
-import { choice, elements, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
+import { elements, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
 import {
   array,
   column,
@@ -16,6 +16,7 @@ import {
   type Fragment,
   type Projection,
 } from '#platform'
+import { alwaysEmpty, alwaysFalse, alwaysNone, alwaysNull } from '../constant.fields.ts'
 import { enumerated, nameOf } from '../enums.fields.ts'
 import { profileState, type EnumFormat } from '../enums.ts'
 import { entitlementsFrom, members, membersShown, memberWire, orEmpty, version, type Detail } from './version.fields.ts'
@@ -30,8 +31,8 @@ const given = (what: Fragment, from = own): Fragment =>
   sql`(select coalesce(json_agg(distinct ${what}), '[]') from ${from} where ${what} is not null)`
 
 /** What the entitlements of the published version are called by, in the words of an entity. */
-export const datasource = raw(`coalesce(x.details->>'datasource_id', s.id::text)`)
-export const integration = raw('upper(s.connector)')
+const datasource = raw(`coalesce(x.details->>'datasource_id', s.id::text)`)
+const integration = raw('upper(s.connector)')
 
 const inherits = raw(
   'exists (select from access_profile_parents x where x.profile_id = t.id and x.number = t.published_version)',
@@ -117,16 +118,16 @@ const many = (value: Fragment): ReturnType<typeof elements> =>
     value: text(value, exact),
   })
 
-/** What the list can be filtered and sorted by: every scalar and every array of the profile. */
+/** What the list can be filtered and sorted by: every scalar and every array of the profile, in the order of its answer. */
 export const profileFields = new FieldTable({
-  id: id(column('id')),
+  id: id(column('id'), { sortable: true }),
   name: text(column('name'), { key: column('name_key'), sortable: true }),
   description: text(sql`coalesce(t.description, '')`, { sortable: true }),
-  state: choice({ RUNNING: raw(`t.state = 'running'`), PAUSED: raw(`t.state = 'paused'`) }),
+  state: text(nameOf(column('state')), { of: Object.keys(profileState), sortable: true }),
   profile_type: id(typeOf('t'), { sortable: true }),
   current_version_number: number(raw('coalesce(t.published_version, 0)'), { sortable: true }),
   draft_version_number: number(sql`coalesce(${draftNumber}, 0)`, { sortable: true }),
-  used_by_workflow: flag(raw('false')),
+  used_by_workflow: alwaysFalse,
   integrations: many(integration),
   access_profiles_inherited: elements({
     rule: 'membership',
@@ -142,17 +143,36 @@ export const profileFields = new FieldTable({
     where: raw('x.parent_id = t.id'),
     value: id(raw('x.profile_id')),
   }),
-  inherits_from_other_profiles: flag(inherits),
-  inherited_by_other_profiles: flag(inherited),
+  inherits_from_other_profiles: flag(inherits, { sortable: true }),
+  inherited_by_other_profiles: flag(inherited, { sortable: true }),
   labels: texts(column('labels'), { rule: 'membership' }),
   provider_ids: many(raw('s.id::text')),
   provider_external_ids: many(raw('s.external_id')),
   datasource_ids: many(datasource),
+  rbac_id: alwaysEmpty,
+  member_details: elements({
+    from: raw('access_profile_members x'),
+    where: raw('x.profile_id = t.id'),
+    fields: { identity_id: id(raw('x.identity_id')) },
+  }),
   requestable: flag(column('requestable'), { sortable: true }),
   require_approval_to_start: flag(column('require_approval_to_start'), { sortable: true }),
   started_at: instantOf('started_at', true),
   started_by: text(sql`coalesce(t.started_by, '')`, { ...exact, sortable: true }),
   access_request_policy_id: id(column('access_request_policy_id'), { nullable: true, sortable: true }),
+  created_entitlements: elements({
+    from: raw('jsonb_array_elements(t.created_entitlements) x(value)'),
+    fields: {
+      datasource_id: text(raw(`x.value->>'datasource_id'`), exact),
+      entity_type: text(raw(`x.value->>'entity_type'`), exact),
+    },
+  }),
+  last_synced_at: alwaysNull,
+  sync_allowed: alwaysFalse,
+  last_sync_job_ids: alwaysNone,
+  identity_created_by: alwaysEmpty,
+  last_sync_error_message: alwaysEmpty,
+  profile_type_rbac_id: alwaysEmpty,
   created_by: text(column('created_by'), { ...exact, sortable: true }),
   created_at: instantOf('created_at'),
   updated_at: instantOf('updated_at'),

@@ -1,8 +1,10 @@
-import { choice, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
+import { elements, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
 import { column, columns, documents, ids, raw, sql, time, type Projection } from '#platform'
 import { enumerated } from '../enums.fields.ts'
 import { onCreateBehavior, type EnumFormat } from '../enums.ts'
 import { orEmpty } from '../profiles/version.fields.ts'
+
+const behavior = sql`coalesce(upper(t.on_create_behavior), 'UNSPECIFIED')`
 
 const view = (format: EnumFormat): Projection => ({
   table: 'access_profile_types',
@@ -18,7 +20,7 @@ const view = (format: EnumFormat): Projection => ({
     ...columns('create_entitlement_based_on_profile'),
     ...documents('create_entitlements'),
     ...columns('no_entitlements'),
-    on_create_behavior: enumerated(onCreateBehavior, sql`coalesce(upper(t.on_create_behavior), 'UNSPECIFIED')`, format),
+    on_create_behavior: enumerated(onCreateBehavior, behavior, format),
     instructions: orEmpty(column('instructions')),
     time_before_sync_check_in_seconds: raw('t.time_before_sync_check_in_seconds::text'),
     access_request_policy_id: orEmpty(raw('t.access_request_policy_id::text')),
@@ -32,8 +34,9 @@ export const typeViews: Readonly<Record<EnumFormat, Projection>> = { name: view(
 
 const truth = (name: string): ReturnType<typeof flag> => flag(column(name), { sortable: true })
 
+/** What the list can be filtered and sorted by: every scalar and every array of the type. */
 export const typeFields = new FieldTable({
-  id: id(column('id')),
+  id: id(column('id'), { sortable: true }),
   name: text(column('name'), { sortable: true }),
   description: text(sql`coalesce(t.description, '')`, { sortable: true }),
   allow_inherit_entities: truth('allow_inherit_entities'),
@@ -44,14 +47,14 @@ export const typeFields = new FieldTable({
   add_integration_prefix_to_access_profile_names: truth('add_integration_prefix_to_access_profile_names'),
   max_entitlements: number(raw('coalesce(t.max_entitlements, 0)'), { sortable: true }),
   create_entitlement_based_on_profile: truth('create_entitlement_based_on_profile'),
+  create_entitlements: elements({ from: raw('jsonb_array_elements(t.create_entitlements) x(value)') }),
   no_entitlements: truth('no_entitlements'),
-  on_create_behavior: choice({
-    UNSPECIFIED: raw('t.on_create_behavior is null'),
-    DRAFT: raw(`t.on_create_behavior is not distinct from 'draft'`),
-    PUBLISHED: raw(`t.on_create_behavior is not distinct from 'published'`),
-    RUNNING: raw(`t.on_create_behavior is not distinct from 'running'`),
-  }),
-  access_request_policy_id: id(column('access_request_policy_id'), { nullable: true }),
+  on_create_behavior: text(behavior, { of: Object.keys(onCreateBehavior), sortable: true }),
+  instructions: text(sql`coalesce(t.instructions, '')`, { sortable: true }),
+  time_before_sync_check_in_seconds: number(column('time_before_sync_check_in_seconds'), { sortable: true }),
+  access_request_policy_id: id(column('access_request_policy_id'), { nullable: true, sortable: true }),
+  allow_overwrite_of_access_request_policy: truth('allow_overwrite_of_access_request_policy'),
+  remove_entitlement_on_member_upon_update: truth('remove_entitlement_on_member_upon_update'),
   created_by: text(column('created_by'), { caseExact: true, sortable: true }),
   created_at: instantField(column('created_at'), { sortable: true }),
   updated_at: instantField(column('updated_at'), { sortable: true }),
