@@ -10,3 +10,11 @@ export function enumerated(values: Enumeration, name: Fragment, format: EnumForm
 
 /** The name of a domain's word. */
 export const nameOf = (word: Fragment): Fragment => sql`upper(${word})`
+
+/** The name of a value that another API may have kept by its number, or as something else. */
+export function keptName(values: Enumeration, kept: Fragment): Fragment {
+  const cases = Object.entries(values).flatMap(([name, number]) =>
+    [name, number].map((each) => `when '${each}' then '${name}'`),
+  )
+  return sql`case ${kept} ${raw(cases.join(' '))} else 'UNSPECIFIED' end`
+}

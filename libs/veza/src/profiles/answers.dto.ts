@@ -16,7 +16,8 @@ const Words = (description?: string): PropertyDecorator =>
   ApiProperty({ type: String, ...(description && { description }) })
 const Truth = (): PropertyDecorator => ApiProperty({ type: Boolean })
 const Moment = (): PropertyDecorator => ApiProperty({ type: String, format: 'date-time' })
-const MomentOrNull = (): PropertyDecorator => ApiProperty({ type: String, format: 'date-time', nullable: true })
+const MomentOrNull = (description?: string): PropertyDecorator =>
+  ApiProperty({ type: String, format: 'date-time', nullable: true, ...(description && { description }) })
 const List = (): PropertyDecorator => ApiProperty({ type: [String] })
 const Whole = (description: string): PropertyDecorator => ApiProperty({ type: 'integer', description })
 const Extra = (description: string): PropertyDecorator =>
@@ -46,7 +47,7 @@ export class EntityView {
   @ApiProperty({ ...free, nullable: true }) sync_identity_action!: object | null
   @ApiProperty({ type: EntityCondition, nullable: true }) condition!: EntityCondition | null
   @Words('Always empty') create_entitlement_detail_id!: string
-  @Moment() created_at!: string
+  @MomentOrNull('null when the entitlement was deleted since') created_at!: string | null
 }
 
 export class VersionView {

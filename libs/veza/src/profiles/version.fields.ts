@@ -1,6 +1,6 @@
 import { memberProjection, type VersionAt } from '#access-profiles'
 import { array, instant, json, object, raw, sql, uuid, type Fields, type Fragment, type Projection } from '#platform'
-import { enumerated, nameOf } from '../enums.fields.ts'
+import { enumerated, keptName, nameOf } from '../enums.fields.ts'
 import { conditionType, createdFrom, grantBy, versionState, type EnumFormat } from '../enums.ts'
 
 /** How much is told, and how. */
@@ -28,14 +28,16 @@ const parentsFrom = ({ profile, number }: VersionAt): Fragment =>
   sql`access_profile_parents x where x.profile_id = ${profile} and x.number = ${number}`
 
 /**
- * The same of the retired version `t`, which keeps what it gave. The planner takes any array for a hundred elements long; the
- * offset keeps it from reading all entitlements for them.
+ * The same of the retired version `t`, which keeps what it gave; of what was deleted since, only that. The planner takes any
+ * array for a hundred elements long; the offset keeps it from reading all entitlements for them.
  */
 const retiredEntitlements =
   raw(`jsonb_array_elements(t.retired_contents->'entitlements') with ordinality r(value, position)
-  cross join lateral (select r.value->'details' as details, r.position) x
-  cross join lateral (select * from entitlements e where e.id = (r.value->>'entitlement_id')::uuid offset 0) e
-  cross join lateral (select * from sources s where s.id = e.source_id offset 0) s`)
+  cross join lateral (
+    select (r.value->>'entitlement_id')::uuid as entitlement_id, r.value->'details' as details, r.position
+  ) x
+  left join lateral (select * from entitlements e where e.id = x.entitlement_id offset 0) e on true
+  left join lateral (select * from sources s where s.id = e.source_id offset 0) s on true`)
 
 const retiredParents = raw(`jsonb_array_elements_text(t.retired_contents->'inherits') with ordinality r(value, position)
   cross join lateral (select r.value::uuid as parent_id, r.position) x`)
@@ -47,34 +49,35 @@ function given(alias: 't' | 'v', element: Fragment, rows: Fragment, retired: Fra
   return json(sql`case when t.state = 'retired' then ${array(element, retired, raw('x.position'))} else ${own} end`)
 }
 
-const said = (name: string): Fragment => raw(`x.details->'${name}'`)
+// Details are free under `/v1`: what is there may be of another type.
+const objectSaid = (name: string): Fragment =>
+  raw(`case when jsonb_typeof(x.details->'${name}') = 'object' then x.details->'${name}' end`)
 const text = (name: string): Fragment => raw(`x.details->>'${name}'`)
-const orUnspecified = (name: Fragment): Fragment => sql`coalesce(${name}, 'UNSPECIFIED')`
 
 const condition = (format: EnumFormat): Fragment =>
-  sql`case when jsonb_typeof(${said('condition')}) = 'object' then ${object({
-    type: enumerated(conditionType, orUnspecified(raw(`x.details->'condition'->>'type'`)), format),
+  sql`case when jsonb_typeof(x.details->'condition') = 'object' then ${object({
+    type: enumerated(conditionType, keptName(conditionType, raw(`x.details->'condition'->>'type'`)), format),
     condition_string: orEmpty(raw(`x.details->'condition'->>'condition_string'`)),
   })}::json end`
 
 /** An entity: an entitlement `e` of the source `s`, with what was said of it when it was given. */
 export const entity = ({ format, extra }: Detail): Fields => ({
   entity_type: raw(`coalesce(x.details->>'entity_type', e.type, e.attribute, '${unnamedType}')`),
-  datasource_id: raw(`coalesce(x.details->>'datasource_id', s.id::text)`),
-  entity_id: raw(`coalesce(x.details->>'entity_id', e.external_id, e.id::text)`),
+  datasource_id: raw(`coalesce(x.details->>'datasource_id', s.id::text, '')`),
+  entity_id: raw(`coalesce(x.details->>'entity_id', e.external_id, x.entitlement_id::text)`),
   assigned_to_entity_type: orEmpty(text('assigned_to_entity_type')),
   assigned_to_entity_id: orEmpty(text('assigned_to_entity_id')),
   ...(extra && {
-    extraction_datasource_id: uuid(raw('s.id')),
-    provider_id: uuid(raw('s.id')),
+    extraction_datasource_id: orEmpty(raw('s.id::text')),
+    provider_id: orEmpty(raw('s.id::text')),
     provider_external_id: orEmpty(raw('s.external_id')),
-    entity_name: raw('e.name'),
+    entity_name: orEmpty(raw('e.name')),
     native_id: raw(`coalesce(e.value, e.external_id, '')`),
   }),
-  grant_by: enumerated(grantBy, orUnspecified(text('grant_by')), format),
+  grant_by: enumerated(grantBy, keptName(grantBy, text('grant_by')), format),
   created_by_access_profile: raw(`coalesce(x.details->'created_by_access_profile' = 'true'::jsonb, false)`),
-  custom_properties: sql`coalesce(${said('custom_properties')}, '{}')`,
-  sync_identity_action: said('sync_identity_action'),
+  custom_properties: sql`coalesce(${objectSaid('custom_properties')}, '{}')`,
+  sync_identity_action: objectSaid('sync_identity_action'),
   condition: condition(format),
   create_entitlement_detail_id: raw(`''::text`),
   created_at: instant(raw('e.created_at')),
