@@ -1,5 +1,4 @@
-import type { Answer, Json } from './support/client.ts'
-import { Client } from './support/client.ts'
+import { Client, done, type Json } from './support/client.ts'
 import { startWorld, type World } from './support/world.ts'
 
 let world: World
@@ -13,12 +12,6 @@ let readers: Json
 let type: Json
 
 const vezaProfiles = '/api/private/lifecycle_management/access_profiles'
-
-async function done(answer: Promise<Answer<Json>>): Promise<Json> {
-  const { status, body, text } = await answer
-  if (status >= 300) throw new Error(`${status} ${text}`)
-  return body
-}
 
 const hex = (id: unknown): string => String(id).replaceAll('-', '')
 
@@ -187,5 +180,37 @@ describe('one access profile', () => {
       description: 'Changed',
     })
     expect(accessRequestConfig).toMatchObject({ commentsRequired: true })
+  })
+
+  it('without a type, with details and a catalog of its own, is the same after Veza sends back what it read', async () => {
+    const parent = await done(
+      native.post('/v1/access-profiles', { name: 'Parent', entitlements: [{ entitlement_id: readers['id'] }] }),
+    )
+    const note = { by: 'us' }
+    const { id } = await done(
+      native.post('/v1/access-profiles', {
+        name: 'Ours',
+        catalog_item: { icon: 'x', tags: ['a'] },
+        inherits: [parent['id']],
+        entitlements: [{ entitlement_id: admins['id'], details: { grant_by: 'CONDITION', note } }],
+      }),
+    )
+    const read = (): Promise<Json> => done(native.get(`/v1/access-profiles/${id}`))
+    const before = await read()
+    const { value } = (await done(veza.get(`${vezaProfiles}/${id}?entity_extra_info=true`))) as { value: Json }
+    for (const mask of ['', '?update_mask=*']) {
+      await done(veza.patch(`${vezaProfiles}/${id}${mask}`, value))
+      await done(veza.patch(`${vezaProfiles}/${id}/versions/1${mask}`, value['current_version']))
+    }
+    expect(await read()).toEqual(before)
+
+    await done(veza.patch(`${vezaProfiles}/${id}`, { catalog_item_info: { name: 'Shown' } }))
+    const entities = { entities_to_create_relationships_to: [{ ...entity('Admins'), grant_by: 'MEMBERSHIP' }] }
+    await done(veza.patch(`${vezaProfiles}/${id}/versions/1`, { ...entities, state: 'PUBLISHED' }))
+    expect(await read()).toMatchObject({
+      type_id: null,
+      catalog_item: { name: 'Shown', tags: ['a'] },
+      entitlements: [{ details: { note, grant_by: 'MEMBERSHIP', datasource_id: 'crm' } }],
+    })
   })
 })

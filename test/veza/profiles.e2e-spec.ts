@@ -1,5 +1,5 @@
-import type { Json } from '../support/client.ts'
-import { done, plain, profiles, sales, startOrg, types, unique } from './org.ts'
+import { done, type Json } from '../support/client.ts'
+import { plain, profiles, sales, startOrg, types, unique } from './org.ts'
 
 const org = await startOrg()
 afterAll(() => org.world.close())
@@ -146,6 +146,26 @@ describe('an access profile', () => {
     expect((await veza.get(profiles, { 'x-enum-format': 'roman' })).status).toBe(400)
   })
 
+  it('tells every time in UTC with three digits; one in an object of free form is a text', async () => {
+    const seen = '2024-04-12T15:29:36.709931506Z'
+    const made = await newProfile({ custom_properties: { seen } })
+    expect(made['custom_properties']).toEqual({ seen })
+    const { current_version: version } = made
+    const [entity] = (version as Json)['entities_to_create_relationships_to'] as [Json]
+    const times = [made, version as Json, entity].flatMap((object) =>
+      Object.entries(object).flatMap(([name, value]) =>
+        name.endsWith('_at') && value !== null ? [value as string] : [],
+      ),
+    )
+    expect(times).toHaveLength(7)
+    for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    const later = (made['created_at'] as string).replace('Z', '999999Z')
+    const found = await done(
+      veza.get(`${profiles}?filter=${encodeURIComponent(`created_at lt "${later}" and name eq "${made['name']}"`)}`),
+    )
+    expect(found['values']).toHaveLength(1)
+  })
+
   it('is refused with an entity that no datasource knows, by its place, and nothing is made', async () => {
     const before = await total()
     const { status, body } = await veza.post(profiles, {
@@ -222,6 +242,7 @@ describe('a change', () => {
       )
     )['value'] as Json
     const made = await newProfile({ profile_type: type['id'] })
+    expect(await newProfile({ profile_type: type['id'], state: 'PAUSED' })).toMatchObject({ draft_version_number: 1 })
     expect(made).toMatchObject({
       state: 'PAUSED',
       current_version_number: 0,

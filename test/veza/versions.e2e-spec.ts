@@ -1,5 +1,5 @@
-import type { Answer, Json } from '../support/client.ts'
-import { done, profiles, role, sales, startOrg } from './org.ts'
+import { done, type Answer, type Json } from '../support/client.ts'
+import { profiles, role, sales, startOrg } from './org.ts'
 
 const org = await startOrg()
 afterAll(() => org.world.close())
@@ -55,6 +55,63 @@ describe('a version', () => {
     const path = `${profiles}/${id}/versions/1`
     const read = (await done(veza.get(path)))['value'] as Json
     expect((await done(veza.patch(path, read)))['value']).toEqual(read)
+  })
+
+  it('that is retired shows an entity whose entitlement was deleted since', async () => {
+    const { id } = await done(
+      admin.post('/v1/entitlements', { source_id: sources.crm['id'], name: 'Doomed', external_id: 'crm:doomed' }),
+    )
+    const doomed = sales({ entity_id: 'crm:doomed' })
+    const made = await newProfile({ entities_to_create_relationships_to: [sales(), doomed] })
+    const path = `${profiles}/${made['id']}/versions`
+    await done(veza.patch(`${path}/1`, { entities_to_create_relationships_to: [sales()], state: 'PUBLISHED' }))
+    expect((await admin.delete(`/v1/entitlements/${id}`)).status).toBe(204)
+    const shown = { ...doomed, entity_id: id as string, entity_name: '', provider_id: '', created_at: null }
+    for (const version of [
+      (await done(veza.get(`${path}/1`)))['value'],
+      ((await done(veza.get(path)))['values'] as Json[])[1],
+    ])
+      expect(version).toMatchObject({ state: 'RETIRED', entities_to_create_relationships_to: [sales(), shown] })
+  })
+
+  it('whose entities were given under /v1 with details of other types reads as what they can be', async () => {
+    const details = {
+      grant_by: 2,
+      condition: { type: 1, condition_string: 'a pr' },
+      custom_properties: 'none',
+      sync_identity_action: 7,
+    }
+    const { id } = await done(
+      admin.post('/v1/access-profiles', {
+        name: 'Free details',
+        entitlements: [{ entitlement_id: entitlements.sales['id'], details }],
+      }),
+    )
+    const { value } = (await done(veza.get(`${profiles}/${id}/versions/1`))) as { value: Json }
+    expect(value['entities_to_create_relationships_to']).toMatchObject([
+      {
+        grant_by: 'CONDITION',
+        condition: { type: 'SCIM_FILTER', condition_string: 'a pr' },
+        custom_properties: {},
+        sync_identity_action: null,
+      },
+    ])
+  })
+
+  it('of which a draft is changed to what it says already does not change', async () => {
+    const made = await newProfile()
+    const path = `${profiles}/${made['id']}/versions`
+    const body = {
+      entities_to_create_relationships_to: [
+        sales({ grant_by: 'CONDITION', condition: { type: 'EXPRESSION', condition_string: 'x' } }),
+      ],
+    }
+    const draft = await done(veza.post(path, body))
+    const entries = async (): Promise<number> =>
+      (await world.asOwner<{ n: number }>('select count(*)::int as n from audit_log'))[0]?.n ?? 0
+    const before = await entries()
+    expect(await done(veza.patch(`${path}/2`, body))).toEqual(draft)
+    expect(await entries()).toBe(before)
   })
 
   it('takes its own policy for requests, and gives it up again', async () => {

@@ -33,8 +33,11 @@ export interface RequestableOutcome {
   readonly outcome: 'updated' | 'unchanged' | 'not_found'
 }
 
-/** What is to change, or a function that makes it of the profile as a client sees it while nobody else changes it. */
-export type ProfilePatch<Seen = AccessProfile> = ProfileChange | ((seen: Seen) => ProfileChange)
+/**
+ * What is to change, or a function that makes it of the profile, as a client sees it and as it is here, while nobody else
+ * changes it.
+ */
+export type ProfilePatch<Seen = AccessProfile> = ProfileChange | ((seen: Seen, before: AccessProfile) => ProfileChange)
 
 /**
  * Access profiles: what they are, and what their published versions give. A `view` is the projection in which a profile is
@@ -154,7 +157,8 @@ export class AccessProfilesService {
   ): Promise<T> {
     return this.#database.transaction(async () => {
       const before = await this.#changes.begin(actor, id, precondition)
-      await this.#change(actor, before, typeof patch === 'function' ? patch(await this.get<T>(actor, id, view)) : patch)
+      const change = typeof patch === 'function' ? patch(await this.get<T>(actor, id, view), before) : patch
+      await this.#change(actor, before, change)
       return this.get<T>(actor, id, view)
     })
   }

@@ -27,6 +27,7 @@ export {
   type ProfilePatch,
   type RequestableOutcome,
 } from './access-profiles.service.ts'
+export type { Contents } from './contents.ts'
 export { MemberAccess, type AccessGiver } from './member-access.ts'
 export * from './members.dto.ts'
 export { MembersService } from './members.service.ts'
@@ -37,5 +38,6 @@ export * from './types/access-profile-types.dto.ts'
 export { builtInTypes, typeOf } from './types/access-profile-types.fields.ts'
 export { AccessProfileTypesService } from './types/access-profile-types.service.ts'
 export * from './versions.dto.ts'
+export { versionNumber } from './version-number.ts'
 export { VersionsService, type VersionChange } from './versions.service.ts'
 export { sightOf } from './visibility.ts'

@@ -6,6 +6,7 @@ import {
 } from './access-profiles.dto.ts' // prettier-ignore
 import type { ProfileRow } from './access-profiles.repository.ts'
 import { contentsOf, givesSomething, mergedContents, noContents, sameContents, type Contents } from './contents.ts'
+import { plain } from './plain.ts'
 import type { ProfileEvent } from './profile-changes.ts'
 import { checkedFields, wrongField } from './profile-rules.ts'
 
@@ -107,11 +108,6 @@ function unpublished(): DomainError {
   return new DomainError('invalid_state', 'A profile runs once a version of it is published; publish its draft first')
 }
 
-/** As it will be read back: no classes, no absent fields. */
-function plain<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
-}
-
 function ownFields(given: UpdateAccessProfile): Partial<ProfileFields> {
   const {
     entitlements: _e,
@@ -123,7 +119,8 @@ function ownFields(given: UpdateAccessProfile): Partial<ProfileFields> {
   return own as Partial<ProfileFields>
 }
 
-function changedFields<T extends object>(before: object, given: T): T {
+/** What of the given fields differs from before. */
+export function changedFields<T extends object>(before: object, given: T): T {
   const old = new Map<string, unknown>(Object.entries(before))
   return Object.fromEntries(
     Object.entries(given).filter(([name, value]) => !isDeepStrictEqual(old.get(name), value)),

@@ -1,16 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
-import { notFound, type Actor } from '#kernel'
+import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import { AccessProfileVersion, CreateVersion, UpdateVersion, VersionPage, VersionQuery } from './versions.dto.ts'
+import { versionNumber } from './version-number.ts'
 import { VersionsService } from './versions.service.ts'
-
-const number = {
-  transform(text: string): number {
-    if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound('version', text.slice(0, 64))
-    return Number(text)
-  },
-}
 
 const NumberParam = (example?: number): MethodDecorator =>
   ApiParam({
@@ -73,7 +67,7 @@ export class VersionsController {
   get(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
   ): Promise<AccessProfileVersion> {
     return this.#service.get(actor, id, version)
   }
@@ -91,7 +85,7 @@ export class VersionsController {
   updateDraft(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @Body() body: UpdateVersion,
     @IfMatch() precondition: Precondition,
   ): Promise<AccessProfileVersion> {
@@ -112,7 +106,7 @@ export class VersionsController {
   publish(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @IfMatch() precondition: Precondition,
   ): Promise<AccessProfileVersion> {
     return this.#service.publish(actor, id, version, precondition)
@@ -132,7 +126,7 @@ export class VersionsController {
   retire(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('access_profile')) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @IfMatch() precondition: Precondition,
   ): Promise<AccessProfileVersion> {
     return this.#service.retire(actor, id, version, precondition)

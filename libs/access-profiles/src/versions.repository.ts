@@ -51,6 +51,13 @@ export class VersionsRepository {
     return readOne<T>(this.#database, view, [sql`t.profile_id = ${profileId}::uuid`, sql`t.number = ${number}::int`])
   }
 
+  async exists(profileId: string, number: number): Promise<boolean> {
+    const rows = await this.#database.query(
+      sql`select 1 as found from access_profile_versions where profile_id = ${profileId}::uuid and number = ${number}::int`.toStatement(),
+    )
+    return rows.length > 0
+  }
+
   async lastNumber(profileId: string): Promise<number> {
     const [row] = await this.#database.query<{ last: number }>(
       sql`select coalesce(max(number), 0) as last from access_profile_versions where profile_id = ${profileId}::uuid`.toStatement(),

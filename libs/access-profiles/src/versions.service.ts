@@ -1,26 +1,35 @@
 import { Injectable } from '@nestjs/common'
+import { isDeepStrictEqual } from 'node:util'
 import { DomainError, notFound, type Actor } from '#kernel'
 import { Database, type PageText, type PageRequest, Precondition, type Projection } from '#platform'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { versionProjection } from './access-profiles.fields.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { AccessProfilesService } from './access-profiles.service.ts'
-import { contentsOf, mergedContents, sameContents } from './contents.ts'
+import { contentsOf, mergedContents, noContents, type Contents } from './contents.ts'
+import { plain } from './plain.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents, type Recipient } from './profile-contents.ts'
-import { checkRunning } from './profile-plan.ts'
+import { changedFields, checkRunning } from './profile-plan.ts'
 import { ProfileTypes } from './types/profile-types.ts'
-import type { AccessProfileVersion, CreateVersion, UpdateVersion } from './versions.dto.ts'
+import type { AccessProfileVersion, UpdateVersion } from './versions.dto.ts'
 import { VersionsRepository } from './versions.repository.ts'
 
-/** What is to change of a draft, or a function that makes it of the draft as it stands while nobody else changes it. */
-export type VersionPatch = UpdateVersion | ((before: AccessProfileVersion) => UpdateVersion)
+/** What a version is to give, or a function that makes it of what it gives so far, while nobody else changes it. */
+export type VersionPatch = UpdateVersion | ((before: Contents) => UpdateVersion)
 
 /** Contents, and the state that the version is to have with them. */
-export interface VersionChange extends UpdateVersion {
+export interface VersionChange {
+  readonly contents: VersionPatch
   readonly state?: 'draft' | 'published' | 'retired' | undefined
 }
 
+/** What stands on a version: what it gives, and its own policy for requests. */
+interface Said extends Contents {
+  readonly access_request_policy_id: string | null
+}
+
+const nothingSaid: Said = { ...noContents, access_request_policy_id: null }
 const anyVersion = new Precondition(undefined)
 
 /**
@@ -71,11 +80,17 @@ export class VersionsService {
     return this.#present(number, await this.#versions.find<T>(id, number, view))
   }
 
+  /** @throws DomainError `not_found` when there is no such version, or the actor does not see the profile */
+  async see(actor: Actor, id: string, number: number): Promise<void> {
+    await this.#service.see(actor, id)
+    if (!(await this.#versions.exists(id, number))) throw notFound('version', String(number))
+  }
+
   /** Begins with what the published version gives. @throws DomainError `invalid_state` when there is a draft already */
   createDraft<T = AccessProfileVersion>(
     actor: Actor,
     id: string,
-    input: CreateVersion,
+    patch: VersionPatch,
     view: Projection = versionProjection,
   ): Promise<T> {
     return this.#database.transaction(async () => {
@@ -85,9 +100,9 @@ export class VersionsService {
           draft_version: profile.draft_version,
         })
       const { published_version: published } = profile
-      const before = published === null ? null : await this.#versions.find(id, published)
-      const contents = mergedContents(contentsOf(profile), plain(input))
-      const { access_request_policy_id = before?.access_request_policy_id ?? null } = input
+      const before = published === null ? nothingSaid : saidBy(await this.#find(id, published, versionProjection))
+      const contents = patched(before, patch)
+      const { access_request_policy_id } = contents
       await this.#contents.check(actor, await this.#recipient(profile, access_request_policy_id), contents)
       const number = (await this.#versions.lastNumber(id)) + 1
       await this.#versions.insertAll([
@@ -110,17 +125,12 @@ export class VersionsService {
   ): Promise<T> {
     return this.#database.transaction(async () => {
       const { profile, version } = await this.#draft(actor, id, number, precondition)
-      const given = plain(typeof patch === 'function' ? patch(version) : patch)
-      const contents = mergedContents(contentsOf(version), given)
-      const policy =
-        given.access_request_policy_id === undefined ? version.access_request_policy_id : given.access_request_policy_id
-      const fields = changedNames(
-        { ...contentsOf(version), policy: version.access_request_policy_id },
-        { ...contents, policy },
-      )
+      const contents = patched(saidBy(version), patch)
+      const { access_request_policy_id } = contents
+      const fields = Object.keys(changedFields(saidBy(version), contents))
       if (fields.length > 0) {
-        await this.#contents.check(actor, await this.#recipient(profile, policy), contents)
-        await this.#versions.replace(id, number, contents, policy)
+        await this.#contents.check(actor, await this.#recipient(profile, access_request_policy_id), contents)
+        await this.#versions.replace(id, number, contents, access_request_policy_id)
         await this.#changes.end(actor, id, [{ verb: 'updated', metadata: { draft: number, fields } }], {
           regrants: false,
         })
@@ -138,7 +148,7 @@ export class VersionsService {
     actor: Actor,
     id: string,
     number: number,
-    { state, ...contents }: VersionChange,
+    { state, contents }: VersionChange,
     view: Projection = versionProjection,
   ): Promise<T> {
     return this.#database.transaction(async () => {
@@ -153,13 +163,11 @@ export class VersionsService {
     })
   }
 
-  async #changed(actor: Actor, version: AccessProfileVersion, contents: UpdateVersion): Promise<AccessProfileVersion> {
+  async #changed(actor: Actor, version: AccessProfileVersion, patch: VersionPatch): Promise<AccessProfileVersion> {
     const { profile_id: id, number } = version
-    if (version.state === 'draft') return this.updateDraft(actor, id, number, contents, anyVersion)
-    const wanted = mergedContents(contentsOf(version), plain(contents))
-    const { access_request_policy_id: policy = version.access_request_policy_id } = contents
-    const same = sameContents(wanted, contentsOf(version)) && policy === version.access_request_policy_id
-    return same ? version : this.createDraft(actor, id, contents)
+    if (version.state === 'draft') return this.updateDraft(actor, id, number, patch, anyVersion)
+    const said = saidBy(version)
+    return isDeepStrictEqual(patched(said, patch), said) ? version : this.createDraft(actor, id, patch)
   }
 
   /** Of several at once, one publishes it. @throws DomainError `invalid_state` for what is no draft */
@@ -254,15 +262,15 @@ export class VersionsService {
   }
 }
 
-function plain<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
+function saidBy(version: AccessProfileVersion): Said {
+  return { ...contentsOf(version), access_request_policy_id: version.access_request_policy_id }
 }
 
-function changedNames(before: object, after: object): string[] {
-  const old = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(after).flatMap(([name, value]) =>
-    JSON.stringify(old.get(name)) === JSON.stringify(value) ? [] : [name],
-  )
+/** What is not named stays. */
+function patched(before: Said, patch: VersionPatch): Said {
+  const given = plain(typeof patch === 'function' ? patch(before) : patch)
+  const { access_request_policy_id = before.access_request_policy_id } = given
+  return { ...mergedContents(before, given), access_request_policy_id }
 }
 
 function wrongState({ number, state }: AccessProfileVersion, what: string): DomainError {

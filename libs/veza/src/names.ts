@@ -6,7 +6,6 @@ const names: ReadonlyMap<string, string> = new Map(
     entitlements: 'entities_to_create_relationships_to',
     entitlement_id: 'entity_id',
     inherits: 'inherit_entities_from_access_profiles',
-    publish: 'state',
   }),
 )
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import { Database, type PageText, type PageRequest, type Precondition, type Projection } from '#platform'
+import { plain } from '../plain.ts'
 import {
   typeDefaults,
   type AccessProfileType,
@@ -118,9 +119,4 @@ export class AccessProfileTypesService {
 function fieldsOf(type: AccessProfileType): AccessProfileTypeFields {
   const { id: _, version: _v, created_at: _c, updated_at: _u, built_in: _b, created_by: _by, ...fields } = type
   return fields
-}
-
-/** As it will be read back: no classes, no absent fields. */
-function plain<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
 }

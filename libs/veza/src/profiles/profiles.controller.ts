@@ -96,7 +96,13 @@ export class ProfilesController {
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<ProfileView>> {
     return value(
-      this.#profiles.update(actor, id, profilePatch(body, update_mask), anyVersion, detailedProfileViews[format]),
+      this.#profiles.update<ProfileView>(
+        actor,
+        id,
+        profilePatch(body, update_mask),
+        anyVersion,
+        detailedProfileViews[format],
+      ),
     )
   }
 

@@ -1,22 +1,25 @@
-import type { NewAccessProfile, UpdateAccessProfile, UpdateVersion, VersionChange } from '#access-profiles'
+import {
+  builtInTypes,
+  type AccessProfile,
+  type Contents,
+  type NewAccessProfile,
+  type UpdateAccessProfile,
+  type UpdateVersion,
+  type VersionChange,
+} from '#access-profiles'
 import { maskedFields } from '../update-mask.ts'
 import { policyId, present } from '../wire.ts'
 import type { Known, KnownEntity } from './entities.pipe.ts'
 import { unnamedType } from './version.fields.ts'
-import type { CreateProfile, UpdateProfile, VersionContents } from './profiles.dto.ts'
+import type { CatalogItem, CreateProfile, UpdateProfile, VersionContents } from './profiles.dto.ts'
 import type { UpdateVersionBody } from './versions.dto.ts'
 
 type Fields = Omit<CreateProfile, keyof VersionContents>
+type Details = Readonly<Record<string, unknown>>
 
 /** A new profile in the domain's words. */
 export function newProfile(body: Known<CreateProfile>): NewAccessProfile {
-  const { state } = body
-  return {
-    ...(profileFields(body) as Pick<NewAccessProfile, 'name'>),
-    ...contents(body),
-    // Without a state the type decides, or what there is to give.
-    ...(state !== undefined && { publish: true }),
-  }
+  return { ...(profileFields(body, null) as Pick<NewAccessProfile, 'name'>), ...contents(body, []) }
 }
 
 /** What is empty is not there, in the domain. */
@@ -33,8 +36,16 @@ const cleared = {
   custom_properties: {},
 } satisfies { readonly [Field in keyof Fields]: Fields[Field] | undefined }
 
-export function profilePatch(body: UpdateProfile, updateMask: string | undefined): UpdateAccessProfile {
-  return profileFields(maskedFields<Partial<Fields>>(body, updateMask, cleared))
+/** What a PATCH makes of a profile. What this API cannot say of it stays, and so does that it has no type. */
+export function profilePatch(
+  body: UpdateProfile,
+  updateMask: string | undefined,
+): (seen: unknown, before: AccessProfile) => UpdateAccessProfile {
+  const given = maskedFields<Partial<Fields>>(body, updateMask, cleared)
+  return (_, before) => {
+    const { type_id, ...fields } = profileFields(given, before.catalog_item ?? null)
+    return type_id === shownType(before) ? fields : { ...fields, ...present({ type_id }) }
+  }
 }
 
 const clearedVersion = {
@@ -48,16 +59,19 @@ const clearedVersion = {
 
 export function versionChange(body: Known<UpdateVersionBody>, updateMask: string | undefined): VersionChange {
   const given = maskedFields<Known<UpdateVersionBody>>(body, updateMask, clearedVersion)
+  const { access_request_policy_id: policy, state } = given
+  const own = present({ access_request_policy_id: policy === undefined ? undefined : policyId(policy) })
   return {
-    ...contents(given),
-    ...(given.access_request_policy_id !== undefined && {
-      access_request_policy_id: policyId(given.access_request_policy_id),
-    }),
-    ...(given.state !== undefined && { state: given.state.toLowerCase() as VersionChange['state'] }),
+    contents: ({ entitlements }) => ({ ...contents(given, entitlements), ...own }),
+    state: state?.toLowerCase() as VersionChange['state'],
   }
 }
 
-function profileFields(given: Partial<Fields>): UpdateAccessProfile {
+function shownType({ type_id, inherits = [] }: AccessProfile): string {
+  return type_id ?? (inherits.length > 0 ? builtInTypes.business_role : builtInTypes.profile)
+}
+
+function profileFields(given: Partial<Fields>, catalogItem: Details | null): UpdateAccessProfile {
   const { description, state, profile_type, access_request_policy_id, catalog_item_info, ...same } = given
   const { name, labels, require_approval_to_start, created_entitlements, custom_properties } = same
   return present({
@@ -70,14 +84,32 @@ function profileFields(given: Partial<Fields>): UpdateAccessProfile {
     state: state?.toLowerCase() as 'running' | 'paused' | undefined,
     type_id: profile_type,
     access_request_policy_id: access_request_policy_id === undefined ? undefined : policyId(access_request_policy_id),
-    catalog_item: catalog_item_info as Record<string, unknown> | null | undefined,
+    catalog_item: catalog_item_info ? catalogItemOf(catalog_item_info, catalogItem ?? {}) : catalog_item_info,
   })
 }
 
-function contents(given: Partial<Known<VersionContents>>): UpdateVersion {
-  const { application_datasource_id: application } = given
+function catalogItemOf(given: CatalogItem, before: Details): Record<string, unknown> {
+  const { name, description, markdown_description, icon, recommended } = given
   return present({
-    entitlements: given.entities_to_create_relationships_to?.map(givenEntitlement),
+    ...before,
+    name: notEmpty(name),
+    description: notEmpty(description),
+    markdown_description: notEmpty(markdown_description),
+    icon: notEmpty(icon),
+    recommended: recommended === true ? true : undefined,
+  })
+}
+
+const notEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
+
+/** What a version is to give. What this API cannot say of an entitlement that it gives already stays. */
+function contents(given: Partial<Known<VersionContents>>, before: Contents['entitlements']): UpdateVersion {
+  const { application_datasource_id: application } = given
+  const details = new Map(before.map((each) => [each.entitlement_id, each.details]))
+  return present({
+    entitlements: given.entities_to_create_relationships_to?.map((entity) =>
+      givenEntitlement(entity, details.get(entity.entitlement.id) ?? {}),
+    ),
     inherits: given.inherit_entities_from_access_profiles,
     application_datasource_id: application === '' ? null : application,
     application_sync_identity_action: given.application_sync_identity_action as
@@ -86,18 +118,19 @@ function contents(given: Partial<Known<VersionContents>>): UpdateVersion {
 }
 
 /** An entity is named as the client named it, so that it reads back what it wrote; what it reads as anyway is not kept. */
-function givenEntitlement(entity: KnownEntity): { entitlement_id: string; details: Record<string, unknown> } {
+function givenEntitlement(entity: KnownEntity, before: Details): Contents['entitlements'][number] {
   const { entity_type, datasource_id, entity_id, assigned_to_entity_type, assigned_to_entity_id } = entity
   const { id, source_id, external_id, type, attribute } = entity.entitlement
   const { grant_by, created_by_access_profile, custom_properties, sync_identity_action, condition } = entity
   return {
     entitlement_id: id,
     details: present({
+      ...before,
       entity_type: entity_type === (type ?? attribute ?? unnamedType) ? undefined : entity_type,
       datasource_id: datasource_id === source_id ? undefined : datasource_id,
       entity_id: entity_id === (external_id ?? id) ? undefined : entity_id,
-      assigned_to_entity_type: assigned_to_entity_type === '' ? undefined : assigned_to_entity_type,
-      assigned_to_entity_id: assigned_to_entity_id === '' ? undefined : assigned_to_entity_id,
+      assigned_to_entity_type: notEmpty(assigned_to_entity_type),
+      assigned_to_entity_id: notEmpty(assigned_to_entity_id),
       grant_by: grant_by === 'UNSPECIFIED' ? undefined : grant_by,
       created_by_access_profile: created_by_access_profile === true ? true : undefined,
       custom_properties: Object.keys(custom_properties ?? {}).length === 0 ? undefined : custom_properties,

@@ -1,7 +1,7 @@
 import { Body, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
-import { MembersService, VersionsService } from '#access-profiles'
-import { notFound, type Actor } from '#kernel'
+import { MembersService, versionNumber, VersionsService } from '#access-profiles'
+import type { Actor } from '#kernel'
 import { CurrentActor, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
 import { InEnumFormat, type EnumFormat } from '../enums.ts'
 import { page, PageOfValuesQuery, value, values, type Value } from '../paging.ts'
@@ -15,12 +15,6 @@ import { CreateVersionBody, UpdateMembers, UpdateVersionBody } from './versions.
 
 const profileId = objectId('access_profile')
 const anyVersion = new Precondition(undefined)
-const number = {
-  transform(text: string): number {
-    if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound('version', text.slice(0, 64))
-    return Number(text)
-  },
-}
 const NumberParam = ApiParam({
   name: 'number',
   schema: { type: 'integer', minimum: 1 },
@@ -73,7 +67,7 @@ export class VersionsController {
     @Body(EntitiesPipe) body: CreateVersionBody,
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<VersionView>> {
-    const contents = versionChange(body as Known<UpdateVersionBody>, undefined)
+    const { contents } = versionChange(body as Known<UpdateVersionBody>, undefined)
     return value(this.#versions.createDraft(actor, id, contents, versionViews[format]))
   }
 
@@ -89,7 +83,7 @@ export class VersionsController {
   get(
     @CurrentActor() actor: Actor,
     @Param('id', profileId) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<VersionView>> {
     return value(this.#versions.get(actor, id, version, versionViews[format]))
@@ -108,7 +102,7 @@ export class VersionsController {
   update(
     @CurrentActor() actor: Actor,
     @Param('id', profileId) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @Query() { update_mask }: UpdateMaskQuery,
     @Body(EntitiesPipe) body: UpdateVersionBody,
     @InEnumFormat() format: EnumFormat,
@@ -131,7 +125,7 @@ export class VersionsController {
   publish(
     @CurrentActor() actor: Actor,
     @Param('id', profileId) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<VersionView>> {
     return value(this.#versions.publish(actor, id, version, anyVersion, versionViews[format]))
@@ -151,7 +145,7 @@ export class VersionsController {
   retire(
     @CurrentActor() actor: Actor,
     @Param('id', profileId) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<VersionView>> {
     return value(this.#versions.retire(actor, id, version, anyVersion, versionViews[format]))
@@ -169,11 +163,11 @@ export class VersionsController {
   async members(
     @CurrentActor() actor: Actor,
     @Param('id', profileId) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @Query() query: PageOfValuesQuery,
     @InEnumFormat() format: EnumFormat,
   ): Promise<JsonText> {
-    await this.#versions.get(actor, id, version)
+    await this.#versions.see(actor, id, version)
     return values(this.#members.list(actor, id, page(query), memberViews[format]))
   }
 
@@ -190,10 +184,10 @@ export class VersionsController {
   async updateMembers(
     @CurrentActor() actor: Actor,
     @Param('id', profileId) id: string,
-    @Param('number', number) version: number,
+    @Param('number', versionNumber) version: number,
     @Body() { type, identity_ids }: UpdateMembers,
   ): Promise<MembersUpdated> {
-    await this.#versions.get(actor, id, version)
+    await this.#versions.see(actor, id, version)
     await (type === 'ADD'
       ? this.#members.addAll(actor, id, identity_ids)
       : this.#members.removeMany(actor, id, identity_ids))
