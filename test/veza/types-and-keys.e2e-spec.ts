@@ -1,5 +1,5 @@
-import { Client, type Json } from '../support/client.ts'
-import { done, plain, profiles, startOrg, types, unique } from './org.ts'
+import { Client, done, type Json } from '../support/client.ts'
+import { plain, profiles, startOrg, types, unique } from './org.ts'
 
 const org = await startOrg()
 afterAll(() => org.world.close())
@@ -57,6 +57,7 @@ describe('an API key', () => {
       status: 'ACTIVE',
       team_id: '',
     })
+    expect((await done(veza.patch(path, renamed['value'])))['value']).toEqual(renamed['value'])
     expect(await done(veza.post(`${path}:revoke`))).toEqual({})
     expect((await own.get(profiles)).body).toMatchObject({ code: 'Unauthenticated' })
     const listed = ((await done(veza.get(keys)))['values'] as Json[]).find(({ id }) => id === made['id'])

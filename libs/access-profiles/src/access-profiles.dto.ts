@@ -127,7 +127,7 @@ export class CreateAccessProfile extends VersionContents {
   @JsonObject({ description: 'Anything of yours, kept and returned', optional: true })
   custom_properties?: Record<string, unknown>
 
-  @Flag({ description: 'Whether somebody else has to agree before it runs', optional: true })
+  @Flag({ description: 'Kept and returned: here whoever may change a profile may start it', optional: true })
   require_approval_to_start?: boolean
 
   @Id({ description: 'The policy that decides about requests for it', optional: true, nullable: true })

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger'
-import { EnumName, Text } from '#platform'
+import { EnumName, ReadOnly, Text } from '#platform'
 import { keyStatus } from '../enums.ts'
 import { vezaQuery, valueOf, valuesOf } from '../paging.ts'
 import { keyFields } from './keys.fields.ts'
@@ -9,7 +9,21 @@ export class CreateKey {
   name!: string
 }
 
-export class UpdateKey extends CreateKey {}
+/** The other fields may be sent back as they were read. */
+export class UpdateKey extends CreateKey {
+  @ReadOnly({ description: 'As in the path' })
+  id?: unknown
+  @ReadOnly({ description: 'Shown once, when it is made' })
+  access_key?: unknown
+  @ReadOnly({ description: 'When it was made' })
+  created_at?: unknown
+  @ReadOnly({ description: 'When it was last used' })
+  last_access_at?: unknown
+  @ReadOnly({ description: 'Changed by its own addresses' })
+  status?: unknown
+  @ReadOnly({ description: 'Always empty' })
+  team_id?: unknown
+}
 
 export class Key {
   @ApiProperty({ type: String, format: 'uuid' })

@@ -29,9 +29,10 @@ export class EntitiesPipe implements PipeTransform {
   }
 
   async transform<Body extends VersionContents>(body: Body): Promise<Known<Body>> {
-    const actor = currentContext()?.actor
     const { [field]: entities, ...rest } = body
-    if (!actor || entities === undefined) return rest
+    if (entities === undefined) return rest
+    const { actor } = currentContext() ?? {}
+    if (!actor) throw new DomainError('unauthenticated')
     const names = entities.map(({ datasource_id, entity_id }) => ({ source: datasource_id, entitlement: entity_id }))
     const found = await this.#entitlements.named(actor, names)
     const wrong: FieldError[] = []

@@ -151,7 +151,7 @@ export class CreateProfile extends VersionContents {
   @TextList({ description: 'Words to find it by', optional: true, max: 100 })
   labels?: string[]
 
-  @Flag({ description: 'Whether somebody else has to agree before it runs', optional: true })
+  @Flag({ description: 'Kept and returned: here whoever may change a profile may start it', optional: true })
   require_approval_to_start?: boolean
 
   @PolicyId('The policy that decides about requests for it')
