@@ -28,8 +28,9 @@ export async function filledPath(suite: Suite, operation: Operation): Promise<st
   }
   if (operation.path === '/v3/entitlements') await Promise.all([1, 2].map(() => acme.make('/v1/entitlements')))
   if (operation.operationId === 'listRoles') await Promise.all([1, 2].map(() => acme.make('/v3/roles')))
-  if (/^\/v\d\/access-profiles\/\{id\}\//.test(operation.path))
-    return fill(operation.path, { id: await fullProfile(suite) })
+  if (/\/access[-_]profiles\/\{id\}\//.test(operation.path))
+    return fill(operation.path, { id: await fullProfile(suite), number: '1' })
+  if (operation.operationId === 'listIntegrations') await Promise.all([1, 2].map(() => acme.make('/v1/sources')))
   if (operation.operationId === 'listWebhookDeliveries') {
     const url = 'https://hooks.acme.example/'
     const { body } = await world.acme.admin.post('/v1/webhooks', { name: 'itself', url, event_types: ['webhook.*'] })

@@ -9,9 +9,12 @@ afterAll(() => suite.close())
 
 const { world, operations, schemas, send, fingerprint } = suite
 const cursors = ['cursor', 'page_token']
+const sizes = ['limit', 'page_size']
 /** What a cursor is not good or bad for: pages, what changes no list, and what is refused for another reason. */
-const unbound = new Set(['offset', 'count', 'defaultFilter', 'segmented-for-identity', 'owner-id'])
-const lists = operations.filter((operation) => operation.parameters.some(({ name }) => name === 'limit'))
+const unbound = new Set([
+  'offset', 'count', 'defaultFilter', 'segmented-for-identity', 'owner-id', 'entity_extra_info', 'include_requestable',
+]) // prettier-ignore
+const lists = operations.filter(({ parameters }) => parameters.some(({ name }) => sizes.includes(name)))
 const strict = operations.filter(({ access }) => access.kind !== 'public')
 
 describe.each(rows(lists))('%s', (_, operation) => {
@@ -27,29 +30,32 @@ describe.each(rows(lists))('%s', (_, operation) => {
     '٣',
     '0x10',
     '99999999999999999999',
-    '50&limit=50',
-    '50&limit=0',
-  ])('with limit=%s is 400', async (limit) => {
-    if (isTaken(operation, limit)) return
-    const answer = await send(operation, { path: await path(operation), query: `?limit=${limit}` })
+    '50&SIZE=50',
+    '50&SIZE=0',
+  ])('with a page of the size %s is 400', async (size) => {
+    if (isTaken(operation, size)) return
+    const { name } = sizeOf(operation)
+    const query = `?${name}=${size.replace('SIZE', name)}`
+    const answer = await send(operation, { path: await path(operation), query })
     expect(said(answer)).toEqual(refusal(operation, 'invalid_parameter'))
-    expect(answer.text).toContain('limit')
+    expect(answer.text).toContain(name)
   })
 
-  test.each(['minimum', 'maximum'])('takes the %s limit', async (bound) => {
-    const limit = operation.parameters.find(({ name }) => name === 'limit')?.schema[bound] as number
-    expect((await send(operation, { path: await path(operation), query: `?limit=${limit}` })).status).toBe(200)
+  test.each(['minimum', 'maximum'])('takes a page of the %s size', async (bound) => {
+    const { name, schema } = sizeOf(operation)
+    const query = `?${name}=${schema[bound] as number}`
+    expect((await send(operation, { path: await path(operation), query })).status).toBe(200)
   })
 
   test('refuses a cursor that was altered, cut, made up, or made for another query, list or tenant', async () => {
-    const name = cursorName(operation)
+    const [name, size] = [cursorName(operation), sizeOf(operation).name]
     const { at, cursor } = await cursorOf(operation)
     const ask = async (query: string, more = {}): Promise<unknown> => {
       const answer = await send(operation, { path: at, query, ...more })
       return answer.status === 200 ? 200 : said(answer)
     }
     const invalid = refusal(operation, 'invalid_cursor')
-    expect(await ask(`?limit=1&${name}=${cursor}`)).toBe(200)
+    expect(await ask(`?${size}=1&${name}=${cursor}`)).toBe(200)
 
     const middle = Math.floor(cursor.length / 2)
     const swapped = cursor.slice(0, middle) + (cursor[middle] === 'A' ? 'B' : 'A') + cursor.slice(middle + 1)
@@ -136,7 +142,7 @@ function path(operation: Operation): Promise<string> {
 }
 
 function queried({ parameters }: Pick<Operation, 'parameters'>): Parameter[] {
-  return parameters.filter(({ in: place, name }) => place === 'query' && name !== 'limit' && !cursors.includes(name))
+  return parameters.filter(({ in: place, name }) => place === 'query' && ![...sizes, ...cursors].includes(name))
 }
 
 function isRefused(operation: Operation, answer: Answer<Json>, name: string): boolean {
@@ -146,15 +152,21 @@ function isRefused(operation: Operation, answer: Answer<Json>, name: string): bo
   return codes.some((code) => isDeepStrictEqual(said(answer), refusal(operation, code)))
 }
 
-/** Whether the operation's own limit may be this. */
-function isTaken({ parameters }: Operation, limit: string): boolean {
-  const { minimum, maximum } = parameters.find(({ name }) => name === 'limit')?.schema ?? {}
-  return /^\d{1,9}$/.test(limit) && Number(limit) >= minimum && Number(limit) <= maximum
+/** Whether a page of the operation may have this size. */
+function isTaken(operation: Operation, size: string): boolean {
+  const { minimum, maximum } = sizeOf(operation).schema
+  return /^\d{1,9}$/.test(size) && Number(size) >= minimum && Number(size) <= maximum
+}
+
+function sizeOf({ operationId, parameters }: Operation): Parameter {
+  const size = parameters.find(({ name }) => sizes.includes(name))
+  if (!size) throw new Error(`${operationId} has no size of a page`)
+  return size
 }
 
 function cursorName(operation: Operation): string {
   const name = operation.parameters.find((parameter) => cursors.includes(parameter.name))?.name
-  if (!name) throw new Error(`${operation.operationId} takes a limit and no cursor`)
+  if (!name) throw new Error(`${operation.operationId} has pages and no cursor`)
   return name
 }
 
@@ -175,7 +187,7 @@ function filtersOf(operation: Operation): string[] {
 /** The cursor of a page of one, from a list that holds at least two. */
 async function cursorOf(operation: Operation): Promise<{ at: string; cursor: string }> {
   const at = await filledPath(suite, operation)
-  const { body, headers } = await send(operation, { path: at, query: '?limit=1' })
+  const { body, headers } = await send(operation, { path: at, query: `?${sizeOf(operation).name}=1` })
   const cursor = (headers.get('x-next-cursor') ?? body['next_cursor'] ?? body['next_page_token']) as string | null
   if (!cursor) throw new Error(`${operation.operationId} has no second page: say in filled.ts how its list is filled`)
   return { at, cursor }
