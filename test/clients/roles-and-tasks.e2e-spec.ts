@@ -1,7 +1,9 @@
 import { RolesApi, SourcesApi, TaskManagementV2024Api } from 'sailpoint-api-client'
+import type { Json } from '../support/client.ts'
 import { nowhere, startClientWorld } from './support/client-world.ts'
 import { Contract } from './support/contract.ts'
 import { hex, refusal } from './support/refusal.ts'
+import { configurationFor } from './support/sailpoint.ts'
 
 /* The official client reads roles and tasks. */
 
@@ -37,8 +39,40 @@ describe('roles', () => {
     expect((await api.listRoles({ filters, sorters: '-modified,name', count: true })).headers['x-total-count']).toBe(
       '1',
     )
+    const group = await made('/v1/groups', { name: 'Of the role' })
+    const approval_schemes = [{ approver_type: 'MANAGER' }, { approver_type: 'GOVERNANCE_GROUP', approver_id: group }]
+    for (const configs of [
+      { request_config: {}, revocation_config: {} },
+      { request_config: { approval_schemes, require_end_date: true, max_duration: { value: 1, unit: 'DAYS' } }, revocation_config: { approval_schemes } },
+    ]) {
+      await acme.admin.patch(`/v1/access-profiles/${role}`, configs)
+      expect(v3.problem('Role', (await api.getRole({ id: role })).data)).toBeNull()
+    } // prettier-ignore
     expect((await refusal(api.getRole({ id: part }))).status).toBe(404)
     expect((await refusal(api.listRoles({ limit: 51 }))).status).toBe(400)
+  })
+
+  test('are those of its own sources to a sub-administrator, and those of segments to who asks for them', async () => {
+    const group = await made('/v1/groups', { name: 'Role managers' })
+    const sub = await made('/v1/identities', { name: 'Sub', authorities: ['ROLE_SUBADMIN'] })
+    await acme.admin.put(`/v1/groups/${group}/members/${sub}`)
+    const source_id = await made('/v1/sources', { name: 'Managed', connector: 'ad', management_group_id: group })
+    const entitlement_id = await made('/v1/entitlements', { source_id, name: 'M' })
+    const north = await made('/v1/segments', { name: 'North' })
+    const part = await made('/v1/access-profiles', { name: 'Managed part', entitlements: [{ entitlement_id }] })
+    const role = (name: string, more: Json): Promise<string> =>
+      made('/v1/access-profiles', { name, inherits: [part], ...more })
+    const own = await role('Own role', { entitlements: [{ entitlement_id }], segment_ids: [north] })
+    const other = await role('Other role', {})
+    const [mine, all] = [new RolesApi(await configurationFor(world, acme, sub)), new RolesApi(configuration)]
+    const idsOf = async (answer: ReturnType<RolesApi['listRoles']>) => (await answer).data.map(({ id }) => id)
+    for (const seen of [mine.listRoles(), mine.listRoles({ forSubadmin: 'me' }), all.listRoles({ forSubadmin: sub })])
+      expect(await idsOf(seen)).toEqual([hex(own)])
+    expect((await refusal(mine.getRole({ id: other }))).status).toBe(404)
+    expect((await refusal(mine.listRoles({ forSubadmin: acme.people.alice }))).status).toBe(403)
+    expect(await idsOf(all.listRoles({ forSegmentIds: north, includeUnsegmented: false }))).toEqual([hex(own)])
+    expect(await idsOf(all.listRoles({ forSegmentIds: 'nothing' }))).not.toContain(hex(own))
+    expect((await refusal(all.listRoles({ includeUnsegmented: false }))).status).toBe(400)
   })
 })
 

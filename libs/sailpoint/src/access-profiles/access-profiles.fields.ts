@@ -1,7 +1,7 @@
 import { entitlementsOf, ofOwner, ofSource, published, segmentsOf } from '#access-profiles'
 import { elements, FieldTable, flag, id, text, time as instantField } from '#filter'
 import {
-  array, column, columns, document, json, object, optional, raw, sql, time, uuid, type Fields, type Fragment, type Projection,
+  array, column, columns, document, object, optional, raw, sql, time, uuid, type Fields, type Fragment, type Projection,
 } from '#platform' // prettier-ignore
 import { hex, orNull, referenceFields, word } from '../wire.fields.ts'
 
@@ -10,14 +10,14 @@ import { hex, orNull, referenceFields, word } from '../wire.fields.ts'
  * older, shows those that came later only where they hold something.
  */
 
-const approvalSchemes = (config: string): Fragment =>
-  json(
-    sql`case when jsonb_typeof(t.${raw(config)}->'approval_schemes') = 'array' then ${array(
-      object({ approverType: raw(`s.value->>'approver_type'`), approverId: raw(`s.value->>'approver_id'`) }),
-      raw(`jsonb_array_elements(t.${config}->'approval_schemes') with ordinality s(value, n)`),
-      raw('s.n'),
-    )} else 'null' end`,
-  )
+/** The steps of a configuration, or null: the text of JSON. */
+export const approvalSteps = (config: string): Fragment =>
+  sql`case when jsonb_typeof(t.${raw(config)}->'approval_schemes') = 'array' then ${array(
+    object({ approverType: raw(`s.value->>'approver_type'`), approverId: raw(`s.value->>'approver_id'`) }),
+    raw(`jsonb_array_elements(t.${config}->'approval_schemes') with ordinality s(value, n)`),
+    raw('s.n'),
+  )} end`
+const approvalSchemes = (config: string): Fragment => orNull(approvalSteps(config))
 
 const request = (name: string): Fragment => raw(`t.request_config->'${name}'`)
 const given = (value: Fragment): Fragment => sql`nullif(${value}, 'null'::jsonb)`
@@ -27,7 +27,7 @@ const duration = sql`case when jsonb_typeof(${request('max_duration')}) = 'objec
   timeUnit: raw(`t.request_config->'max_duration'->>'unit'`),
 })} end`
 
-const requestability: Fields = {
+const earlyRequestability: Fields = {
   commentsRequired: document(request('comments_required')),
   denialCommentsRequired: document(request('denial_comments_required')),
   approvalSchemes: approvalSchemes('request_config'),
@@ -35,7 +35,9 @@ const requestability: Fields = {
 /** Of one service of 2026 only, so it is shown where it was set. */
 const formDefinition = { formDefinitionId: optional(sql`${given(request('form_definition_id'))}::text`) }
 
-const laterRequestability: Fields = {
+/** What asking for it takes, in full. */
+export const requestability: Fields = {
+  ...earlyRequestability,
   reauthorizationRequired: document(request('reauthorization_required')),
   requireEndDate: document(request('require_end_date')),
   maxPermittedAccessDuration: orNull(duration),
@@ -83,7 +85,7 @@ export const profileView: Projection = {
   table: 'access_profiles',
   text: true,
   fields: {
-    ...fields({ ...requestability, ...laterRequestability }),
+    ...fields(requestability),
     additionalOwners,
     accessModelMetadata: object({ attributes: orNull(attributes) }),
   },
@@ -94,7 +96,7 @@ export const seedProfileView: Projection = {
   table: 'access_profiles',
   text: true,
   fields: {
-    ...fields({ ...requestability, ...laterRequestabilityGiven }),
+    ...fields({ ...earlyRequestability, ...laterRequestabilityGiven }),
     additionalOwners: optional(sql`case when t.additional_owners <> '[]' then ${additionalOwners} end`),
     accessModelMetadata: optional(
       sql`case when t.access_model_metadata is not null then ${object({ attributes: orNull(attributes) })} end`,

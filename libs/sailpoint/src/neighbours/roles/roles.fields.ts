@@ -1,11 +1,20 @@
 import { parentsOf, published } from '#access-profiles'
 import { FieldTable, flag, id, text, time as instant } from '#filter'
-import { column, json, object, raw, type Projection } from '#platform'
-import { profileView } from '../../access-profiles/access-profiles.fields.ts'
-import { referenceFields } from '../../wire.fields.ts'
+import { column, json, object, raw, sql, type Fragment, type Projection } from '#platform'
+import { approvalSteps, profileView, requestability } from '../../access-profiles/access-profiles.fields.ts'
+import { orNull, referenceFields } from '../../wire.fields.ts'
 
 const { source: _, provisioningCriteria: _c, ...fields } = profileView.fields
 const nothing = json(raw(`'null'`))
+
+/** Of a role these are never null, as those of an access profile may be. */
+const steps = (config: string): Fragment => json(sql`coalesce(${approvalSteps(config)}, '[]')`)
+const request = object({
+  ...requestability,
+  requireEndDate: json(raw(`coalesce(nullif(t.request_config->'require_end_date', 'null'), 'false')::text`)),
+  approvalSchemes: steps('request_config'),
+})
+const revocation = object({ approvalSchemes: steps('revocation_config') })
 
 /** A role as SailPoint shows it: an access profile that inherits from others. */
 export const roleView: Projection = {
@@ -13,6 +22,8 @@ export const roleView: Projection = {
   text: true,
   fields: {
     ...fields,
+    accessRequestConfig: orNull(sql`case when t.request_config is not null then ${request} end`),
+    revocationRequestConfig: orNull(sql`case when t.revocation_config is not null then ${revocation} end`),
     accessProfiles: parentsOf(published, object(referenceFields('ACCESS_PROFILE', raw('p.id'), raw('p.name')))),
     membership: nothing,
     legacyMembershipInfo: nothing,
