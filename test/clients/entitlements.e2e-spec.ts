@@ -156,18 +156,14 @@ describe('entitlements', () => {
     expect(await names('value sw "v" and requestable eq true')).toBe('5')
     expect(await names(`owner.id eq "${acme.people.carol}"`)).toBe('4')
     expect(await names('created gt 2020-01-01')).toBe('012345')
-    for (const sorters of [
-      'id',
-      'name',
-      'created',
-      'modified',
-      'type',
-      'attribute',
-      'value',
-      'source.id',
-      'requestable',
-    ])
-      expect(await names('name sw "list"', { sorters: `-${sorters}` })).toHaveLength(6)
+    for (const [sorters, expected] of Object.entries({
+      id: '012345', name: '012345', created: '012345', modified: '012345', type: '012345', attribute: '012345', value: '012345',
+      'source.id': '012345', requestable: '012345', 'attribute,-value': '105432', '-requestable,value': '501234', 'type,-name': '321054',
+    })) {
+      const reversed = sorters.split(',').map((each) => (each.startsWith('-') ? each.slice(1) : `-${each}`))
+      expect([sorters, await names('name sw "list"', { sorters })]).toEqual([sorters, expected])
+      expect(await names('name sw "list"', { sorters: reversed.join(',') })).toBe([...expected].toReversed().join(''))
+    } // prettier-ignore
     expect(await names('name sw "list"', { sorters: '-name' })).toBe('543210')
     expect(await names('name sw "list"', { forSegmentIds: `${north},${south}`, includeUnsegmented: false })).toBe('01')
     expect(await names('name sw "list"', { forSegmentIds: north })).toBe('02345')
