@@ -8,7 +8,6 @@ import {
   managedBy, profileProjection, reach, selecting, type ProfileSelection,
 } from './access-profiles.fields.ts' // prettier-ignore
 import type { EntitlementView } from './profile-entitlements.fields.ts'
-import type { Sight } from './visibility.ts'
 
 /** The columns of a profile that are written. */
 export interface ProfileRow {
@@ -59,7 +58,8 @@ export interface ProfileUser {
 }
 
 export interface SeenProfiles extends ProfileSelection {
-  readonly sight: Sight
+  /** The sub-administrator who looks, and sees what comes of its sources; null: somebody who sees all. */
+  readonly sight: string | null
 }
 
 /** The entitlements that a profile gives, or would give once it runs; `own`: without those that it inherits. */
@@ -100,19 +100,19 @@ export class AccessProfilesRepository {
 
   find<T = AccessProfile>(
     id: string,
-    sight: Sight,
+    sight: string | null,
     view: Projection = profileProjection,
     selection: ProfileSelection = {},
   ): Promise<T | null> {
     return readOne<T>(this.#database, view, [sql`t.id = ${id}::uuid`, ...seen({ ...selection, sight })])
   }
 
-  findAll(ids: readonly string[], sight: Sight): Promise<AccessProfile[]> {
+  findAll(ids: readonly string[], sight: string | null): Promise<AccessProfile[]> {
     return readAll(this.#database, profileProjection, [sql`t.id = any(${[...ids]}::uuid[])`, ...seen({ sight })])
   }
 
   /** Which of the profiles there are, for the one who looks. */
-  async existing(ids: readonly string[], sight: Sight): Promise<ReadonlySet<string>> {
+  async existing(ids: readonly string[], sight: string | null): Promise<ReadonlySet<string>> {
     const conditions = all([sql`t.id = any(${[...ids]}::uuid[])`, ...seen({ sight })])
     const rows = await this.#database.query<{ id: string }>(
       sql`select t.id::text as id from access_profiles t where ${conditions}`.toStatement(),

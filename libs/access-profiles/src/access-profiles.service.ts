@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { subAdministrator } from '#directory'
 import { newId, notFound, type Actor } from '#kernel'
 import {
   Database,
@@ -21,7 +22,6 @@ import { columnsOf, eventsOf, planAlteration, planCreation } from './profile-pla
 import { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
 import { ProfileTypes } from './types/profile-types.ts'
 import { VersionsRepository } from './versions.repository.ts'
-import { sightOf } from './visibility.ts'
 
 /** Which entitlements a list has; `own`: without the inherited ones. */
 export interface EntitlementSelection {
@@ -73,7 +73,7 @@ export class AccessProfilesService {
 
   /** A page, newest first unless it is sorted otherwise; text that goes out as it is. */
   list(actor: Actor, page: PageRequest, selection: ProfileSelection = {}, view = profileProjection): Promise<PageText> {
-    return this.#profiles.list(page, { ...selection, sight: sightOf(actor) }, view)
+    return this.#profiles.list(page, { ...selection, sight: subAdministrator(actor) }, view)
   }
 
   /** The native list. */
@@ -91,7 +91,7 @@ export class AccessProfilesService {
     selection: ProfileSelection = {},
     view = profileProjection,
   ): Promise<OffsetPage> {
-    return this.#profiles.listByOffset(page, { ...selection, sight: sightOf(actor) }, view)
+    return this.#profiles.listByOffset(page, { ...selection, sight: subAdministrator(actor) }, view)
   }
 
   /** @throws DomainError `not_found`, also for a profile that the actor does not see or that is not of the selection */
@@ -101,7 +101,7 @@ export class AccessProfilesService {
     view: Projection = profileProjection,
     selection: ProfileSelection = {},
   ): Promise<T> {
-    const profile = await this.#profiles.find<T>(id, sightOf(actor), view, selection)
+    const profile = await this.#profiles.find<T>(id, subAdministrator(actor), view, selection)
     if (profile === null) throw notFound('access_profile', id)
     return profile
   }
@@ -224,7 +224,7 @@ export class AccessProfilesService {
 
   /** @throws DomainError `not_found`, also for a profile that the actor does not see */
   async see(actor: Actor, id: string): Promise<void> {
-    if (!(await this.#profiles.existing([id], sightOf(actor))).has(id)) throw notFound('access_profile', id)
+    if (!(await this.#profiles.existing([id], subAdministrator(actor))).has(id)) throw notFound('access_profile', id)
   }
 
   /** Whether anything changed. Inside the transaction that began with `before`. */

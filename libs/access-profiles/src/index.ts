@@ -40,4 +40,3 @@ export { AccessProfileTypesService } from './types/access-profile-types.service.
 export * from './versions.dto.ts'
 export { versionNumber } from './version-number.ts'
 export { VersionsService, type VersionChange } from './versions.service.ts'
-export { sightOf } from './visibility.ts'

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { Changes, type Change } from '#audit'
+import { subAdministrator } from '#directory'
 import { DomainError, notFound, type Actor } from '#kernel'
 import type { Precondition } from '#platform'
 import type { AccessProfile } from './access-profiles.dto.ts'
 import { AccessProfilesRepository } from './access-profiles.repository.ts'
 import { MemberAccess } from './member-access.ts'
-import { sightOf } from './visibility.ts'
 
 export type ProfileVerb =
   | 'created' | 'updated' | 'published' | 'retired' | 'started' | 'paused' | 'deleted' | 'member_added' | 'member_removed' // prettier-ignore
@@ -33,7 +33,7 @@ export class ProfileChanges {
   /** The profile as it stands while nobody else changes any. @throws DomainError `not_found`, `precondition_failed` */
   async begin(actor: Actor, id: string, precondition?: Precondition): Promise<AccessProfile> {
     await this.#profiles.claim()
-    const profile = await this.#profiles.find(id, sightOf(actor))
+    const profile = await this.#profiles.find(id, subAdministrator(actor))
     if (profile === null) throw notFound('access_profile', id)
     precondition?.check(profile.version)
     return profile
@@ -42,13 +42,13 @@ export class ProfileChanges {
   /** The same for many, by id; those that do not exist, or not for the actor, are not among them. */
   async beginAll(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, AccessProfile>> {
     await this.#profiles.claim()
-    const profiles = await this.#profiles.findAll(ids, sightOf(actor))
+    const profiles = await this.#profiles.findAll(ids, subAdministrator(actor))
     return new Map(profiles.map((profile) => [profile.id, profile]))
   }
 
   /** That the actor still sees what it has written: a sub-administrator moves no profile out of its own sources. */
   async checkVisible(actor: Actor, id: string): Promise<void> {
-    if ((await this.#profiles.find(id, sightOf(actor))) === null)
+    if ((await this.#profiles.find(id, subAdministrator(actor))) === null)
       throw new DomainError('forbidden', 'source_id: the source must be one that is yours to manage', {
         field: 'source_id',
       })

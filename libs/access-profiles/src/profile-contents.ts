@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
+import { subAdministrator } from '#directory'
 import { DomainError, type Actor } from '#kernel'
 import type { AccessProfile, ExpectedName } from './access-profiles.dto.ts'
 import { AccessProfilesRepository, type Referable } from './access-profiles.repository.ts'
 import type { Contents } from './contents.ts'
 import { wrongField } from './profile-rules.ts'
 import { ProfileTypes, type TypedProfile } from './types/profile-types.ts'
-import { sightOf } from './visibility.ts'
 
 const named = 5
 
@@ -54,7 +54,7 @@ export class ProfileContents {
   async #checkParents(actor: Actor, id: string, parents: readonly string[]): Promise<void> {
     if (parents.length === 0) return
     await this.exist('inherits', 'access_profile', parents)
-    const sight = sightOf(actor)
+    const sight = subAdministrator(actor)
     if (sight !== null && (await this.#profiles.existing(parents, sight)).size < parents.length)
       throw new DomainError('forbidden', 'inherits: some of the profiles are of sources that are not yours to manage')
     const names = await this.#profiles.cycle(id, parents)
