@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { errors, type DomainError, type ErrorCode } from '#kernel'
 import type { ErrorAnswer, ErrorRenderer, ErrorRequest } from '#platform'
-import { defaultLocale, negotiated, sayings, type Saying } from './languages.ts'
+import { negotiated } from './accept-language.ts'
+import { defaultLocale, sayings, type Saying } from './languages.ts'
 import { hexId } from './wire.ts'
 import { wireField } from './wire-names.ts'
 
