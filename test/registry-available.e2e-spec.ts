@@ -107,6 +107,25 @@ test('is what running, requestable profiles offer and policies permit, with the 
   expect(names(await profiles('available'))).toEqual([])
 })
 
+test('comes with the notices of the policies that permit what is on the page, each once', async () => {
+  await profile('Noticed', [
+    await entitlement('222222222222', 'NoticedA', 6),
+    await entitlement('222222222222', 'NoticedB', 7),
+  ])
+  const made = await policy(
+    'noticed',
+    `@notice("Ask kindly") permit (principal, action == Action::"request_access", resource);
+     @notice("Approved by itself") permit (principal, action == Action::"auto_approve", resource == AwsPermissionSet::"${arn(7)}");
+     @notice("Never told") forbid (principal, action, resource == AwsPermissionSet::"${arn(1)}");`,
+  )
+  const notices = async (query: string): Promise<unknown> =>
+    (await alice.get(`/v1/registry/profiles?${query}`)).body['notices']
+  expect(await notices('status=available')).toEqual(['Ask kindly', 'Approved by itself'])
+  expect(await notices('status=all&limit=250')).toEqual(['Ask kindly', 'Approved by itself'])
+  expect(await notices('status=active')).toBeUndefined()
+  await admin.delete(`/v1/policies/${made['id']}`)
+})
+
 test('is seen by the people of the segments of a profile only', async () => {
   const policed = await policy('all', 'permit (principal, action, resource);')
   const segment = await make('/v1/segments', {

@@ -54,6 +54,13 @@ export class ProfilePage {
   @ApiProperty({ type: [ProfileView] })
   profiles!: ProfileView[]
 
+  @ApiProperty({
+    type: [String],
+    required: false,
+    description: 'What the policies that permit to ask for what is available here tell people, when they tell anything',
+  })
+  notices?: string[]
+
   @ApiProperty({ type: String, description: 'The `page_token` of the next page; empty on the last one', example: '' })
   next_page_token!: string
 }

@@ -14,6 +14,8 @@ type Standing = Pick<ProfileView, 'status' | 'approval_mode'>
 interface Place {
   readonly access: HeldAccess
   readonly standing: Standing
+  /** Of the rules that permit to ask for it. */
+  readonly notices: readonly string[]
 }
 
 @Injectable()
@@ -37,15 +39,17 @@ export class RegistryService {
     const places = [...held, ...offered].toSorted(inOrder)
     const page = places.slice(0, limit)
     const last = page.at(-1)
+    const notices = [...new Set(page.flatMap((place) => place.notices))]
     return {
       profiles: page.flatMap(({ access, standing }) => profileOf(access, standing) ?? []),
+      ...(notices.length > 0 && { notices }),
       next_page_token: places.length > limit && last ? encodeCursor(binding, keysOf(last.access)) : '',
     }
   }
 
   async #held(identityId: string, limit: number, after: readonly string[] | null): Promise<Place[]> {
     const held = await this.#registry.held(identityId, limit, after)
-    return held.map((access) => ({ access, standing: { status: 'active' } }))
+    return held.map((access) => ({ access, standing: { status: 'active' }, notices: [] }))
   }
 
   /** The first `limit` places that the person may ask for. */
@@ -59,7 +63,8 @@ export class RegistryService {
       for (const { entitlement_ids, ...access } of offered) {
         if (!entitlement_ids.some((id) => may.has(id))) continue
         const approval_mode = entitlement_ids.some((id) => auto.has(id)) ? 'auto' : 'require'
-        found.push({ access, standing: { status: 'available', approval_mode } })
+        const notices = entitlement_ids.flatMap((id) => [...(may.get(id) ?? []), ...(auto.get(id) ?? [])])
+        found.push({ access, standing: { status: 'available', approval_mode }, notices })
       }
       const last = offered.at(-1)
       if (!last || offered.length < most) break

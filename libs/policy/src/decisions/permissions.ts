@@ -28,6 +28,15 @@ interface Target {
   readonly entities: readonly Entity[]
 }
 
+/** A target that is permitted, with the notices of the rules that permit it. */
+interface Permitted {
+  readonly target: Target
+  readonly notices: readonly string[]
+}
+
+/** By the ids of what is permitted. */
+type Notices = ReadonlyMap<string, readonly string[]>
+
 /** What the tenant's policies permit of many things at once: the facts are read together, the rules run in batches. */
 @Injectable()
 export class Permissions {
@@ -53,15 +62,16 @@ export class Permissions {
 
   /**
    * Of many entitlements, by their ids, those with which the person of the actor may do the first action, of these those
-   * with which also the second, and so on: a set of ids for each action. @throws DomainError `forbidden` for no person
+   * with which also the second, and so on: for each action the ids, each with the notices of the rules that permit it.
+   * @throws DomainError `forbidden` for no person
    */
   async permitted<const Actions extends readonly string[]>(
     actor: Actor,
     actions: Actions,
     entitlementIds: readonly string[],
-  ): Promise<{ [Each in keyof Actions]: ReadonlySet<string> }> {
+  ): Promise<{ [Each in keyof Actions]: Notices }> {
     if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
-    const sets = actions.map(() => new Set<string>())
+    const found = actions.map(() => new Map<string, readonly string[]>())
     const principal = { type: 'User', id: actor.identityId }
     const nothing = { principal, groups: [], action: principal, resource: principal, context: {} }
     const [[facts], entitlements] = await Promise.all([
@@ -75,15 +85,16 @@ export class Permissions {
       const asking: Asking = { actor, principal, person, facts, types }
       let left = entitlements.map((entitlement): Target => ({ entitlement, ...maker.target(entitlement) }))
       for (const [index, id] of actions.entries()) {
-        left = await this.#decide(asking, { type: 'Action', id }, left)
-        for (const { entitlement } of left) sets[index]?.add(entitlement.id)
+        const permitted = await this.#decide(asking, { type: 'Action', id }, left)
+        for (const { target, notices } of permitted) found[index]?.set(target.entitlement.id, notices)
+        left = permitted.map(({ target }) => target)
       }
     }
-    return sets as unknown as { [Each in keyof Actions]: ReadonlySet<string> }
+    return found as unknown as { [Each in keyof Actions]: Notices }
   }
 
-  async #decide(asking: Asking, action: EntityRef, targets: readonly Target[]): Promise<Target[]> {
-    const permitted: Target[] = []
+  async #decide(asking: Asking, action: EntityRef, targets: readonly Target[]): Promise<Permitted[]> {
+    const permitted: Permitted[] = []
     const memories = new Map<string | null, BatchMemory>()
     for (const round of rounds(targets)) {
       const memory = memories.get(round.requested) ?? new BatchMemory()
@@ -99,7 +110,7 @@ export class Permissions {
     { requested, targets }: Round,
     memory: BatchMemory,
     all: number,
-  ): Promise<Target[]> {
+  ): Promise<Permitted[]> {
     const question = {
       principal,
       groups: [],
@@ -117,14 +128,14 @@ export class Permissions {
     }
     const decisions = await this.#engine.decideMany(set, batch, memory)
     const milliseconds = (performance.now() - started) / targets.length
-    return targets.filter(({ uid: resource, entitlement: { id: entitlement_id } }, index) => {
+    return targets.flatMap((target, index) => {
       const decision = decisions[index]
-      if (!decision) return false
+      if (!decision) return []
       if (this.#records.takesOneOf(all)) {
-        const asked = { ...question, resource, entitlement_id }
+        const asked = { ...question, resource: target.uid, entitlement_id: target.entitlement.id }
         this.#records.add(actor, asked, answerOf(decision, facts.version), facts.now, milliseconds)
       }
-      return decision.permitted
+      return decision.permitted ? [{ target, notices: decision.notices }] : []
     })
   }
 }
