@@ -131,12 +131,13 @@ test('the first start prints the demo tenant, its credentials and a call for eac
   expect(veza?.body).toMatchObject({ values: [{ current_version: { state: 'PUBLISHED' } }, {}, {}], has_more: false })
 })
 
-test('the demo has a dozen people, two AWS accounts and grants in each status', async () => {
+test('the demo has a dozen people, two AWS accounts, grants in each status and a policy', async () => {
   const headers = { 'x-api-key': printed('demo key'), 'x-tenant-id': printed('demo tenant') }
   const get = async (path: string): Promise<Json> =>
     (await fetch(server.url + path, { headers })).json() as Promise<Json>
   expect((await get('/v1/identities'))['data']).toHaveLength(12)
   expect((await get('/v1/sources'))['data'][0].aws.accounts).toHaveLength(2)
+  expect((await get('/v1/policies'))['data']).toMatchObject([{ enabled: true, rule_count: 3 }])
   for (const status of ['active', 'expired', 'revoked']) {
     expect((await get(`/v1/grants?status=${status}`))['data'].length).toBeGreaterThan(0)
   }

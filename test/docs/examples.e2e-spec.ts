@@ -1,7 +1,6 @@
-import { ImportService } from '#directory'
-import { scopes, type Authority } from '#kernel'
 import { forTenant, openContext, TokenService } from '#platform'
-import { demoLines, demoPerson, demoScopes, demoTenant } from '../../apps/api/src/demo-data.ts'
+import { fillDemo } from '../../apps/api/src/demo.ts'
+import { demoPerson, demoScopes, demoTenant } from '../../apps/api/src/demo-data.ts'
 import { merged, operationsOf, readDocuments, type Operation } from '../every-route/operations.ts'
 import { Schemas } from '../every-route/schemas.ts'
 import { refusal, rows } from '../every-route/suite.ts'
@@ -92,21 +91,9 @@ function clientFor({ access }: Operation): Client {
 /** The demo tenant as `npm start` loads it. */
 async function startDemo({ operator, app: nest, url }: TestApp): Promise<{ machine: Client; person: Client }> {
   const { body } = await operator.post('/v1/tenants', { id: demoTenant, name: 'Demo', slug: 'demo' })
-  const actor = {
-    type: 'operator',
-    id: 'operator',
-    tenantId: demoTenant,
-    identityId: null,
-    scopes: new Set(scopes),
-    authorities: new Set<Authority>(['API']),
-    expiresAt: null,
-  } as const
   const header = { 'x-tenant-id': demoTenant }
   return await openContext(null, async () => {
-    const { total } = await forTenant(demoTenant, () =>
-      nest.get(ImportService).run(actor, demoLines(new Date()), { atomic: true }),
-    )
-    if (total.failed > 0) throw new Error('The demo does not import')
+    await fillDemo(nest)
     const token = await forTenant(demoTenant, () =>
       nest.get(TokenService).forPerson(demoTenant, demoPerson, demoScopes),
     )

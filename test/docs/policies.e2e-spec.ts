@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { demoLines, demoTenant } from '../../apps/api/src/demo-data.ts'
+import { openContext, TokenService, forTenant } from '#platform'
+import { demoPerson, demoPolicy, demoScopes, demoTenant } from '../../apps/api/src/demo-data.ts'
+import { fillDemo } from '../../apps/api/src/demo.ts'
 import { startApp } from '../support/app.ts'
 import { Client, type Json } from '../support/client.ts'
 
@@ -10,14 +12,16 @@ afterAll(() => app.close())
 
 const { body: tenant } = await app.operator.post('/v1/tenants', { id: demoTenant, name: 'Demo', slug: 'demo' })
 const client = new Client(app.url, { 'x-api-key': tenant['api_key'] as string, 'x-tenant-id': demoTenant })
-const lines: string[] = []
-for await (const line of demoLines(new Date())) lines.push(line)
-const imported = await client.send('POST', '/v1/imports', lines.join(''), { 'content-type': 'application/x-ndjson' })
-if (imported.status !== 200) throw new Error(imported.text)
+await openContext(null, () => fillDemo(app.app))
 
-afterEach(async () => {
-  for (const { id } of (await client.get('/v1/policies')).body['data']) await client.delete(`/v1/policies/${id}`)
+beforeEach(async () => {
+  await withoutPolicies()
+  await client.post('/v1/policies', demoPolicy)
 })
+
+async function withoutPolicies(): Promise<void> {
+  for (const { id } of (await client.get('/v1/policies')).body['data']) await client.delete(`/v1/policies/${id}`)
+}
 
 const madeId = /^(?!019a0000-)[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -58,7 +62,19 @@ test('the policy that the documentation offers to create permits what it offers 
     Json,
     Json,
   ]
+  const { notices } = (await client.post('/v1/policies/evaluate', ask)).body
+  expect(notices).toEqual(['Sessions in production are recorded'])
+  await withoutPolicies()
   expect((await client.post('/v1/policies/evaluate', ask)).body).toMatchObject({ permitted: false })
   expect((await client.post('/v1/policies', create)).status).toBe(201)
   expect((await client.post('/v1/policies/evaluate', ask)).body).toMatchObject({ permitted: true })
+})
+
+test('the policy of the demo lets its person ask for what they do not hold, and nobody has to approve it', async () => {
+  const token = await openContext(null, () =>
+    forTenant(demoTenant, () => app.app.get(TokenService).forPerson(demoTenant, demoPerson, demoScopes)),
+  )
+  const person = new Client(app.url, { authorization: `Bearer ${token}`, 'x-tenant-id': demoTenant })
+  const { body } = await person.get('/v1/registry/profiles?status=available')
+  expect(body['profiles']).toMatchObject([{ name: 'profile sandbox/ReadOnlyAccess', approval_mode: 'auto' }])
 })

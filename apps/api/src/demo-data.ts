@@ -36,6 +36,22 @@ const accounts = [
 
 const permissionSets = ['AdministratorAccess', 'ReadOnlyAccess', 'DatabaseOperator']
 
+/** Who may ask for what there. */
+export const demoPolicy = {
+  name: 'Who may ask for what',
+  description: 'Everybody may look; the sandbox is open to all; production is for the platform group, with a ticket',
+  max_duration_seconds: 28_800,
+  default_duration_seconds: 3600,
+  cedar_policy_set: `@notice("Sessions in production are recorded")
+permit (principal in Group::"${demoId(300)}", action == Action::"request_access", resource in AwsAccount::"123456789012")
+when { context has ticket };
+
+@notice("Looking changes nothing, and is logged")
+permit (principal, action == Action::"request_access", resource in AccessProfile::"${demoProfile}");
+
+permit (principal, action == Action::"auto_approve", resource in AwsAccount::"210987654321");`,
+}
+
 const day = 86_400_000
 
 /** A dozen people, an AWS organization of two accounts, and grants in every state, seen from `now`: an import file. */

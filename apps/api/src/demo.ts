@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { ImportService, TenantsService } from '#directory'
 import { operatorTenant, scopes, type Actor } from '#kernel'
 import { forTenant, openContext, TokenService, type Config } from '#platform'
-import { demoLines, demoPerson, demoProfile, demoScopes, demoTenant } from './demo-data.ts'
+import { PoliciesService } from '#policy'
+import { demoLines, demoPerson, demoPolicy, demoProfile, demoScopes, demoTenant } from './demo-data.ts'
 
 const operator = (tenantId: string): Actor => ({
   type: 'operator',
@@ -55,9 +56,18 @@ async function makeDemo(app: NestFastifyApplication, keyFile: string): Promise<s
   })
   if (key === null) return null
   writeFileSync(keyFile, `${key}\n`, { mode: 0o600 })
-  const report = await app.get(ImportService).run(operator(demoTenant), demoLines(new Date()), { atomic: true })
-  if (report.total.failed > 0) throw new Error(`The demo does not import: ${JSON.stringify(report.failures)}`)
+  await fillDemo(app)
   return key
+}
+
+/** What the demo tenant holds, once it is there: the directory, grants, a policy. */
+export async function fillDemo(app: NestFastifyApplication): Promise<void> {
+  const actor = operator(demoTenant)
+  await forTenant(demoTenant, async () => {
+    const report = await app.get(ImportService).run(actor, demoLines(new Date()), { atomic: true })
+    if (report.total.failed > 0) throw new Error(`The demo does not import: ${JSON.stringify(report.failures)}`)
+    await app.get(PoliciesService).create(actor, demoPolicy)
+  })
 }
 
 function keptKey(keyFile: string): string | null {

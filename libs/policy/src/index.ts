@@ -1,4 +1,5 @@
 export type { Answer } from './decisions/answer.ts'
 export { Decisions, type OwnQuestion } from './decisions/decisions.ts'
 export { Permissions } from './decisions/permissions.ts'
+export { PoliciesService } from './policies/policies.service.ts'
 export { PolicyModule } from './policy.module.ts'
