@@ -59,7 +59,7 @@ describe('segments', () => {
     for (const root of [
       { operator: 'AND' }, { operator: 'OR', children: [leaf] }, { operator: 'EQUALS', attribute: 'a' },
       { operator: 'EQUALS', value: { value: 'b' } }, { operator: 'AND', children: [{ operator: 'AND', children: [leaf] }] },
-      { ...leaf, children: [leaf] },
+      { ...leaf, children: [leaf] }, { operator: 'AND', children: [{ ...leaf, children: [leaf] }] },
     ]) expect([root, (await refusal(post(root))).status]).toEqual([root, 400]) // prettier-ignore
   })
 

@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger'
-import { Flag, Nested, NestedList, OneOf, ReadOnly, Text } from '#platform'
+import { Flag, JsonObjectList, Nested, NestedList, OneOf, ReadOnly, Text } from '#platform'
 import { IdentityReference } from '../references.dto.ts'
 
 const unset = { optional: true, nullable: true }
@@ -22,8 +22,8 @@ export class SegmentTest {
   @Nested(() => SegmentValue, { description: 'What it must be', open: true, ...unset })
   value?: SegmentValue | null
 
-  @ReadOnly({ description: 'A test has none: null', nullable: true, type: { type: String } })
-  children?: null
+  @JsonObjectList({ description: 'A test has none: null', max: 100, ...unset })
+  children?: object[] | null
 }
 
 export class SegmentExpression {

@@ -29,8 +29,12 @@ function changeOf(body: SegmentChange): Partial<CreateSegment> {
 function criteriaOf(criteria: VisibilityCriteria | null): Record<string, unknown> | null {
   if (criteria === null) return null
   const { children, ...root } = criteria.expression
-  const tests = (children ?? []).map(nodeOf)
-  return { expression: { ...nodeOf(root), ...(tests.length > 0 && { children: tests }) } }
+  const tests = (children ?? []).map((test) => withChildren(nodeOf(test), test.children))
+  return { expression: withChildren(nodeOf(root), tests) }
+}
+
+function withChildren(node: object, children: readonly object[] | null = null): object {
+  return { ...node, ...(children?.length && { children }) }
 }
 
 /** Without what has no meaning in a node, which clients send as null or empty. */
