@@ -198,7 +198,7 @@ describe('operations', () => {
     expect([status, data]).toEqual([
       207,
       [
-        { id, requestable: false, status: '201', description: 'Access profile updated successfully.' },
+        { id, requestable: false, status: '201', description: 'Access Profile updated successfully.' },
         {
           id: unknown,
           requestable: true,

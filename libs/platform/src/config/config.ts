@@ -21,7 +21,7 @@ export class Config {
   readonly requestTimeoutMs: number
   readonly tokenLifetimeSeconds: number
   readonly expiryIntervalMs: number
-  /** Items in a list of the SailPoint dialect, at most: under its versions, and under the path without one. */
+  /** Access profiles in a page of the SailPoint dialect, at most: under its versions, and under the path without one. */
   readonly sailpointListLimit: number
   readonly sailpointSeedListLimit: number
   /** From 0 (none) to 1 (all). */

@@ -40,11 +40,12 @@ export const settings = {
   EXPIRY_INTERVAL_MS: { default: '5000', meaning: 'How often ended grants are written down and their events sent out' },
   SAILPOINT_LIST_LIMIT: {
     default: '250',
-    meaning: 'Items in a list of the SailPoint dialect, at most and when no limit is given, from 1 to 250',
+    meaning:
+      'Access profiles in a page under the versions of SailPoint’s API, at most and without a limit, from 1 to 250',
   },
   SAILPOINT_SEED_LIST_LIMIT: {
     default: '50',
-    meaning: 'The same for /access-profiles without a version, whose clients know 50',
+    meaning: 'The same under /access-profiles without a version, whose clients know 50',
   },
   DECISION_SAMPLE: {
     default: '1',

@@ -208,8 +208,7 @@ export class AccessProfilesController {
     @Param('id', objectId('access profile')) id: string,
     @Query() query: ProfileEntitlementQuery,
   ): Promise<JsonText> {
-    const page = pageRequest(query, this.config.sailpointListLimit)
-    return list(this.service.entitlementsByOffset(actor, id, page, { own: true }, this.entitlementView))
+    return list(this.service.entitlementsByOffset(actor, id, pageRequest(query), { own: true }, this.entitlementView))
   }
 
   async #subAdministrator(actor: Actor, query: AccessProfileQuery): Promise<string | undefined> {

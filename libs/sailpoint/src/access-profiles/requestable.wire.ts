@@ -42,6 +42,6 @@ export function updateItems(
   return items.map(({ id, requestable }, index) =>
     outcomes[index]?.outcome === 'not_found'
       ? { id, requestable, status: '404', description: `Referenced Access profile with Id "${id}" was not found.` }
-      : { id, requestable, status: '201', description: 'Access profile updated successfully.' },
+      : { id, requestable, status: '201', description: 'Access Profile updated successfully.' },
   )
 }
