@@ -1,5 +1,5 @@
 import { childrenOf, draftNumber, parentsOf, published, typeOf } from '#access-profiles'
-import { elements, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
+import { elements, FieldTable, flag, id, number, text, texts, time as instantField, type ScalarField } from '#filter'
 import {
   array,
   column,
@@ -110,12 +110,12 @@ export const detailedProfileViews: Readonly<Record<EnumFormat, Projection>> = {
 const instantOf = (name: string, nullable = false): ReturnType<typeof instantField> =>
   instantField(column(name), { sortable: true, nullable })
 const exact = { caseExact: true } as const
-const many = (value: Fragment): ReturnType<typeof elements> =>
+const many = (value: ScalarField): ReturnType<typeof elements> =>
   elements({
     rule: 'membership',
     from: entitlementsFrom({ profile: raw('x.profile_id'), number: raw('x.number') }),
     where: raw('x.profile_id = t.id and x.number = t.published_version'),
-    value: text(value, exact),
+    value,
   })
 
 /** What the list can be filtered and sorted by: every scalar and every array of the profile, in the order of its answer. */
@@ -128,7 +128,7 @@ export const profileFields = new FieldTable({
   current_version_number: number(raw('coalesce(t.published_version, 0)'), { sortable: true }),
   draft_version_number: number(sql`coalesce(${draftNumber}, 0)`, { sortable: true }),
   used_by_workflow: alwaysFalse,
-  integrations: many(integration),
+  integrations: many(text(integration, exact)),
   access_profiles_inherited: elements({
     rule: 'membership',
     from: raw('access_profile_parents x'),
@@ -146,9 +146,9 @@ export const profileFields = new FieldTable({
   inherits_from_other_profiles: flag(inherits, { sortable: true }),
   inherited_by_other_profiles: flag(inherited, { sortable: true }),
   labels: texts(column('labels'), { rule: 'membership' }),
-  provider_ids: many(raw('s.id::text')),
-  provider_external_ids: many(raw('s.external_id')),
-  datasource_ids: many(datasource),
+  provider_ids: many(id(raw('e.source_id'))),
+  provider_external_ids: many(text(raw('s.external_id'), exact)),
+  datasource_ids: many(text(datasource, exact)),
   rbac_id: alwaysEmpty,
   member_details: elements({
     from: raw('access_profile_members x'),
