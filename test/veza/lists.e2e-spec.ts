@@ -14,7 +14,7 @@ const filtered = async (filter: string): Promise<string[]> =>
   idsOf(await list(`filter=${encodeURIComponent(filter)}`)).sort()
 
 describe('the list of profiles', () => {
-  it('answers each example URL of the documentation as its text says', async () => {
+  it('asks by co whether an array contains a value, and by eq whether it is all that it contains', async () => {
     const type = (await done(veza.post(types, { name: unique('Type'), allow_create_relationships: true })))[
       'value'
     ] as Json
@@ -48,8 +48,6 @@ describe('the list of profiles', () => {
     expect(await filtered(`labels co "request" and ${mine}`)).toEqual([])
     expect(await filtered(`labels eq "requestable" and ${mine}`)).toEqual([])
     expect(await filtered(`labels eq "requests" and ${mine}`)).toEqual(ids(empty))
-    const url = `filter=%28integrations+co+%22SALESFORCE%22+or+integrations+co+%22AWS%22%29+and+profile_type+eq+%22${type['id']}%22`
-    expect(idsOf(await list(url)).sort()).toEqual(ids(crm, mixed))
   })
 
   it('has profiles that were imported, found by their labels, integrations and providers, and read by Veza’s names', async () => {
@@ -83,29 +81,6 @@ describe('the list of profiles', () => {
     expect(await filtered('provider_external_ids eq "github:acme"')).toEqual(found)
     expect(await filtered(`provider_ids co "${(team['provider_ids'] as [string])[0]}"`)).toEqual(found)
     expect(await filtered(`profile_type eq "${role}" and labels co "imported"`)).toEqual(idsOf([lead]))
-  })
-
-  it('is complete by has_more, page by page, while profiles are written', async () => {
-    const label = unique('paged').replace(' ', '-')
-    const made: string[] = []
-    for (let n = 0; n < 7; n++) made.push((await newProfile({ labels: [label] }))['id'] as string)
-    const seen: string[] = []
-    const filter = encodeURIComponent(`labels co "${label}"`)
-    let token = ''
-    for (;;) {
-      const page = await done(
-        veza.get(`${profiles}?page_size=2&order_by=name&filter=${filter}&page_token=${encodeURIComponent(token)}`),
-      )
-      seen.push(...idsOf(page['values'] as Json[]))
-      await newProfile({ labels: [label], name: unique('0 before') })
-      if (page['has_more'] !== true) {
-        expect(page['next_page_token']).toBe('')
-        break
-      }
-      token = page['next_page_token'] as string
-    }
-    expect(made.filter((id) => !seen.includes(id))).toEqual([])
-    expect(new Set(seen).size).toBe(seen.length)
   })
 
   it('is sorted as order_by says', async () => {

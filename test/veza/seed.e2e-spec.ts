@@ -71,7 +71,7 @@ async function importAll(): Promise<Known[]> {
       ...(index % 4 === 0 && { profile_type: developers }),
       ...(index % 4 === 2 && { profile_type: engineers }),
     }
-    await done(veza.patch(`${profiles}/${ids.get(name)}`, change))
+    if (Object.keys(change).length > 0) await done(veza.patch(`${profiles}/${ids.get(name)}`, change))
     const providers = of.map((each) => sourceIds.get(each) ?? '')
     found.push({ name, labels: change.labels ?? labels, integrations, providers, type: change.profile_type ?? plain })
   }
