@@ -284,29 +284,6 @@ describe('inheritance', () => {
     expect((await admin.delete(at(base))).status).toBe(204)
     expect((await admin.get(at(base))).status).toBe(404)
   })
-
-  it('six profiles deep and five hundred wide is read whole, page by page', async () => {
-    const source = await access.source()
-    const tenant = world.acme.id
-    const wide = await world.asOwner<{ id: string }>(
-      `insert into entitlements (tenant_id, id, source_id, name, action)
-       select $1, new_id(), $2, 'wide ' || n, 'use' from generate_series(1, 3000) n returning id`,
-      [tenant, source],
-    )
-    const layers = Array.from({ length: 6 }, (_, layer) => wide.slice(layer * 500, layer * 500 + 500))
-    let below: Json | null = null
-    for (const layer of layers)
-      below = await access.profile(layer.map(({ id }) => id), below ? { inherits: [below['id']] } : {}) // prettier-ignore
-    const found: string[] = []
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const path = `/v1/access-profiles/${(below as unknown as Json)['id']}/entitlements?limit=250`
-      const { body } = await admin.get<Json>(`${path}${cursor && `&cursor=${cursor}`}`)
-      found.push(...(body['data'] as Json[]).map((each) => JSON.stringify(each)))
-      cursor = body['next_cursor'] as string | null
-    }
-    expect(new Set(found).size).toBe(3000)
-    expect(wide.filter(({ id }) => !found.some((each) => each.includes(id)))).toEqual([])
-  })
 })
 
 describe('versions', () => {
