@@ -2,15 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@n
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
 import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
-import {
-  CreatePolicy,
-  Policy,
-  PolicyCedar,
-  PolicyPage,
-  PolicyQuery,
-  SavePolicyQuery,
-  UpdatePolicy,
-} from './policies.dto.ts'
+import { ForceQuery } from '../rules/rules.dto.ts'
+import { CreatePolicy, Policy, PolicyCedar, PolicyPage, PolicyQuery, UpdatePolicy } from './policies.dto.ts'
 import { PoliciesService } from './policies.service.ts'
 
 @ApiTags('Policies')
@@ -80,7 +73,7 @@ export class PoliciesController {
     @CurrentActor() actor: Actor,
     @Param('id', objectId('policy')) id: string,
     @Body() body: UpdatePolicy,
-    @Query() query: SavePolicyQuery,
+    @Query() query: ForceQuery,
     @IfMatch() precondition: Precondition,
   ): Promise<Policy> {
     return this.#service.update(actor, id, body, query, precondition)

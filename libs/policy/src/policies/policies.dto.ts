@@ -1,7 +1,7 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger'
 import { Flag, NestedList, Text, Whole, listQuery, pageOf } from '#platform'
 import { policyFilter } from './policies.fields.ts'
-import { CreatePolicyRule, ForceQuery } from '../rules/rules.dto.ts'
+import { CreatePolicyRule } from '../rules/rules.dto.ts'
 
 export const mostRules = 1000
 export const longestSet = 500_000
@@ -89,7 +89,6 @@ export class UpdatePolicy extends PartialType(OmitType(CreatePolicy, ['rules']),
 }
 
 export class PolicyQuery extends listQuery(policyFilter) {}
-export class SavePolicyQuery extends ForceQuery {}
 
 /** What a policy says beside its rules. */
 export interface PolicySettings {

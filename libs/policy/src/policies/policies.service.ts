@@ -4,6 +4,7 @@ import type { JsonText, Precondition } from '#platform'
 import { inTurn } from '../engine/pauses.ts'
 import { fieldError } from '../findings.ts'
 import { RuleForms, type StoredRule } from '../rules/rule-forms.ts'
+import type { ForceQuery } from '../rules/rules.dto.ts'
 import { PoliciesRepository } from './policies.repository.ts'
 import {
   policyDefaults,
@@ -11,7 +12,6 @@ import {
   type Policy,
   type PolicyCedar,
   type PolicyQuery,
-  type SavePolicyQuery,
   type UpdatePolicy,
 } from './policies.dto.ts'
 import { cedarJson, cedarText, type PolicyDocument, type PolicyDraft, type RuleOrigin } from './policy-document.ts'
@@ -59,7 +59,7 @@ export class PoliciesService {
     actor: Actor,
     id: string,
     patch: UpdatePolicy,
-    { force }: SavePolicyQuery,
+    { force }: ForceQuery,
     precondition: Precondition,
   ): Promise<Policy> {
     return this.#saves.save(actor, id, (before) => this.draft(actor, before, patch), { precondition, force })

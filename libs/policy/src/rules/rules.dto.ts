@@ -122,7 +122,7 @@ export class CreatePolicyRule {
   @Flag({ description: 'Whether sessions that the rule permits are audited; true when left out', optional: true })
   audit_session?: boolean
 
-  @JsonObject({ description: 'Other annotations: texts by name', optional: true })
+  @JsonObject({ description: 'All other annotations: texts by name', optional: true })
   annotations?: Record<string, unknown>
 
   @Whole({ description: 'Its place in the policy; the last one when left out', optional: true, min: 1, max: 1_000_000 })
