@@ -59,7 +59,12 @@ function target(
   field: 'principal' | 'resource',
   prefix: 'entity' | 'in',
 ): { entity: EntityRef } | { slot: Slotted } {
-  if (type == null && id === `?${field}`) return { slot: `?${field}` }
+  if (id === `?${field}` && type != null)
+    throw invalid(
+      `${field}.${prefix}_type`,
+      `has no place beside ?${field}, which a link fills with an entity of any type`,
+    )
+  if (id === `?${field}`) return { slot: `?${field}` }
   if (id == null) throw invalid(`${field}.${prefix}_id`, 'is needed for this scope')
   const ref = { type: typeName(type, `${field}.${prefix}_type`), id }
   checkEntityRef(ref, field)

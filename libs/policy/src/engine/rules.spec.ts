@@ -89,6 +89,11 @@ test.each<[string, Partial<RuleFields>, string]>([
   ['a type that is none', { principal: { scope_type: 'is', entity_type: 'a b' } }, 'principal.entity_type.type'],
   ['a scope without its id', { resource: { scope_type: 'eq', entity_type: 'A' } }, 'resource.entity_id'],
   ['a scope without its type', { resource: { scope_type: 'in', entity_id: 'A' } }, 'resource.entity_type'],
+  [
+    'a slot with a type',
+    { principal: { scope_type: 'in', entity_type: 'Group', entity_id: '?principal' } },
+    'principal.entity_type',
+  ],
   ['two actions that are equal to one', { action: { scope_type: 'eq', action_ids: ['a', 'b'] } }, 'action.action_ids'],
   ['no action', { action: { scope_type: 'in', action_ids: [] } }, 'action.action_ids'],
   ['an annotation with a bad name', { annotations: { 'a b': '' } }, 'annotations.a b'],
