@@ -1,5 +1,7 @@
+import { Decisions } from '#policy'
 import { DecisionRecords } from '../libs/policy/src/decisions/decision-records.ts'
 import { account, startPolicyWorld } from './support/policy-world.ts'
+import { adminOf, inTenant } from './support/tenant.ts'
 
 const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 
@@ -180,6 +182,26 @@ describe('the live policies', () => {
     expect(await evaluate(question)).toMatchObject({ permitted: false, advice: ['Open a ticket'] })
     const context = { ticket: { provider: 'jira', id: 'OPS-1' } }
     expect(await evaluate({ ...question, context })).toMatchObject({ permitted: true, advice: [] })
+  })
+
+  test('decide inside, for a signed-in person, as they do outside; for a machine they decide nothing', async () => {
+    const { id, people } = world.acme
+    await policy(
+      `@notice("Seen") permit (principal == User::"${people.alice}", action == Action::"read", resource) when { context has reason };`,
+    )
+    const decide = (identityId: string | null, context = {}): Promise<object> => {
+      const [action, resource] = [
+        { type: 'Action', id: 'read' },
+        { type: 'AwsAccount', id: '123456789012' },
+      ]
+      const actor = { ...adminOf(id), identityId }
+      return inTenant(id, () => world.app.get(Decisions).decide(actor, { action, resource, context }))
+    }
+    expect(await decide(people.alice, { reason: 'x' })).toMatchObject({ permitted: true, notices: ['Seen'] })
+    expect(await decide(people.alice)).toMatchObject({ permitted: false, rules: [] })
+    expect(await decide(people.bob, { reason: 'x' })).toMatchObject({ permitted: false })
+    await expect(decide(people.alice, { reason: 1 })).rejects.toMatchObject({ code: 'invalid_body' })
+    await expect(decide(null)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('answer a batch item by item', async () => {
