@@ -153,8 +153,9 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
         access_request_policy_id: before.version_policy_id,
       })),
     )
-    const names = await this.#names(drafts)
-    await this.#imported.updateAll(drafts.map((draft) => ({ ...columnsAfter(draft, now, actor), ...names.get(draft) })))
+    const rows: ImportedColumns[] = []
+    for (const draft of drafts) rows.push({ ...columnsAfter(draft, now, actor), name: await this.#nameOf(draft) })
+    await this.#imported.updateAll(rows)
     await this.#profiles.setSegments(
       drafts.flatMap(({ before: { id }, plan }) =>
         plan.changed.segment_ids ? [{ id, segment_ids: plan.changed.segment_ids }] : [],
@@ -166,19 +167,8 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     await this.#checkTypes(drafts)
   }
 
-  /** The names of those that have a type, with what the type puts before them. */
-  async #names(drafts: readonly ChangedDraft[]): Promise<ReadonlyMap<ChangedDraft, { readonly name: string }>> {
-    const names = new Map<ChangedDraft, { readonly name: string }>()
-    for (const draft of drafts.filter(({ before }) => before.type_id !== null)) {
-      const { before, plan } = draft
-      const name = await this.#profileTypes.named(
-        before.type_id ?? null,
-        plan.changed.name ?? before.name,
-        plan.contents,
-      )
-      names.set(draft, { name })
-    }
-    return names
+  #nameOf({ before: { type_id = null, name }, plan: { changed, contents } }: ChangedDraft): Promise<string> {
+    return this.#profileTypes.named(type_id, changed.name ?? name, contents)
   }
 
   /** As for every other change, by what the parents give with the same batch. @throws DomainError `invalid_body` */
@@ -219,7 +209,7 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
 function draftOf(line: AccessProfileLine, stock: Stock): Draft {
   const before = stock.stored.get(line.external_id) ?? null
   try {
-    const input = { ...stock.names.input(line, before?.request_config ?? null), name: nameOf(line, before, stock) }
+    const input = { ...stock.names.input(line, before?.request_config ?? null), name: givenName(line, before, stock) }
     const draft = before === null ? newDraft(line, planCreation(input), stock) : changedDraft(before, input, stock)
     return 'is' in draft ? draft : (claimName(line, draft, stock) ?? draft)
   } catch (error) {
@@ -246,7 +236,7 @@ function changedDraft(
 }
 
 /** A file does not know what a type has put before the name. */
-function nameOf({ name }: AccessProfileLine, before: StoredProfile | null, { prefixing }: Stock): string {
+function givenName({ name }: AccessProfileLine, before: StoredProfile | null, { prefixing }: Stock): string {
   const prefixed = before?.type_id && prefixing.has(before.type_id) && before.name.endsWith(`: ${name}`)
   return prefixed ? before.name : name
 }
