@@ -192,7 +192,10 @@ describe('one access profile', () => {
         name: 'Ours',
         catalog_item: { icon: 'x', tags: ['a'] },
         inherits: [parent['id']],
-        entitlements: [{ entitlement_id: admins['id'], details: { grant_by: 'CONDITION', note } }],
+        application_sync_identity_action: { name: 'sync', ours: [note] },
+        entitlements: [
+          { entitlement_id: admins['id'], details: { grant_by: 'CONDITION', note, sync_identity_action: { ours: 1 } } },
+        ],
       }),
     )
     const read = (): Promise<Json> => done(native.get(`/v1/access-profiles/${id}`))

@@ -18,13 +18,9 @@ import { vezaQuery } from '../paging.ts'
 import { PolicyId } from '../policy-id.ts'
 import { profileFields } from './profiles.fields.ts'
 
-export class Action {
-  @Text({ description: 'The policy that it belongs to', min: 0, optional: true })
-  policy_id?: string
-
-  @Text({ description: 'Its name', min: 0, optional: true })
-  name?: string
-}
+/** `{policy_id, name}` in Veza's documentation. Other APIs keep other members, which may be sent back as they were read. */
+const Action = (): PropertyDecorator =>
+  JsonObject({ description: 'Kept and returned: `policy_id` and `name`', optional: true, nullable: true })
 
 export class Condition {
   @EnumName({ description: 'In which language it is written', of: conditionType })
@@ -67,8 +63,8 @@ export class Entity {
   @JsonObject({ description: 'Anything of yours, kept and returned', optional: true })
   custom_properties?: Record<string, unknown>
 
-  @Nested(() => Action, { description: 'Kept and returned', optional: true, nullable: true })
-  sync_identity_action?: Action | null
+  @Action()
+  sync_identity_action?: Record<string, unknown> | null
 
   @Nested(() => Condition, { description: 'Kept and returned', optional: true, nullable: true })
   condition?: Condition | null
@@ -127,8 +123,8 @@ export class VersionContents {
   })
   application_datasource_id?: string
 
-  @Nested(() => Action, { description: 'Kept and returned', optional: true, nullable: true })
-  application_sync_identity_action?: Action | null
+  @Action()
+  application_sync_identity_action?: Record<string, unknown> | null
 }
 
 export class CreateProfile extends VersionContents {

@@ -112,8 +112,7 @@ function contents(given: Partial<Known<VersionContents>>, before: Contents['enti
     ),
     inherits: given.inherit_entities_from_access_profiles,
     application_datasource_id: application === '' ? null : application,
-    application_sync_identity_action: given.application_sync_identity_action as
-      Record<string, unknown> | null | undefined,
+    application_sync_identity_action: given.application_sync_identity_action,
   })
 }
 
