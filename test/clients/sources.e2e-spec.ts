@@ -1,7 +1,7 @@
-import { jest } from '@jest/globals'
 import { Paginator, SourcesApi, type Source } from 'sailpoint-api-client'
 import type { Json } from '../support/client.ts'
-import { newTenant, startWorld, type TestTenant, type World } from '../support/world.ts'
+import { newTenant, type TestTenant } from '../support/world.ts'
+import { startClientWorld } from './support/client-world.ts'
 import { Contract } from './support/contract.ts'
 import { hex, refusal } from './support/refusal.ts'
 import { configurationFor, configurationOf } from './support/sailpoint.ts'
@@ -10,17 +10,10 @@ import { configurationFor, configurationOf } from './support/sailpoint.ts'
 
 const contract = new Contract('neighbours.v3.latest.openapi.json')
 
-let world: World
-let acme: TestTenant
-let api: SourcesApi
-
-beforeAll(async () => {
-  world = await startWorld()
-  acme = world.acme
-  api = new SourcesApi(await configurationOf(world, acme))
-})
+const { world, acme, configuration } = await startClientWorld()
 afterAll(() => world.close())
 
+const api = new SourcesApi(configuration)
 let count = 0
 const owner = (): Json => ({ type: 'IDENTITY', id: hex(acme.people.alice), name: 'alice' })
 
@@ -290,9 +283,7 @@ describe('the list', () => {
     expect((await sources.listSources({ offset: 12 })).data).toEqual([])
     expect((await sources.listSources({ limit: 0, count: true })).headers['x-total-count']).toBe('12')
     expect((await refusal(sources.listSources({ limit: 251 }))).status).toBe(400)
-    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined)
     const all = await Paginator.paginate(sources, sources.listSources, {}, 5)
-    log.mockRestore()
     expect(all.data).toHaveLength(12)
   })
 
