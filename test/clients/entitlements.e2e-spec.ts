@@ -187,6 +187,24 @@ describe('entitlements', () => {
     expect(await found(`value eq "${one?.slice(0, 512)}"`)).toEqual(['ends xxx'])
   }) // prettier-ignore
 
+  test('are paged by cursor in the order of several long texts', async () => {
+    const fox = (length: number): string => '🦊'.repeat(length)
+    const own = await made('/v1/sources', { name: 'Foxes', connector: 'ad' })
+    for (const n of [0, 1, 2])
+      await entitlement({ source_id: own, name: `${fox(255)}${n}`, attribute: fox(256), value: fox(1024), type: fox(200) })
+    const query = { filters: `source.id eq "${own}"`, sorters: 'value,attribute,type,name', limit: '1' }
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const address: URLSearchParams = new URLSearchParams({ ...query, ...(cursor !== null && { cursor }) })
+      const { status, body, headers } = await acme.admin.get<Json[]>(`/v2024/entitlements?${address}`)
+      expect(status).toBe(200)
+      seen.push(...body.map(({ name }) => (name as string).slice(-1)))
+      cursor = headers.get('x-next-cursor')
+    } while (cursor !== null)
+    expect(seen).toEqual(['0', '1', '2'])
+  }) // prettier-ignore
+
   test('whose extensions another API has written are listed, whatever stands in them', async () => {
     const own = await made('/v1/sources', { name: 'Extended', connector: 'ad' })
     const owners = [{ type: 'IDENTITY', id: hex(acme.people.bob) }, { type: 'IDENTITY', id: 'nobody' }, 7]

@@ -24,7 +24,7 @@ export class CollectionQuery {
   @Text({
     description: 'The `X-Next-Cursor` of the page before, instead of an offset: no item is skipped or seen twice',
     optional: true,
-    max: 4096,
+    max: 8192,
   })
   cursor?: string
 }
