@@ -89,6 +89,28 @@ describe('patch', () => {
     expect([after.body, after.headers.get('etag')]).toEqual([before.body, before.headers.get('etag')])
   })
 
+  test('loses nothing of what others patch at the same time', async () => {
+    const source = await newSource()
+    const { id } = await newProfile({ source: { id: source } })
+    const more = await Promise.all(Array.from({ length: 8 }, () => newEntitlement(source)))
+    const patches = more.map((each) => patch(id, [{ op: 'add', path: '/entitlements/-', value: { id: each } }]))
+    expect((await Promise.all(patches)).map(({ status }) => status)).toEqual(Array(8).fill(200))
+    const { body } = await admin.get<Json>(`/v3/access-profiles/${id}`)
+    expect(
+      (body['entitlements'] as Json[])
+        .map((each) => each['id'] as string)
+        .slice(1)
+        .toSorted(),
+    ).toEqual(more.map(hex).toSorted())
+  })
+
+  test('of nothing changes nothing, and is no error', async () => {
+    const { id } = await newProfile()
+    const before = await admin.get<Json>(`/v3/access-profiles/${id}`)
+    const { status, body, headers } = await patch(id, [])
+    expect([status, body, headers.get('etag')]).toEqual([200, before.body, before.headers.get('etag')])
+  })
+
   test('If-Match refuses a lost update', async () => {
     const { id } = await newProfile()
     const operations = [{ op: 'replace', path: '/description', value: 'mine' }]
