@@ -177,7 +177,11 @@ describe('operations', () => {
       { taskId: expect.stringMatching(/^[0-9a-f]{32}$/), pending: [free.id], inUse: usage },
     ])
     const task = await admin.get<Json>(`/v2024/task-status/${some.data.taskId}`)
-    expect([task.status, task.body['id'], task.body['completionStatus']]).toEqual([200, some.data.taskId, 'SUCCESS'])
+    expect(task.body).toMatchObject({
+      id: some.data.taskId,
+      completionStatus: 'SUCCESS',
+      attributes: { deleted: [free.id] },
+    })
     expect(await refusal(bulk(true))).toMatchObject({ status: 400, code: '400.1.404 Referenced object not found' })
     const many = Array.from({ length: 51 }, (_, index) => `019a00000000700080000000${String(index).padStart(8, '0')}`)
     const tooMany = api.deleteAccessProfilesInBulk({ accessProfileBulkDeleteRequest: { accessProfileIds: many } })

@@ -8,6 +8,11 @@ const launcher = raw(`coalesce(
   (select c.name from oauth_clients c where c.id = ${by}),
   (select k.name from api_keys k where k.id = ${by}), t.created_by)`)
 
+/** What it gave, with ids as they are written here. */
+const result = raw(
+  `regexp_replace(t.result::text, '([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})', '\\1\\2\\3\\4\\5', 'g')`,
+)
+
 const succeeded = `t.state = 'succeeded'`
 const targetType = `case t.target_type when 'identity' then 'IDENTITY' end`
 
@@ -35,7 +40,7 @@ export const taskView: Projection = {
     completionStatus: raw(`case when ${succeeded} then 'SUCCESS' when t.state = 'failed' then 'ERROR' end`),
     messages: json(raw(`'[]'`)),
     returns: json(raw(`'[]'`)),
-    attributes: json(raw(`t.result::text`)),
+    attributes: json(result),
     progress: raw(`case when ${succeeded} then 'Completed' end`),
     percentComplete: raw(`case when t.state = 'running' then 0 else 100 end`),
     taskDefinitionSummary: object({
