@@ -11,6 +11,7 @@ export {
   parentsOf,
   profileProjection,
   published,
+  reach,
   segmentsOf,
   sourcesOf,
   thisVersion,
