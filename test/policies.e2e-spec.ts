@@ -244,6 +244,21 @@ describe('a rule', () => {
     },
   )
 
+  test('that lacks a field is refused by the name that the field has in the body', async () => {
+    const made = await policy()
+    const scope = { principal_scope_type: 'eq', principal_entity_type: 'User' }
+    const fieldOf = ({ body }: { body: Json }): string => body['details'].fields[0].field as string
+    const alone = await post(`/v1/policies/${made['id']}/rules`, { effect: 'permit', ...scope })
+    expect([alone.status, fieldOf(alone)]).toEqual([400, 'principal_entity_id'])
+    const rules = [{ policy_text: anybody }, { effect: 'permit', action_scope_type: 'in' }]
+    const among = await post('/v1/policies', { name: 'x', max_duration_seconds: 1, rules })
+    expect([among.status, fieldOf(among)]).toEqual([400, 'rules.1.action_ids'])
+    const conditions = { effect: 'permit', conditions: 'when { principal. }' }
+    const refused = await post(`/v1/policies/${made['id']}/rules`, conditions)
+    expect([refused.status, fieldOf(refused)]).toEqual([400, 'conditions'])
+    expect(refused.body['details'].offset).toEqual(expect.any(Number))
+  })
+
   test('keeps its notice, its advice and its audit_session when its other annotations are changed', async () => {
     const made = await policy(`@notice("N") @advice("A") @audit_session("false") @owner("ada") ${anybody}`)
     const [rule] = (await rulesOf(made)) as [Json]

@@ -21,11 +21,27 @@ export function withoutField(message: string): string {
 
 /** Runs `work` so that a refusal of the engine names the field of the body that it is about. */
 export async function about<T>(field: string, work: () => Promise<T>): Promise<T> {
+  return renamed(work, (error) => [field, withoutField(error.message)])
+}
+
+/** The same where the engine was given several fields: `named` makes the body's name of the engine's. */
+export async function aboutOneOf<T>(named: (field: string) => string, work: () => Promise<T>): Promise<T> {
+  return renamed(work, (error) => {
+    const [first] = (error.details?.['fields'] ?? []) as { field: string; message: string }[]
+    return [named(first?.field ?? ''), first?.message ?? error.message]
+  })
+}
+
+async function renamed<T>(
+  work: () => Promise<T>,
+  name: (error: DomainError) => [field: string, problem: string],
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'invalid_body') throw error
-    const message = `${field}: ${withoutField(error.message)}`
+    const [field, problem] = name(error)
+    const message = `${field}: ${problem}`
     throw new DomainError('invalid_body', message, { ...error.details, fields: [{ field, message }] }, { cause: error })
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { PolicyJson } from '../engine/cedar.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import type { EntityScope, ParsedRule, Place, RuleFields } from '../engine/types.ts'
-import { about, fieldError } from '../findings.ts'
+import { about, aboutOneOf, fieldError } from '../findings.ts'
 import type { CreatePolicyRule, PolicyRule, UpdatePolicyRule } from './rules.dto.ts'
 
 /** A rule as it is stored, and as a version keeps it. */
@@ -94,7 +94,12 @@ export class RuleForms {
       conditions: input.conditions ?? '',
       annotations: annotationsOf(input, at),
     }
-    return content(await about(at === '' ? 'rule' : at.slice(0, -1), () => this.#engine.rule(tenantId, fields)))
+    return content(
+      await aboutOneOf(
+        (field) => at + inBody(field),
+        () => this.#engine.rule(tenantId, fields),
+      ),
+    )
   }
 }
 
@@ -134,6 +139,11 @@ function scope(input: FieldsInput, side: 'principal' | 'resource'): EntityScope 
     in_type: input[`${side}_in_type`] ?? null,
     in_id: input[`${side}_in_id`] ?? null,
   }
+}
+
+/** The engine's `principal.entity_id` is `principal_entity_id` in the body, its `action.action_ids` are `action_ids`. */
+function inBody(field: string): string {
+  return field.replace(/^action\.(?=action_ids)/, '').replace(/^(principal|action|resource)\./, '$1_')
 }
 
 /** `notice: null` takes the annotation away; what is not given stays. */
