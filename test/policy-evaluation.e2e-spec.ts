@@ -208,9 +208,17 @@ describe('the live policies', () => {
     await policy('permit (principal, action == Action::"read", resource is AwsAccount);')
     const question = { principal: alice, action: 'read', resource: account }
     const { responses } = await evaluate({
-      requests: [question, { ...question, action: 'write' }, { ...question, context: { reason: 1 } }],
+      requests: [
+        { ...question, groups: [{ type: 'Team', id: 'x' }] },
+        question,
+        { ...question, context: { reason: 1 } },
+        { ...question, action: 'write' },
+      ],
     })
-    expect(responses).toMatchObject([{ permitted: true }, { permitted: false }, { error: { code: 'invalid_body' } }])
+    const refused = { error: { code: 'invalid_body' } }
+    expect(responses).toMatchObject([refused, { permitted: true }, refused, { permitted: false }])
+    const inline = await evaluate({ policies: readAccount, requests: [{ ...question, groups: ['x'] }, question] })
+    expect(inline['responses']).toMatchObject([refused, { decision: 'deny' }])
   })
 
   test.each([

@@ -44,8 +44,10 @@ export class EvaluationService {
         without,
         'belongs to inline policies; the live ones have the directory and the schema of the tenant',
       )
-    const answers = await this.#decisions.answer(actor, asks.map(questionOf))
-    return answers.map((answer) => ('error' in answer ? answer.error : liveEvaluation(answer)))
+    return eachAnswered(asks, questionOf, async (questions) => {
+      const answers = await this.#decisions.answer(actor, questions)
+      return answers.map((answer) => ('error' in answer ? answer.error : liveEvaluation(answer)))
+    })
   }
 
   async #inline(actor: Actor, body: EvaluatePolicies, asks: readonly Ask[]): Promise<(Evaluation | DomainError)[]> {
@@ -54,12 +56,36 @@ export class EvaluationService {
       entities: body.entities ?? [],
       schema: (body.schema ?? null) as string | SchemaDocument | null,
     }
-    const outcomes = await this.#engine.evaluate(
-      actor.tenantId,
-      set,
-      asks.map((ask) => scratchRequest(ask, set.schema !== null)),
-    )
-    return outcomes.map((outcome) => ('error' in outcome ? failed(outcome) : evaluation(outcome)))
+    const read = (ask: Ask): ScratchRequest => scratchRequest(ask, set.schema !== null)
+    return eachAnswered(asks, read, async (requests) => {
+      const outcomes = await this.#engine.evaluate(actor.tenantId, set, requests)
+      return outcomes.map((outcome) => ('error' in outcome ? failed(outcome) : evaluation(outcome)))
+    })
+  }
+}
+
+/** The answers in the order of the questions; what is wrong with one that cannot be `read` is its answer. */
+async function eachAnswered<Question extends object>(
+  asks: readonly Ask[],
+  read: (ask: Ask) => Question,
+  answer: (questions: readonly Question[]) => Promise<(Evaluation | DomainError)[]>,
+): Promise<(Evaluation | DomainError)[]> {
+  const questions = asks.map((ask) => orRefusal(() => read(ask)))
+  const sound = questions.filter((each): each is Question => !(each instanceof DomainError))
+  const answers = (await answer(sound)).values()
+  return questions.map((each) => {
+    const given = each instanceof DomainError ? each : answers.next().value
+    if (given === undefined) throw new Error('Every question has an answer')
+    return given
+  })
+}
+
+function orRefusal<T>(work: () => T): T | DomainError {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof DomainError) return error
+    throw error
   }
 }
 
