@@ -95,7 +95,7 @@ async function measure(bench: Bench): Promise<Section> {
     rows,
     targets,
     notes: [
-      `Medians of ${effort.rounds} interleaved rounds of ${effort.seconds} s after a warm-up; a ratio is taken within each round.`,
+      `Medians of ${effort.rounds} interleaved rounds of ${effort.seconds} s, after ${effort.warmUpRounds} such rounds of warm-up; a ratio is taken within each round.`,
       'castellan checks the API key in the database, the tenant, the rate limit and the query for each request, under forced row-level security.',
       'node:http runs the very statement of castellan, prepared, on connections that had their tenant set once; nothing else.',
       'Nest + Fastify + Prisma is `findMany` with a hand-written keyset and no checks at all, past row-level security.',

@@ -26,8 +26,8 @@ const benchmarks: readonly Benchmark[] = [
   filterParsing,
 ]
 
-const full: Effort = { rounds: 5, seconds: 4, warmUpSeconds: 12 }
-const quick: Effort = { rounds: 5, seconds: 1, warmUpSeconds: 1 }
+const full: Effort = { rounds: 5, seconds: 4, warmUpRounds: 5 }
+const quick: Effort = { rounds: 5, seconds: 1, warmUpRounds: 1 }
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },

@@ -125,7 +125,7 @@ async function checkSameDecisions(contestants: readonly Contestant[]): Promise<v
 /** Decisions a second, of each contestant in each round. */
 async function interleaved(contestants: readonly Contestant[], effort: Effort): Promise<Map<Contestant, number[]>> {
   const rates = new Map<Contestant, number[]>(contestants.map((each) => [each, []]))
-  for (const each of contestants) await rate(each, effort.warmUpSeconds / 4)
+  for (const each of contestants) await rate(each, effort.seconds)
   for (let round = 0; round < effort.rounds * 2; round++)
     for (const [each, found] of rates) found.push(await rate(each, effort.seconds / 4))
   return rates

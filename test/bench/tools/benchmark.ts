@@ -5,7 +5,8 @@ import type { Processes } from './processes.ts'
 export interface Effort {
   readonly rounds: number
   readonly seconds: number
-  readonly warmUpSeconds: number
+  /** Rounds before those that count. */
+  readonly warmUpRounds: number
 }
 
 export interface Bench {

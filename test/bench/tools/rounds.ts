@@ -11,18 +11,22 @@ export interface Contestant {
 /** Of each contestant, its result in each round. */
 export type Results = ReadonlyMap<Contestant, readonly LoadResult[]>
 
-/** A B C A B C …: what disturbs the machine for a while disturbs all of them, and a ratio is taken within its round. */
+/**
+ * A B C A B C …: what disturbs the machine for a while disturbs all of them, and a ratio is taken within its round. The rounds
+ * of the warm-up do not count: until its code is optimized, a server with more of it is the slower for that.
+ */
 export async function interleaved(
   generator: LoadGenerator,
   contestants: readonly Contestant[],
   connections: number,
-  { rounds, seconds, warmUpSeconds }: Effort,
+  { rounds, seconds, warmUpRounds }: Effort,
 ): Promise<Results> {
   const results = new Map<Contestant, LoadResult[]>(contestants.map((contestant) => [contestant, []]))
-  for (const { url, headers } of contestants) await generator.run({ url, headers, connections, seconds: warmUpSeconds })
-  for (let round = 0; round < rounds; round++) {
-    for (const [{ url, headers }, found] of results)
-      found.push(await generator.run({ url, headers, connections, seconds }))
+  for (let round = -warmUpRounds; round < rounds; round++) {
+    for (const [{ url, headers }, found] of results) {
+      const result = await generator.run({ url, headers, connections, seconds })
+      if (round >= 0) found.push(result)
+    }
   }
   return results
 }
