@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Query } from '@nestjs/common'
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, versionNumber, type JsonText } from '#platform'
 import { AccessProfileVersion, CreateVersion, UpdateVersion, VersionPage, VersionQuery } from './versions.dto.ts'
-import { versionNumber } from './version-number.ts'
 import { VersionsService } from './versions.service.ts'
 
 const NumberParam = (example?: number): MethodDecorator =>

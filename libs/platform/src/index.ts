@@ -54,7 +54,14 @@ export { Readiness } from './http/readiness.ts'
 export { Repeatable, repeatable } from './http/repeatable.ts'
 export { RouteTable } from './http/route-table.ts'
 export { fastifyAdapter, hardenServer } from './http/server.ts'
-export { checkedBody, objectId, StrictValidationPipe, type FieldError, type FieldReason } from './http/validation.ts'
+export {
+  checkedBody,
+  objectId,
+  StrictValidationPipe,
+  versionNumber,
+  type FieldError,
+  type FieldReason,
+} from './http/validation.ts'
 export { Jobs, type Job } from './jobs/jobs.ts'
 export { PlatformModule } from './platform.module.ts'
 export { currentContext, forTenant, openContext, type Context } from './tenancy/context.ts'

@@ -39,7 +39,7 @@ export async function newTenant(url: string, slug: string): Promise<{ id: string
 }
 
 /** Keeps the statements that it runs. */
-export class Recorder extends Database {
+class Recorder extends Database {
   readonly statements: Sql[] = []
 
   override async query<Row>(statement: Sql, options?: { kept: boolean }): Promise<Row[]> {
@@ -63,7 +63,7 @@ export async function recorded(
   }
 }
 
-export function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
   return openContext(null, () => forTenant(tenantId, work))
 }
 

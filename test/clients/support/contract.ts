@@ -19,7 +19,7 @@ export interface PublishedOperation {
 export class Contract {
   readonly #ajv: Ajv2020
   readonly operations: readonly PublishedOperation[]
-  /** The names of the members of each schema that has any. */
+  /** The names of the members of each schema with members. */
   readonly members: ReadonlyMap<string, readonly string[]>
 
   constructor(file: string) {

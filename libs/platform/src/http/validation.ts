@@ -1,7 +1,7 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common'
 import { plainToInstance } from 'class-transformer'
 import { validateSync, type ValidationError } from 'class-validator'
-import { DomainError, parseId, type ErrorCode } from '#kernel'
+import { DomainError, notFound, parseId, type ErrorCode } from '#kernel'
 import { rememberValidationRules } from './validation-rules.ts'
 
 rememberValidationRules()
@@ -96,4 +96,12 @@ export function objectId(kind: string): { transform(value: string): string } {
       return id
     },
   }
+}
+
+/** `@Param('number', versionNumber)`: what is no number of a version names none, so it is 404 like any other unknown one. */
+export const versionNumber = {
+  transform(text: string): number {
+    if (!/^[1-9]\d{0,8}$/.test(text)) throw notFound('version', text.slice(0, 64))
+    return Number(text)
+  },
 }

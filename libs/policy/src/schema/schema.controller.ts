@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, Precondition, Requires, type JsonText } from '#platform'
-import { NumberParam, versionNumber } from '../versions/version-number.ts'
+import { CurrentActor, IfMatch, Precondition, Requires, versionNumber, type JsonText } from '#platform'
+import { NumberParam } from '../versions/number-param.ts'
 import {
   PolicySchema,
   PolicySchemaVersion,

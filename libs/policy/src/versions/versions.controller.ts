@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Param, Query } from '@nestjs/common'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, type JsonText } from '#platform'
+import { CurrentActor, IfMatch, objectId, Post, Precondition, Requires, versionNumber, type JsonText } from '#platform'
 import { Policy } from '../policies/policies.dto.ts'
 import { ForceQuery } from '../rules/rules.dto.ts'
-import { NumberParam, versionNumber } from './version-number.ts'
+import { NumberParam } from './number-param.ts'
 import {
   PolicyDifference,
   DifferenceQuery,
