@@ -19,6 +19,7 @@ const actor: Actor = {
 async function run(
   names: readonly string[],
   refuse: (names: readonly string[], attempt: number) => ErrorCode | null,
+  atomic = false,
 ): Promise<{ report: ImportReport; attempts: number; stored: string[] }> {
   const tally = new ImportTally()
   const spool = await Spool.open()
@@ -39,7 +40,7 @@ async function run(
   try {
     for (const [index, external_id] of names.entries())
       await spool.add(index + 1, JSON.stringify({ type: 'grant', external_id }))
-    await new ImportRun(actor, handler as ImportHandler, spool, tally, (work) => work()).storeAll()
+    await new ImportRun(actor, handler as ImportHandler, spool, tally, { attempt: (work) => work(), atomic }).storeAll()
   } finally {
     await spool.close()
   }
@@ -78,5 +79,16 @@ describe('a batch that the database refuses as a whole', () => {
       code: 'write_conflict',
       message: expect.stringContaining('again') as string,
     })
+  })
+  it('ends an atomic run at the first write conflict: what it has stored is locked, and others wait for it', async () => {
+    let attempts = 0
+    const meet = run(names(1200), (_, attempt) => ((attempts = attempt) === 2 ? 'write_conflict' : null), true)
+    await expect(meet).rejects.toMatchObject({ code: 'write_conflict' })
+    expect(attempts).toBe(2)
+  })
+
+  it('since another import stored the same is stored at the next attempt of an atomic run too', async () => {
+    const { stored, attempts } = await run(names(400), (_, attempt) => (attempt === 1 ? 'already_exists' : null), true)
+    expect([stored.length, attempts]).toEqual([400, 2])
   })
 })

@@ -20,6 +20,15 @@ const companion =
 /** Runs one batch: in its own transaction, or as a part of the open one. */
 export type Attempt = <T>(work: () => Promise<T>) => Promise<T>
 
+export interface ImportRunOptions {
+  readonly attempt: Attempt
+  /**
+   * Nothing is stored unless everything is. What the run has stored so far stays locked between attempts, so whoever it
+   * met could wait for that for ever: the first write conflict ends it.
+   */
+  readonly atomic: boolean
+}
+
 interface Pending {
   readonly number: number
   readonly place: Place
@@ -36,20 +45,21 @@ export class ImportRun {
   readonly #handler: ImportHandler
   readonly #spool: Spool
   readonly #tally: ImportTally
-  readonly #attempt: Attempt
+  readonly #options: ImportRunOptions
   readonly #seen = new SeenKeys()
   readonly #waiting = new WaitingLines()
   #released: Place[] = []
   #divisions = 0
 
-  constructor(actor: Actor, handler: ImportHandler, spool: Spool, tally: ImportTally, attempt: Attempt) {
+  constructor(actor: Actor, handler: ImportHandler, spool: Spool, tally: ImportTally, options: ImportRunOptions) {
     this.#actor = actor
     this.#handler = handler
     this.#spool = spool
     this.#tally = tally
-    this.#attempt = attempt
+    this.#options = options
   }
 
+  /** @throws DomainError `write_conflict` when the run is atomic and something else stored the same objects meanwhile */
   async storeAll(): Promise<void> {
     await this.#storeEach(this.#fresh())
     await this.#storeReleased()
@@ -151,6 +161,8 @@ export class ImportRun {
   async #outcomes(batch: readonly Pending[], tries = triesOfBatch): Promise<readonly LineOutcome[]> {
     const answer = await this.#tried(batch)
     if (!('code' in answer)) return answer
+    if (this.#options.atomic && answer.code === 'write_conflict')
+      throw new DomainError('write_conflict', answer.message)
     if (tries > 1 && (answer.code === 'write_conflict' || (tries === triesOfBatch && races.has(answer.code))))
       return this.#outcomes(batch, tries - 1)
     if (answer.code === 'write_conflict') return batch.map(() => failed('write_conflict', conflict))
@@ -174,7 +186,7 @@ export class ImportRun {
   async #tried(batch: readonly Pending[]): Promise<readonly LineOutcome[] | LineFailure> {
     try {
       const lines = batch.map(({ line }) => line)
-      return await this.#attempt(() => this.#handler.store(this.#actor, lines))
+      return await this.#options.attempt(() => this.#handler.store(this.#actor, lines))
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error
       return { code: error.code, message: error.message }

@@ -10,15 +10,9 @@ export class ImportTally {
   readonly #total = new ImportCounts()
   readonly #failures: ImportFailure[] = []
   #lines = 0
-  #conflicts = 0
 
   get failed(): number {
     return this.#total.failed
-  }
-
-  /** Lines that failed since something else stored the same at the same time. */
-  get conflicts(): number {
-    return this.#conflicts
   }
 
   line(): void {
@@ -33,7 +27,6 @@ export class ImportTally {
   fail(line: number, type: ImportType | null, externalId: string | null, failure: LineFailure): void {
     if (type !== null) this.#of(type).failed += 1
     this.#total.failed += 1
-    if (failure.code === 'write_conflict') this.#conflicts += 1
     if (this.#failures.length < failuresListed) {
       const { code, message } = failure
       this.#failures.push({

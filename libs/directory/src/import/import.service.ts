@@ -62,7 +62,6 @@ export class ImportService {
   async #storeWhole(actor: Actor, spools: Spools, tally: ImportTally): Promise<void> {
     await this.#store(actor, spools, tally, true)
     if (tally.failed === 0) return
-    if (tally.conflicts > 0) throw new DomainError('write_conflict', conflict)
     const message = `${tally.failed} of the lines cannot be stored, so nothing was`
     throw new DomainError('invalid_body', message, { ...tally.report(false) })
   }
@@ -73,7 +72,10 @@ export class ImportService {
       const handler = this.#types.handler(type)
       if (!spool) continue
       if (handler)
-        await new ImportRun(actor, handler, spool, tally, (work) => this.#repository.batch(work, atomic)).storeAll()
+        await new ImportRun(actor, handler, spool, tally, {
+          attempt: (work) => this.#repository.batch(work, atomic),
+          atomic,
+        }).storeAll()
       else tally.count(type, 'deferred', spool.count)
     }
   }
