@@ -58,7 +58,7 @@ function blocks(memberships: Memberships): Promise<number[]> {
       const explain = 'explain (analyze, timing off, buffers, format json)'
       const found: number[] = []
       for (const { text, values } of statements) {
-        const [row] = await database.query<Explained>({ text: `${explain} ${text}`, values }, { kept: false })
+        const [row] = await database.query<Explained>({ text: `${explain} ${text}`, values })
         found.push(row?.['QUERY PLAN'][0]?.Plan['Shared Hit Blocks'] ?? NaN)
       }
       return found

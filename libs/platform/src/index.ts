@@ -29,7 +29,8 @@ export {
   type Fields,
   type Projection,
 } from './database/projection.ts'
-export { JsonText, PageText, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
+export { JsonText, PageText } from './database/json-text.ts'
+export { readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
 export { newestFirst, oldestFirst, type Order } from './database/order.ts'
 export type { OffsetPage, OffsetRequest, PageRequest } from './database/read.ts'
 export { all, Fragment, join, raw, sql, type Sql } from './database/sql.ts'

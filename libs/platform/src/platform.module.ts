@@ -9,7 +9,6 @@ import { Dialects } from './http/dialects.ts'
 import { ErrorRenderers } from './http/error-renderers.ts'
 import { HealthController } from './http/health.controller.ts'
 import { IdempotencyJob } from './http/idempotency.job.ts'
-import { FilterPipe } from './http/filter.pipe.ts'
 import { QueryGuard } from './http/query.guard.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { Readiness } from './http/readiness.ts'
@@ -42,7 +41,6 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
-        { provide: APP_PIPE, useClass: FilterPipe },
       ],
       exports: [Config, DatabaseAddress, Dialects, ErrorRenderers, RouteTable, RateLimit, Readiness, Jobs, ErrorFilter],
     }

@@ -42,9 +42,9 @@ export async function newTenant(url: string, slug: string): Promise<{ id: string
 class Recorder extends Database {
   readonly statements: Sql[] = []
 
-  override async query<Row>(statement: Sql, options?: { kept: boolean }): Promise<Row[]> {
+  override async query<Row>(statement: Sql): Promise<Row[]> {
     this.statements.push(statement)
-    return super.query(statement, options)
+    return super.query(statement)
   }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { authoritiesOf, DomainError, operatorTenant, type Actor } from '#kernel'
 import { Config } from '../config/config.ts'
+import { SharedReads } from '../database/shared-reads.ts'
 import { forTenant } from '../tenancy/context.ts'
 import { BearerGuard } from './bearer.guard.ts'
 import { CredentialsRepository } from './credentials.repository.ts'
@@ -28,6 +29,7 @@ export class Authenticator {
   readonly #credentials: CredentialsRepository
   readonly #bearer: BearerGuard
   readonly #operatorHash: Buffer | null
+  readonly #keys = new SharedReads<Actor>()
 
   constructor(config: Config, credentials: CredentialsRepository, bearer: BearerGuard) {
     this.#credentials = credentials
@@ -53,7 +55,12 @@ export class Authenticator {
     return readKey(token) === null ? await this.#bearer.actorOf(token, tenantId) : await this.#byKey(token)
   }
 
-  async #byKey(text: string): Promise<Actor> {
+  /** Requests with the same key that come together are answered by one look at it, which began after they came. */
+  #byKey(text: string): Promise<Actor> {
+    return this.#keys.get(text, () => this.#actorOf(text))
+  }
+
+  async #actorOf(text: string): Promise<Actor> {
     const key = readKey(text)
     if (key === null) {
       if (this.#operatorHash && timingSafeEqual(sha256(text), this.#operatorHash)) return operator

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common'
 import { isScope, type Scope } from '#kernel'
 import { Database } from '../database/database.ts'
 import { SharedReads } from '../database/shared-reads.ts'
-import { raw, sql } from '../database/sql.ts'
+import { raw, sql, type Fragment } from '../database/sql.ts'
 import { currentContext } from '../tenancy/context.ts'
 
 /** A stored credential as it stands now. `refusal` says why it is not to be accepted, or is null. */
@@ -27,9 +27,8 @@ type StoredRow = Omit<StoredCredential, 'scopes' | 'authorities'> & { scopes: st
 
 type CredentialTable = 'api_keys' | 'oauth_clients'
 
-// The same text for each request, so that it is written and prepared once.
-const apiKeyText = lookUp('api_keys', "when c.suspended_at is not null then 'it is suspended'")
-const oauthClientText = lookUp(
+const apiKeys = lookUp('api_keys', "when c.suspended_at is not null then 'it is suspended'")
+const oauthClients = lookUp(
   'oauth_clients',
   '',
   'c.token_lifetime_seconds, (select n.slug from tenants n where n.id = app_tenant()) as org,',
@@ -51,11 +50,11 @@ export class CredentialsRepository {
   }
 
   apiKey(id: string): Promise<StoredCredential | undefined> {
-    return this.#find('api_keys', apiKeyText, id)
+    return this.#find('api_keys', apiKeys, id)
   }
 
   oauthClient(id: string): Promise<StoredCredential | undefined> {
-    return this.#find('oauth_clients', oauthClientText, id)
+    return this.#find('oauth_clients', oauthClients, id)
   }
 
   /** Writes `last_used_at`, at most once a minute. Nobody waits for it, and nothing fails with it. */
@@ -71,9 +70,9 @@ export class CredentialsRepository {
       .finally(() => this.#marking.delete(id))
   }
 
-  #find(table: CredentialTable, text: string, id: string): Promise<StoredCredential | undefined> {
+  #find(table: CredentialTable, rows: Fragment, id: string): Promise<StoredCredential | undefined> {
     return this.#reads.get(`${table} ${currentContext()?.tenantId} ${id}`, async () => {
-      const [row] = await this.#database.query<StoredRow>({ text, values: [id] })
+      const [row] = await this.#database.query<StoredRow>(sql`${rows} where c.id = ${id}::uuid`.toStatement())
       return (
         row && {
           ...row,
@@ -85,8 +84,8 @@ export class CredentialsRepository {
   }
 }
 
-function lookUp(table: CredentialTable, ownRefusal = '', ownColumns = ''): string {
-  return `
+function lookUp(table: CredentialTable, ownRefusal = '', ownColumns = ''): Fragment {
+  return raw(`
     select c.secret_hash, array_to_string(c.scopes, ' ') as scopes, c.identity_id, array_to_string(i.authorities, ' ') as authorities, c.expires_at, ${ownColumns}
       c.last_used_at is null or c.last_used_at < app_now() - interval '1 minute' as stale,
       case
@@ -96,8 +95,7 @@ function lookUp(table: CredentialTable, ownRefusal = '', ownColumns = ''): strin
         when c.expires_at <= app_now() then 'it has expired'
         when c.identity_id is not null and i.lifecycle_state is distinct from 'active' then 'its identity is not active'
       end as refusal
-    from ${table} c left join identities i on i.tenant_id = c.tenant_id and i.id = c.identity_id
-    where c.id = $1::uuid`
+    from ${table} c left join identities i on i.tenant_id = c.tenant_id and i.id = c.identity_id`)
 }
 
 function words(text: string): string[] {

@@ -5,7 +5,6 @@ import { applicationRole } from './application-role.ts'
 import { toDomainError } from './database-errors.ts'
 import { PrismaClient, type TransactionClient } from './prisma-client.ts'
 import { sql, type Sql } from './sql.ts'
-import { statementName } from './statement-name.ts'
 import { TenantPool } from './tenant-pool.ts'
 import { Connection } from './transaction.ts'
 import { Turns } from './turns.ts'
@@ -41,16 +40,12 @@ export class Database implements OnApplicationShutdown {
     return currentContext()?.transaction?.prisma ?? this.#prisma
   }
 
-  /**
-   * Rows of one statement; inside the transaction of the context when there is one. Each connection keeps it prepared,
-   * under its name, unless `kept` is false: for texts of which there is no end.
-   */
-  async query<Row>(statement: Sql, { kept = true } = {}): Promise<Row[]> {
-    const { text, values } = statement
+  /** Rows of one statement; inside the transaction of the context when there is one. */
+  async query<Row>(statement: Sql): Promise<Row[]> {
     const transaction = currentContext()?.transaction
     try {
-      if (transaction) return (await transaction.connection.query(statement, kept)) as Row[]
-      const result = await this.#pool.query({ ...(kept && { name: statementName(text) }), text, values: [...values] })
+      if (transaction) return (await transaction.connection.query(statement)) as Row[]
+      const result = await this.#pool.query({ ...statement, values: [...statement.values] })
       return result.rows as Row[]
     } catch (error) {
       throw toDomainError(error)

@@ -3,6 +3,7 @@ import { toSql, type BoundFilter, type BoundSort } from '#filter'
 import { decodeCursor, encodeCursor, maximumLimit, type CursorKeys } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
+import { JsonText, PageText } from './json-text.ts'
 import { behind, directed, keyTexts, newestFirst, ordering, type DirectedKey, type Order } from './order.ts'
 import { rowText, type Projection } from './projection.ts'
 import { all, Fragment, raw, sql } from './sql.ts'
@@ -29,47 +30,6 @@ export interface OffsetPage {
   readonly total?: number
   /** The cursor of the next page; null on the last one. */
   readonly next: string | null
-}
-
-/** Text that is JSON already and goes out as it is, with headers of its own. */
-export class JsonText {
-  /** What it is put together of. */
-  readonly parts: readonly string[]
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(text: string | readonly string[], headers: Readonly<Record<string, string>> = {}) {
-    this.parts = typeof text === 'string' ? [text] : text
-    this.headers = headers
-  }
-
-  get text(): string {
-    return this.parts.join('')
-  }
-
-  /** In UTF-8. The long part is written once; joined to the others it would first be copied. */
-  toBuffer(): Buffer {
-    const buffer = Buffer.allocUnsafe(this.parts.reduce((length, part) => length + Buffer.byteLength(part), 0))
-    this.parts.reduce((at, part) => at + buffer.write(part, at), 0)
-    return buffer
-  }
-
-  toJSON(): unknown {
-    return JSON.parse(this.text)
-  }
-}
-
-/** A page of a list, in our own envelope; a dialect writes its own around the rows. */
-export class PageText extends JsonText {
-  /** The items, with commas between them. */
-  readonly rows: string
-  /** The cursor of the next page; null on the last one. */
-  readonly next: string | null
-
-  constructor(rows: string, next: string | null) {
-    super(['{"data":[', rows, `],"next_cursor":${JSON.stringify(next)},"has_more":${next !== null}}`])
-    this.rows = rows
-    this.next = next
-  }
 }
 
 /**
@@ -223,7 +183,7 @@ async function findThenWrite(
       select ${unique.expression} as key, ${keyTexts(keys)} as keys
       ${matching} limit ${limit}::int + 1 ${offset}
     ) t`
-  const [found] = await database.query<Found & { page: string | null }>(find.toStatement(), { kept: false })
+  const [found] = await database.query<Found & { page: string | null }>(find.toPassingStatement())
   if (!found?.page) return { rows: null, keys: null, more: false, ...found }
   const write = sql`
     select string_agg(t.json, ',' order by t.n) as rows

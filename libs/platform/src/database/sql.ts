@@ -1,5 +1,9 @@
+import { hash } from 'node:crypto'
+
 /** SQL text with bound parameters `$1…`. Values never become text. */
 export interface Sql {
+  /** Under which each connection keeps it prepared; absent: it is parsed and planned each time. */
+  readonly name?: string
   readonly text: string
   readonly values: readonly unknown[]
 }
@@ -14,10 +18,56 @@ export class Fragment {
     this.values = values
   }
 
+  /**
+   * For the statements that the program has: their text is put together once, and each connection keeps it prepared. The
+   * same pieces in the same places are found again, never written anew.
+   */
   toStatement(): Sql {
+    const values: unknown[] = []
+    const { name, text } = shapeOf(this, shapes, values).written(this)
+    return { name, text, values }
+  }
+
+  /** For texts of which there is no end, such as those that clients make with filters. */
+  toPassingStatement(): Sql {
     const values: unknown[] = []
     return { text: write(this, values), values }
   }
+}
+
+/** How far a statement has been followed, piece by piece; what is written of it when it ends here. */
+class Shape {
+  readonly #next = new Map<unknown, Shape>()
+  #written: { readonly name: string; readonly text: string } | null = null
+
+  at(piece: unknown): Shape {
+    let next = this.#next.get(piece)
+    if (!next) this.#next.set(piece, (next = new Shape()))
+    return next
+  }
+
+  /** The same text has the same name on every connection, so PostgreSQL parses it once on each. */
+  written(fragment: Fragment): { readonly name: string; readonly text: string } {
+    if (this.#written) return this.#written
+    const text = write(fragment, [])
+    return (this.#written = { name: hash('sha1', text, 'base64url'), text })
+  }
+}
+
+const shapes = new Shape()
+const boundValue = Symbol('a value')
+
+/** A template is known by its strings, which it has but once; text without values by itself. */
+function shapeOf({ strings, values }: Fragment, from: Shape, bound: unknown[]): Shape {
+  let shape = from.at(strings.length === 1 ? strings[0] : strings)
+  for (const value of values) {
+    if (value instanceof Fragment) shape = shapeOf(value, shape, bound)
+    else {
+      bound.push(value)
+      shape = shape.at(boundValue)
+    }
+  }
+  return shape
 }
 
 /** `` sql`a = ${value}` ``: values are bound, fragments are inlined. */
@@ -31,9 +81,16 @@ export function raw(text: string): Fragment {
 }
 
 export function join(fragments: readonly Fragment[], separator: string): Fragment {
-  const [first, ...rest] = fragments
-  if (!first) return raw('')
-  return new Fragment(['', ...rest.map(() => separator), ''], fragments)
+  return fragments.length === 0 ? raw('') : new Fragment(joint(separator, fragments.length), fragments)
+}
+
+const joints = new Map<string, (readonly string[])[]>()
+
+/** The strings between and around so many fragments; the same ones each time. */
+function joint(separator: string, count: number): readonly string[] {
+  let known = joints.get(separator)
+  if (!known) joints.set(separator, (known = []))
+  return (known[count] ??= ['', ...Array<string>(count - 1).fill(separator), ''])
 }
 
 /** All of the conditions; none is true. */

@@ -2,7 +2,6 @@ import type { PoolClient, QueryResultRow } from 'pg'
 import { DomainError } from '#kernel'
 import type { TransactionClient } from './prisma-client.ts'
 import type { Sql } from './sql.ts'
-import { statementName } from './statement-name.ts'
 
 /** A transaction that Prisma began: for Prisma's own writes, and for statements of ours on the same connection. */
 export interface Transaction {
@@ -30,14 +29,10 @@ export class Connection {
     this.#client = null
   }
 
-  async query<Row extends QueryResultRow>({ text, values }: Sql, kept: boolean): Promise<Row[]> {
+  async query<Row extends QueryResultRow>(statement: Sql): Promise<Row[]> {
     if (this.#client === null)
       throw new DomainError('unavailable', 'The transaction took too long and was rolled back; try again')
-    const { rows } = await this.#client.query<Row>({
-      ...(kept && { name: statementName(text) }),
-      text,
-      values: [...values],
-    })
+    const { rows } = await this.#client.query<Row>({ ...statement, values: [...statement.values] })
     return rows
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { JsonText } from '../database/read.ts'
+import { JsonText } from '../database/json-text.ts'
 import { entityTag } from './precondition.ts'
 
 /**

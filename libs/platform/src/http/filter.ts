@@ -3,7 +3,7 @@ import {
   describeFilter, describeSort, limits, readFilter, readSort, type BoundFilter, type BoundSort, type FieldTable, type Language, type SortStyle,
 } from '#filter' // prettier-ignore
 import { AnyText } from './fields.ts'
-import { readBy } from './filter.pipe.ts'
+import { readBy } from './filter-texts.ts'
 import { PageQuery } from './pages.ts'
 
 interface FilterOptions {

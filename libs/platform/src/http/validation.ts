@@ -2,6 +2,8 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common'
 import { plainToInstance } from 'class-transformer'
 import { validateSync, type ValidationError } from 'class-validator'
 import { DomainError, notFound, parseId, type ErrorCode } from '#kernel'
+import { withFiltersRead } from './filter-texts.ts'
+import { RememberedQueries } from './remembered-queries.ts'
 import { rememberValidationRules } from './validation-rules.ts'
 
 rememberValidationRules()
@@ -17,16 +19,23 @@ const strictness = {
 
 /**
  * Checks every body and query against its class; what the class does not name is refused by name. Nest's own pipe would
- * silently drop keys such as `constructor` and `prototype`, at any depth of a free-form object.
+ * silently drop keys such as `constructor` and `prototype`, at any depth of a free-form object. Filters and orders of a
+ * query are read.
  */
 export class StrictValidationPipe implements PipeTransform {
+  readonly #queries = new RememberedQueries()
+
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || metatype === undefined || noClasses.includes(metatype)) return value
-    if (type !== 'body') return checked(metatype, value ?? {}, 'invalid_parameter')
+    if (type !== 'body') return this.#query(metatype, value ?? {})
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new DomainError('invalid_body', 'The body must be a JSON object, sent as application/json')
     }
     return checked(metatype, value, 'invalid_body')
+  }
+
+  #query<T extends object>(type: new () => T, value: object): object {
+    return this.#queries.get(type, value, () => withFiltersRead(type, checked(type, value, 'invalid_parameter')))
   }
 }
 

@@ -1,4 +1,3 @@
-import type { ArgumentMetadata, PipeTransform } from '@nestjs/common'
 import type { BoundFilter, BoundSort } from '#filter'
 
 type Read = (text: string, parameter: string) => BoundFilter | BoundSort
@@ -12,23 +11,20 @@ interface Reading {
 const readings = new WeakMap<object, Reading[]>()
 
 /**
- * The second pipe: in a query that has passed its check, the text of each property that `@Filter` or `@Sort` decorates
- * becomes the bound filter or the bound order. @throws DomainError `invalid_filter` or `invalid_parameter`
+ * In a query that has passed its check, the text of each property that `@Filter` or `@Sort` decorates becomes the bound
+ * filter or the bound order. @throws DomainError `invalid_filter` or `invalid_parameter`
  */
-export class FilterPipe implements PipeTransform {
-  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type !== 'query' || !metatype || typeof value !== 'object' || value === null) return value
-    const query = value as Record<string, unknown>
-    for (const { property, read, emptyIsNone } of readingsOf(metatype)) {
-      const text = query[property]
-      if (typeof text !== 'string') continue
-      query[property] = emptyIsNone && text.trim() === '' ? undefined : read(text, property)
-    }
-    return query
+export function withFiltersRead<T extends object>(type: new () => T, query: T): T {
+  const texts = query as Record<string, unknown>
+  for (const { property, read, emptyIsNone } of readingsOf(type)) {
+    const text = texts[property]
+    if (typeof text !== 'string') continue
+    texts[property] = emptyIsNone && text.trim() === '' ? undefined : read(text, property)
   }
+  return query
 }
 
-/** The decorator, and that the pipe reads the property. */
+/** The decorator, and that the property is read. */
 export function readBy(decorator: PropertyDecorator, read: Read, emptyIsNone: boolean): PropertyDecorator {
   return (target, property) => {
     decorator(target, property)
