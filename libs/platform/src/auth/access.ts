@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common'
+import { applyDecorators, type ExecutionContext } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
 import { ApiBearerAuth, ApiHeader, ApiSecurity } from '@nestjs/swagger'
 import type { Scope } from '#kernel'
@@ -10,6 +10,25 @@ export type Access =
   | { readonly kind: 'tenant'; readonly anyOf: readonly Scope[]; readonly bearerOnly: boolean }
 
 export const routeAccess = Reflector.createDecorator<Access>()
+
+/** What is said of a route never changes: it is worked out once for each handler of each class. */
+export function perRoute<T>(read: (context: ExecutionContext) => T): (context: ExecutionContext) => T {
+  const known = new WeakMap<object, WeakMap<object, { readonly said: T }>>()
+  return (context) => {
+    const type = context.getClass()
+    const handler = context.getHandler()
+    let ofType = known.get(type)
+    if (!ofType) known.set(type, (ofType = new WeakMap()))
+    let found = ofType.get(handler)
+    if (!found) ofType.set(handler, (found = { said: read(context) }))
+    return found.said
+  }
+}
+
+/** Of the handler, or else of its class. */
+export function accessOf(reflector: Reflector): (context: ExecutionContext) => Access | undefined {
+  return perRoute((context) => reflector.getAllAndOverride(routeAccess, [context.getHandler(), context.getClass()]))
+}
 
 const tenantHeader = ApiHeader({
   name: 'X-Tenant-ID',

@@ -4,7 +4,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js'
 import { Reflector } from '@nestjs/core'
 import type { FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
-import { routeAccess } from '../auth/access.ts'
+import { accessOf, perRoute } from '../auth/access.ts'
 
 /**
  * A query where none is taken is refused by name: a filter that is dropped in silence would widen what a request does.
@@ -12,19 +12,20 @@ import { routeAccess } from '../auth/access.ts'
  */
 @Injectable()
 export class QueryGuard implements CanActivate {
-  readonly #reflector: Reflector
+  readonly #open: (context: ExecutionContext) => boolean
+  readonly #takesQuery = perRoute(takesQuery)
 
   constructor(reflector: Reflector) {
-    this.#reflector = reflector
+    const access = accessOf(reflector)
+    this.#open = (context) => access(context)?.kind === 'public'
   }
 
   canActivate(context: ExecutionContext): boolean {
     const names = Object.keys(context.switchToHttp().getRequest<FastifyRequest>().query as object)
     if (names.length === 0) return true
-    const access = this.#reflector.getAllAndOverride(routeAccess, [context.getHandler(), context.getClass()])
-    if (access?.kind === 'public') return true
+    if (this.#open(context)) return true
     // The classes' check never sees it: it is no name for a property of an object.
-    const unknown = names.includes('__proto__') ? '__proto__' : takesQuery(context) ? undefined : names[0]
+    const unknown = names.includes('__proto__') ? '__proto__' : this.#takesQuery(context) ? undefined : names[0]
     if (unknown === undefined) return true
     const message = `${unknown.slice(0, 64)} is not known here`
     throw new DomainError('invalid_parameter', message, {

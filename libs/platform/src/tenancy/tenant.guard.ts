@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, may, operatorTenant, parseId, type Actor } from '#kernel'
-import { routeAccess, type Access } from '../auth/access.ts'
+import { accessOf, type Access } from '../auth/access.ts'
 import { Authenticator } from '../auth/authenticator.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import { currentContext } from './context.ts'
@@ -13,18 +13,18 @@ import { currentContext } from './context.ts'
  */
 @Injectable()
 export class TenantGuard implements CanActivate {
-  readonly #reflector: Reflector
+  readonly #accessOf: (context: ExecutionContext) => Access | undefined
   readonly #authenticator: Authenticator
   readonly #rateLimit: RateLimit
 
   constructor(reflector: Reflector, authenticator: Authenticator, rateLimit: RateLimit) {
-    this.#reflector = reflector
+    this.#accessOf = accessOf(reflector)
     this.#authenticator = authenticator
     this.#rateLimit = rateLimit
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.#reflector.getAllAndOverride(routeAccess, [context.getHandler(), context.getClass()])
+    const access = this.#accessOf(context)
     const store = currentContext()
     if (!access || !store)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say who may call it`)
