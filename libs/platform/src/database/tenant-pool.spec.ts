@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.ts'
 import { inTenant } from '../../../../test/support/tenant.ts'
 import { Database } from './database.ts'
+import { TenantPool } from './tenant-pool.ts'
 import { raw, sql } from './sql.ts'
 
 let test_: TestDatabase
@@ -114,3 +116,21 @@ async function pastItsEnd(query: () => Promise<unknown>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
+
+test('a connection that breaks while it changes its tenant is an error of the caller, and of nobody else', async () => {
+  const pool = new TenantPool({ connectionString: test_.appUrl, max: 1 })
+  pool.on('error', () => undefined)
+  try {
+    await inTenant(tenants[0], () => pool.query('select 1'))
+    // Before it has been told its tenant; an error event without a listener would end the process.
+    pool.once(
+      'acquire',
+      (client) =>
+        void (client as { connection?: { stream: Socket } }).connection?.stream.destroy(new Error('write EPIPE')),
+    )
+    await expect(inTenant(tenants[1], () => pool.query('select 1'))).rejects.toThrow(/EPIPE|terminated/)
+    expect((await inTenant(tenants[1], () => pool.query('select 1 as one'))).rows).toEqual([{ one: 1 }])
+  } finally {
+    await pool.end()
+  }
+})

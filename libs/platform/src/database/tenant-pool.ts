@@ -52,12 +52,17 @@ export class TenantPool extends pg.Pool {
   }
 }
 
+/** The pool no longer listens to the connection, and who asked for it does not yet; an error that nobody hears ends the process. */
+const heard = (): void => undefined
+
 async function serve(client: Client, tenantId: string): Promise<void> {
+  client.on('error', heard)
   try {
     await client.query({ name: 'tenant', text: `select set_config('app.tenant_id', $1, false)`, values: [tenantId] })
   } catch (error) {
     client.release(error instanceof Error ? error : true)
     throw error
   }
+  client.off('error', heard)
   client[servedTenant] = tenantId
 }
