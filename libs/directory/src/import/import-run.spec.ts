@@ -87,6 +87,13 @@ describe('a batch that the database refuses as a whole', () => {
     expect(attempts).toBe(2)
   })
 
+  it('ends an atomic run at a write conflict of one of its parts too', async () => {
+    let attempts = 0
+    const meet = run(names(400), (_, attempt) => ((attempts = attempt) === 3 ? 'write_conflict' : 'in_use'), true)
+    await expect(meet).rejects.toMatchObject({ code: 'write_conflict' })
+    expect(attempts).toBe(3)
+  })
+
   it('since another import stored the same is stored at the next attempt of an atomic run too', async () => {
     const { stored, attempts } = await run(names(400), (_, attempt) => (attempt === 1 ? 'already_exists' : null), true)
     expect([stored.length, attempts]).toEqual([400, 2])

@@ -161,8 +161,6 @@ export class ImportRun {
   async #outcomes(batch: readonly Pending[], tries = triesOfBatch): Promise<readonly LineOutcome[]> {
     const answer = await this.#tried(batch)
     if (!('code' in answer)) return answer
-    if (this.#options.atomic && answer.code === 'write_conflict')
-      throw new DomainError('write_conflict', answer.message)
     if (tries > 1 && (answer.code === 'write_conflict' || (tries === triesOfBatch && races.has(answer.code))))
       return this.#outcomes(batch, tries - 1)
     if (answer.code === 'write_conflict') return batch.map(() => failed('write_conflict', conflict))
@@ -189,6 +187,7 @@ export class ImportRun {
       return await this.#options.attempt(() => this.#handler.store(this.#actor, lines))
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error
+      if (this.#options.atomic && error.code === 'write_conflict') throw error
       return { code: error.code, message: error.message }
     }
   }
