@@ -26,7 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   filterParsing,
 ]
 
-const full: Effort = { rounds: 5, seconds: 4, warmUpRounds: 5 }
+const full: Effort = { rounds: 15, seconds: 2, warmUpRounds: 10 }
 const quick: Effort = { rounds: 5, seconds: 1, warmUpRounds: 1 }
 
 const { values, positionals } = parseArgs({

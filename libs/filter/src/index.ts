@@ -10,7 +10,6 @@ export { BoundFilter, BoundSort, type BoundNode, type BoundSortKey, type BoundTe
 export type { Expression } from './expression.ts'
 export { FieldTable } from './field-table.ts'
 export { choice, elements, flag, id, instant, json, number, text, texts, uuids } from './fields.ts'
-export { instant as time } from './fields.ts'
 export type { Field, FieldType, JsonField, ManyField, ScalarField } from './fields.ts'
 export type { Language, Operator } from './operators.ts'
 export { limits } from './limits.ts'

@@ -1,4 +1,4 @@
-import { FieldTable, flag, id, number, text, texts, time as timeField } from '#filter'
+import { FieldTable, flag, id, instant, number, text, texts } from '#filter'
 import { columns, documents, ids, raw, time, type Fragment, type Projection } from '#platform'
 
 /** The types that every tenant has. */
@@ -51,6 +51,6 @@ export const typeFields = new FieldTable({
   access_request_policy_id: id(raw('t.access_request_policy_id'), { nullable: true }),
   built_in: truth('built_in'),
   created_by: text(raw('t.created_by'), { caseExact: true }),
-  created_at: timeField(raw('t.created_at'), { sortable: true }),
-  updated_at: timeField(raw('t.updated_at'), { sortable: true }),
+  created_at: instant(raw('t.created_at'), { sortable: true }),
+  updated_at: instant(raw('t.updated_at'), { sortable: true }),
 })

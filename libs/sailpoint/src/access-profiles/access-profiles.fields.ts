@@ -1,5 +1,5 @@
 import { entitlementsOf, ofOwner, ofSource, published, segmentsOf } from '#access-profiles'
-import { elements, FieldTable, flag, id, text, time as instantField } from '#filter'
+import { elements, FieldTable, flag, id, instant, text } from '#filter'
 import {
   array, column, columns, document, object, optional, raw, sql, time, uuid, type Fields, type Fragment, type Projection,
 } from '#platform' // prettier-ignore
@@ -112,8 +112,8 @@ export const profileFields = new FieldTable(
   {
     id: id(column('id'), ids),
     name: text(column('name'), { key: column('name_key'), operators: ['eq', 'sw', 'co', 'in'], sortable: true }),
-    created: instantField(column('created_at'), moments),
-    modified: instantField(column('updated_at'), moments),
+    created: instant(column('created_at'), moments),
+    modified: instant(column('updated_at'), moments),
     'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
     requestable: flag(column('requestable'), { operators: ['eq'] }),
     'source.id': id(column('source_id'), { ...ids, nullable: true }),

@@ -1,4 +1,4 @@
-import { FieldTable, flag, id, text, time as instantField } from '#filter'
+import { FieldTable, flag, id, instant, text } from '#filter'
 import { column, columns, ids, raw, time, type Projection } from '#platform'
 import { orEmpty } from '../profiles/version.fields.ts'
 
@@ -23,6 +23,6 @@ export const integrationFields = new FieldTable({
   name: text(column('name'), { key: column('name_key'), sortable: true }),
   external_id: text(raw(`coalesce(t.external_id, '')`), { caseExact: true, sortable: true }),
   enabled: flag(enabled, { sortable: true }),
-  created_at: instantField(column('created_at'), { sortable: true }),
-  updated_at: instantField(column('updated_at'), { sortable: true }),
+  created_at: instant(column('created_at'), { sortable: true }),
+  updated_at: instant(column('updated_at'), { sortable: true }),
 })

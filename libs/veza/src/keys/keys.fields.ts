@@ -1,4 +1,4 @@
-import { FieldTable, id, text, time as timeField } from '#filter'
+import { FieldTable, id, instant, text } from '#filter'
 import { ids, columns, raw, sql, time, type Projection } from '#platform'
 import { alwaysEmpty } from '../constant.fields.ts'
 import { enumerated } from '../enums.fields.ts'
@@ -26,8 +26,8 @@ export const keyFields = new FieldTable({
   id: id(raw('t.id'), { sortable: true }),
   access_key: alwaysEmpty,
   name: text(raw('t.name'), { sortable: true }),
-  created_at: timeField(raw('t.created_at'), { sortable: true }),
-  last_access_at: timeField(raw('t.last_used_at'), { nullable: true, sortable: true }),
+  created_at: instant(raw('t.created_at'), { sortable: true }),
+  last_access_at: instant(raw('t.last_used_at'), { nullable: true, sortable: true }),
   status: text(status, { of: Object.keys(keyStatus), sortable: true }),
   team_id: alwaysEmpty,
 })

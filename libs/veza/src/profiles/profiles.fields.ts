@@ -1,5 +1,5 @@
 import { childrenOf, draftNumber, parentsOf, published, typeOf } from '#access-profiles'
-import { elements, FieldTable, flag, id, number, text, texts, time as instantField, type ScalarField } from '#filter'
+import { elements, FieldTable, flag, id, instant as instantField, number, text, texts, type ScalarField } from '#filter'
 import {
   array,
   column,

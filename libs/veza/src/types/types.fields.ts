@@ -1,4 +1,4 @@
-import { elements, FieldTable, flag, id, number, text, texts, time as instantField } from '#filter'
+import { elements, FieldTable, flag, id, instant, number, text, texts } from '#filter'
 import { column, columns, documents, ids, raw, sql, time, type Projection } from '#platform'
 import { enumerated } from '../enums.fields.ts'
 import { onCreateBehavior, type EnumFormat } from '../enums.ts'
@@ -56,6 +56,6 @@ export const typeFields = new FieldTable({
   allow_overwrite_of_access_request_policy: truth('allow_overwrite_of_access_request_policy'),
   remove_entitlement_on_member_upon_update: truth('remove_entitlement_on_member_upon_update'),
   created_by: text(column('created_by'), { caseExact: true, sortable: true }),
-  created_at: instantField(column('created_at'), { sortable: true }),
-  updated_at: instantField(column('updated_at'), { sortable: true }),
+  created_at: instant(column('created_at'), { sortable: true }),
+  updated_at: instant(column('updated_at'), { sortable: true }),
 })

@@ -1,5 +1,5 @@
 import type { EntitlementView } from '#access-profiles'
-import { FieldTable, flag, id, text, time as instantField } from '#filter'
+import { FieldTable, flag, id, instant, text } from '#filter'
 import {
   array,
   column,
@@ -96,8 +96,8 @@ export const profileEntitlementFields = new FieldTable(
     name: text(column('name'), { key: column('name_key'), ...prefixes }),
     attribute: text(column('attribute'), { key: column('attribute_key'), nullable: true, ...prefixes }),
     value: text(column('value'), { ...valueKey, nullable: true, ...prefixes }),
-    created: instantField(column('created_at'), moments),
-    modified: instantField(column('updated_at'), moments),
+    created: instant(column('created_at'), moments),
+    modified: instant(column('updated_at'), moments),
     'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
     'source.id': id(column('source_id'), ids),
   },
@@ -120,8 +120,8 @@ export const entitlementFields = new FieldTable({
   }),
   'source.id': id(column('source_id'), anyOf),
   requestable: flag(column('requestable'), { operators: ['eq'], sortable: true }),
-  created: instantField(column('created_at'), moments),
-  modified: instantField(column('updated_at'), moments),
+  created: instant(column('created_at'), moments),
+  modified: instant(column('updated_at'), moments),
   'owner.id': id(column('owner_id'), { ...ids, nullable: true }),
 })
 

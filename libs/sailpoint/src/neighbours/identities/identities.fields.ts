@@ -1,4 +1,4 @@
-import { FieldTable, flag, id, text, time as instant } from '#filter'
+import { FieldTable, flag, id, instant, text } from '#filter'
 import { column, columns, documents, json, object, raw, time, type Fragment, type Projection } from '#platform'
 import { hex, orNull, reference, word } from '../../wire.fields.ts'
 

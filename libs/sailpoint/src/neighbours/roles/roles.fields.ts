@@ -1,5 +1,5 @@
 import { parentsOf, published } from '#access-profiles'
-import { FieldTable, flag, id, text, time as instant } from '#filter'
+import { FieldTable, flag, id, instant, text } from '#filter'
 import { column, json, object, raw, sql, type Fragment, type Projection } from '#platform'
 import { approvalSteps, profileView, requestability } from '../../access-profiles/access-profiles.fields.ts'
 import { orNull, referenceFields } from '../../wire.fields.ts'

@@ -1,4 +1,4 @@
-import { FieldTable, flag, id, text, texts, time as instant } from '#filter'
+import { FieldTable, flag, id, instant, text, texts } from '#filter'
 import { column, columns, document, raw, sql, time, type Fields, type Fragment, type Projection } from '#platform'
 import { hex, longText, reference } from '../../wire.fields.ts'
 

@@ -1,4 +1,4 @@
-import { FieldTable, time as instant } from '#filter'
+import { FieldTable, instant } from '#filter'
 import { column } from '#platform'
 
 /** What the list of tokens can be filtered by. */

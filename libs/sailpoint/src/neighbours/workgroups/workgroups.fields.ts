@@ -1,5 +1,5 @@
 import { connectionCount, groupConnections } from '#access-profiles'
-import { elements, FieldTable, id, text, time as instant } from '#filter'
+import { elements, FieldTable, id, instant, text } from '#filter'
 import { column, columns, object, optional, raw, sql, time, type Projection } from '#platform'
 import { hex, longText, word } from '../../wire.fields.ts'
 
