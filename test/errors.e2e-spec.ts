@@ -13,10 +13,10 @@ afterAll(async () => {
 
 const native = { code: expect.any(String), message: expect.any(String) }
 
-test('an unmatched route is 404 in the native shape', async () => {
-  const { status, body, headers } = await app.anonymous.get('/nowhere')
+test.each(['/nowhere', '/docs/nowhere'])('an unmatched route is 404 in the native shape: %s', async (path) => {
+  const { status, body, headers } = await app.anonymous.get(path)
   expect(status).toBe(404)
-  expect(body).toEqual({ code: 'not_found', message: expect.stringContaining('/nowhere') })
+  expect(body).toEqual({ code: 'not_found', message: expect.stringContaining(path) })
   expect(headers.get('content-type')).toContain('application/json')
 })
 

@@ -75,7 +75,7 @@ export class ErrorFilter implements ExceptionFilter {
   #unmatched(request: FastifyRequest): DomainError {
     const path = pathOf(request)
     const methods = this.#routes.methodsOf(path)
-    if (methods.length === 0)
+    if (methods.length === 0 || methods.includes(request.method))
       return new DomainError(
         'not_found',
         `Nothing stands at ${request.method} ${path.slice(0, 200)}; /docs lists what does`,
