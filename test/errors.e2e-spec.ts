@@ -45,6 +45,25 @@ test.each([
   expect(answer.status).toBe(status)
 })
 
+test.each([
+  ['{"name":"x",}', 'The body is not JSON: it breaks off at position 12'],
+  ['[1,]', `The body is not JSON: ']' is not expected in "[1,]"`],
+  [`{"name":"${'x'.repeat(50)}","slug":y}`, `The body is not JSON: 'y' is not expected in ..."x","slug":y}"`],
+  ['{"name":"x"', 'The body is not JSON: it breaks off at position 11'],
+  ['', 'The body is not JSON: it breaks off at its end'],
+  ['{}', 'name is required: it must be a string'],
+])('what is wrong with a body is said: %s', async (text, message) => {
+  const { status, body } = await app.operator.send('POST', '/v1/tenants', text, { 'content-type': 'application/json' })
+  expect(status).toBe(400)
+  expect(body['message']).toContain(message)
+})
+
+test.each(['-1', '0', '251', '1.5', 'x', ''])('what a limit may be is said to who asks for "%s"', async (limit) => {
+  const { status, body } = await app.operator.get(`/v1/tenants?limit=${limit}`)
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ code: 'invalid_parameter', message: 'limit must be a whole number from 1 to 250' })
+})
+
 test('a content type that no route takes is 415', async () => {
   const { status, body } = await app.operator.send('POST', '/v1/tenants', '<a/>', { 'content-type': 'application/xml' })
   expect(body).toMatchObject({ ...native, code: 'unsupported_media_type' })

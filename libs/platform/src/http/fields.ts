@@ -149,13 +149,16 @@ export function Instant(options: FieldOptions): PropertyDecorator {
   return field(options, { type: String, format: 'date-time' }, Transform(wireInstant), Validate(InstantConstraint))
 }
 
+const within = (min: number, max: number): PropertyDecorator[] => {
+  const message = `$property must be a whole number from ${min} to ${max}`
+  return [IsInt({ message }), Min(min, { message }), Max(max, { message })]
+}
+
 export function Whole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
   return field(
     options,
     { type: 'integer', minimum: options.min, maximum: options.max },
-    IsInt(),
-    Min(options.min),
-    Max(options.max),
+    ...within(options.min, options.max),
   )
 }
 
@@ -217,7 +220,7 @@ export function WholeOrText(options: FieldOptions & { min: number; max: number }
       { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,14})$' },
     ],
   } as ApiPropertyOptions
-  return field(options, api, Transform(decimal), IsInt(), Min(minimum), Max(maximum))
+  return field(options, api, Transform(decimal), ...within(minimum, maximum))
 }
 
 /** true or false in a query. */

@@ -34,23 +34,28 @@ function unsupported(message: string): DomainError {
  * JSON from outside (RFC 8259), refused where it could mean two things: deeper than 32, whole numbers beyond 2^53,
  * numbers beyond the double's range, NUL, lone surrogates, the keys `__proto__` and `constructor`, which libraries that copy
  * objects drop or fall over.
- * @throws DomainError `invalid_body`, with the position of a syntax error or the path of the value
+ * @throws DomainError `invalid_body`, with the position of a syntax error or what is around it, or the path of the value
  */
 export function parseJsonBody(text: string): unknown {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-    const where = position === undefined ? 'at its end' : `at position ${position}`
-    throw new DomainError(
-      'invalid_body',
-      `The body is not JSON: it breaks off ${where}`,
-      position ? { offset: Number(position) } : undefined,
-    )
+    throw unreadable(text, error instanceof Error ? error.message : '')
   }
   check(value, '', 0)
   return value
+}
+
+/** `said` by V8: the position, that the text ended too soon, or the token and what is around it. */
+function unreadable(text: string, said: string): DomainError {
+  const refused = (message: string, details: object): DomainError =>
+    new DomainError('invalid_body', `The body is not JSON: ${message}`, { reason: 'syntax', ...details })
+  const position = /position (\d+)/.exec(said)?.[1]
+  if (position !== undefined) return refused(`it breaks off at position ${position}`, { offset: Number(position) })
+  const [, token, around] = /^Unexpected token (.+?), (.+) is not valid JSON$/s.exec(said) ?? []
+  if (token !== undefined) return refused(`${token} is not expected in ${around}`, {})
+  return refused('it breaks off at its end', { offset: text.length })
 }
 
 function check(value: unknown, path: string, depth: number): void {

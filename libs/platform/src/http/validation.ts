@@ -77,10 +77,18 @@ function flatten(error: ValidationError, path: string): FieldError[] {
   const field = path === '' ? error.property : `${path}.${error.property}`
   const own = Object.entries(error.constraints ?? {}).map(([name, message]) => ({
     field,
-    message: name === 'whitelistValidation' ? `${field} is not known here` : message.replace(error.property, field),
+    message: name === 'whitelistValidation' ? `${field} is not known here` : worded(message, field, error),
     reason: reasonOf(name, error.value),
   }))
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))]
+}
+
+/** A rule speaks of a value; where there is none, that is said first. */
+function worded(message: string, field: string, { property, value }: ValidationError): string {
+  const text = message.replace(property, field)
+  return value === undefined && text.startsWith(`${field} `)
+    ? `${field} is required: it${text.slice(field.length)}`
+    : text
 }
 
 function reasonOf(constraint: string, value: unknown): FieldReason {
