@@ -1,5 +1,6 @@
-import { Database, forTenant, openContext, type Sql } from '#platform'
+import type { Database, Sql } from '#platform'
 import { MemberGrantsRepository, type Memberships } from '../libs/grants/src/member-grants.repository.ts'
+import { blocksRead } from './support/plans.ts'
 import { startWorld, type TestTenant } from './support/world.ts'
 
 /* What PostgreSQL reads to give members their grants, when its statistics know nothing of the tenant: as in a first import. */
@@ -41,29 +42,14 @@ async function importOrganization({ id, adminKey }: TestTenant): Promise<void> {
   expect(await answer.json()).toMatchObject({ total: { failed: 0, deferred: 0 } })
 }
 
-interface Explained {
-  readonly 'QUERY PLAN': readonly { readonly Plan: { readonly 'Shared Hit Blocks': number } }[]
-}
-
 /** The blocks that each of the statements reads. */
-function blocks(memberships: Memberships): Promise<number[]> {
-  const database = world.app.get(Database)
+async function blocks(memberships: Memberships): Promise<number[]> {
   const statements: Sql[] = []
   const recorder = { query: (statement: Sql) => Promise.resolve((statements.push(statement), [])) }
   const repository = new MemberGrantsRepository(recorder as unknown as Database)
-  return openContext(null, () =>
-    forTenant(world.acme.id, async () => {
-      await repository.excess(memberships)
-      await repository.missing(memberships)
-      const explain = 'explain (analyze, timing off, buffers, format json)'
-      const found: number[] = []
-      for (const { text, values } of statements) {
-        const [row] = await database.query<Explained>({ text: `${explain} ${text}`, values })
-        found.push(row?.['QUERY PLAN'][0]?.Plan['Shared Hit Blocks'] ?? NaN)
-      }
-      return found
-    }),
-  )
+  await repository.excess(memberships)
+  await repository.missing(memberships)
+  return blocksRead(world, world.acme.id, statements)
 }
 
 test('giving many members their grants reads each row a few times, not once for each other row', async () => {

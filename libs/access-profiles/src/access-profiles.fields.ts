@@ -1,5 +1,5 @@
 import {
-  array, column, columns, document, documents, ids, object, raw, sql, time, uuid, type Fields, type Fragment, type Projection,
+  array, column, columns, document, documents, ids, object, perRow, raw, sql, time, uuid, type Fields, type Fragment, type Projection,
 } from '#platform' // prettier-ignore
 
 /*
@@ -173,8 +173,8 @@ export const reach = (roots: Fragment): Fragment => sql`
     union
     select r.profile_id, p.id, p.published_version
     from reach r
-      join access_profile_parents x on x.profile_id = r.id and x.number = r.number
-      join access_profiles p on p.id = x.parent_id and p.state = 'running'
+      ${perRow(sql`select x.parent_id from access_profile_parents x where x.profile_id = r.id and x.number = r.number`)} x
+      ${perRow(sql`select p.id, p.published_version from access_profiles p where p.id = x.parent_id and p.state = 'running'`)} p
   )
   select profile_id, id, number from reach`
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import {
-  all, Database, oldestFirst, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
+  all, Database, oldestFirst, perRow, Prisma, raw, readAll, readOffsetPage, readOne, readPage, sql, type Fragment, type PageText, type OffsetPage,
   type OffsetRequest, type PageRequest, type Projection,
 } from '#platform' // prettier-ignore
 import type { AccessProfile } from './access-profiles.dto.ts'
@@ -197,8 +197,8 @@ export class AccessProfilesRepository {
           select unnest(${[...ids]}::uuid[])
           union
           select p.id from below b
-            join access_profile_parents x on x.parent_id = b.id
-            join access_profiles p on p.id = x.profile_id and p.published_version = x.number
+            ${perRow(sql`select x.profile_id, x.number from access_profile_parents x where x.parent_id = b.id`)} x
+            ${perRow(sql`select p.id from access_profiles p where p.id = x.profile_id and p.published_version = x.number`)} p
         )
         select id::text as id from below`.toStatement(),
     )
@@ -212,8 +212,8 @@ export class AccessProfilesRepository {
           select p.id, p.published_version from access_profiles p where p.id = any(${[...parents]}::uuid[])
           union
           select p.id, p.published_version from above a
-            join access_profile_parents x on x.profile_id = a.id and x.number = a.number
-            join access_profiles p on p.id = x.parent_id
+            ${perRow(sql`select x.parent_id from access_profile_parents x where x.profile_id = a.id and x.number = a.number`)} x
+            ${perRow(sql`select p.id, p.published_version from access_profiles p where p.id = x.parent_id`)} p
         )
         select array(
           select p.name from above a join access_profiles p on p.id = a.id

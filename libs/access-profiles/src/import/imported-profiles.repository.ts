@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, raw, readAll, sql, type Projection } from '#platform'
+import { Database, perRow, raw, readAll, sql, type Projection } from '#platform'
 import type { AccessProfile } from '../access-profiles.dto.ts'
 import { ofPublished, profileProjection } from '../access-profiles.fields.ts'
 import type { ProfileRow } from '../access-profiles.repository.ts'
@@ -90,8 +90,8 @@ export class ImportedProfiles {
           where x.profile_id = any(${[...ids]}::uuid[])
           union
           select a.root, x.parent_id from above a
-            join access_profiles p on p.id = a.id
-            join access_profile_parents x on x.profile_id = p.id and x.number = p.published_version
+            ${perRow(sql`select p.published_version from access_profiles p where p.id = a.id`)} p
+            ${perRow(sql`select x.parent_id from access_profile_parents x where x.profile_id = a.id and x.number = p.published_version`)} x
         )
         select p.name from above a join access_profiles p on p.id = a.root where a.root = a.id limit 1`.toStatement(),
     )

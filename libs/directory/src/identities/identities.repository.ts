@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, raw, sql, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
+import { Database, perRow, raw, sql, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import { ObjectsRepository, type Rows } from '../objects.repository.ts'
 import type { IdentityFields } from './identities.dto.ts'
 import { identityKind } from './identities.fields.ts'
@@ -27,9 +27,8 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
       sql`with recursive above(id, manager_id) as (
           select i.id, i.manager_id from identities i where i.id = any(${[...managers, ...ids]}::uuid[])
           union
-          select i.id, i.manager_id from above a cross join lateral (
-            select i.id, i.manager_id from identities i where i.id = a.manager_id offset 0
-          ) i
+          select i.id, i.manager_id from above a
+            ${perRow(sql`select i.id, i.manager_id from identities i where i.id = a.manager_id`)} i
         )
         select id::text as id, manager_id::text as manager_id from above`.toStatement(),
     )

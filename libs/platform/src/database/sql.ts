@@ -93,6 +93,14 @@ function joint(separator: string, count: number): readonly string[] {
   return (known[count] ??= ['', ...Array<string>(count - 1).fill(separator), ''])
 }
 
+/**
+ * For each row so far, the rows of the query, which may speak of it: `${perRow(query)} x`. Always from the one to the other,
+ * by the index: without statistics PostgreSQL turns a join around, and then each step of a recursion reads whole tables.
+ */
+export function perRow(query: Fragment): Fragment {
+  return sql`cross join lateral (${query} offset 0)`
+}
+
 /** All of the conditions; none is true. */
 export function all(conditions: readonly Fragment[]): Fragment {
   return conditions.length === 0

@@ -1,4 +1,4 @@
-import { raw, sql, type Fragment } from '#platform'
+import { perRow, raw, sql, type Fragment } from '#platform'
 
 /* What policies know of a row, as JSON. */
 
@@ -21,9 +21,10 @@ export const holdersOf = (condition: Fragment): Fragment => sql`
       join access_profiles p on p.id = pe.profile_id and p.published_version = pe.number and p.state = 'running'
     where pe.entitlement_id ${condition}
     union
-    select h.entitlement_id, pp.profile_id from holders h
-      join access_profile_parents pp on pp.parent_id = h.profile_id
-      join access_profiles p on p.id = pp.profile_id and p.published_version = pp.number and p.state = 'running'
+    select h.entitlement_id, p.id from holders h
+      ${perRow(sql`select pp.profile_id, pp.number from access_profile_parents pp where pp.parent_id = h.profile_id`)} pp
+      ${perRow(sql`select p.id from access_profiles p
+        where p.id = pp.profile_id and p.published_version = pp.number and p.state = 'running'`)} p
   )
   select entitlement_id, profile_id from holders`
 
