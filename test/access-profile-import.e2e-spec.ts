@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals'
+import { Database } from '#platform'
 import type { Answer, Client, Json } from './support/client.ts'
 import { newTenant, startWorld, type TestTenant, type World } from './support/world.ts'
 
@@ -194,6 +196,29 @@ describe('access profiles and assignments of a file', () => {
       name: 'AWS: Builder',
       published_version: 2,
     })
+  })
+
+  it('of a type are changed in as many queries as one is', async () => {
+    const tenant = await freshTenant()
+    const typed = (count: number, entitlements: string[]): Json[] =>
+      Array.from({ length: count }, (_, n) => profile(`typed-${n}`, { entitlements }))
+    await send(tenant.admin, [...directory, ...typed(20, ['repo:read'])])
+    const rules = { require_single_integration: true, add_integration_prefix_to_access_profile_names: true }
+    const type = await tenant.admin.post('/v1/access-profile-types', { name: 'Many', ...rules })
+    const { body } = await tenant.admin.get('/v1/access-profiles?limit=50')
+    for (const { id } of body['data'] as Json[])
+      await tenant.admin.patch(`/v1/access-profiles/${id}`, { type_id: type.body['id'] })
+
+    const queries = jest.spyOn(world.app.get(Database), 'query')
+    const asked = async (count: number, entitlements: string[]): Promise<number> => {
+      queries.mockClear()
+      const { body: report } = await send(tenant.admin, typed(count, entitlements))
+      expect(report['total']).toMatchObject({ updated: count, failed: 0 })
+      return queries.mock.calls.length
+    }
+    const one = await asked(1, ['repo:write'])
+    expect(await asked(20, ['repo:read', 'repo:write'])).toBe(one)
+    queries.mockRestore()
   })
 
   it('are each tenant’s own: one file in two tenants makes two of everything', async () => {

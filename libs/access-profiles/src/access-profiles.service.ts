@@ -117,7 +117,7 @@ export class AccessProfilesService {
       await this.#contents.checkNames(expected)
       const id = newId()
       const source = await this.#contents.check(actor, { ...fields, id }, contents)
-      const name = await this.#types.named(fields.type_id, fields.name, contents)
+      const name = await this.#types.name({ ...fields, contents })
       const now = await this.#profiles.now()
       await this.#profiles.insertAll([
         {
@@ -240,7 +240,7 @@ export class AccessProfilesService {
     const source = rechecked
       ? await this.#contents.check(actor, { ...after, source_id: told }, contents)
       : before.source_id
-    const name = await this.#types.named(after.type_id, after.name, contents)
+    const name = await this.#types.name({ ...after, contents })
     const now = await this.#profiles.now()
     const number = republished ? await this.#republish(actor, before, contents, now) : 0
     await this.#profiles.update(id, {

@@ -10,7 +10,7 @@ import { ProfileTypes, type TypedProfile } from './types/profile-types.ts'
 const named = 5
 
 /** The profile that is about to give something. */
-export interface Recipient extends TypedProfile {
+export interface Recipient extends Omit<TypedProfile, 'contents'> {
   readonly id: string
   /** The source that it was told, or null when it takes it from its entitlements. */
   readonly source_id: string | null
@@ -46,7 +46,7 @@ export class ProfileContents {
         )
     }
     await this.#checkParents(actor, id, contents.inherits)
-    await this.#types.check(typed, contents)
+    await this.#types.check([{ ...typed, contents }])
     const [only, ...others] = new Set(sources.values())
     return source_id ?? (others.length === 0 ? (only ?? null) : null)
   }

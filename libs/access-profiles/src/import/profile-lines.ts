@@ -5,7 +5,7 @@ import { AccessProfilesRepository, type ProfileRow } from '../access-profiles.re
 import { contentsOf, type Contents } from '../contents.ts'
 import { ProfileChanges } from '../profile-changes.ts'
 import { columnsOf, eventsOf, planAlteration, planCreation, type Alteration, type Creation } from '../profile-plan.ts'
-import { ProfileTypes } from '../types/profile-types.ts'
+import { ProfileTypes, type NamedProfile, type TypedProfile } from '../types/profile-types.ts'
 import { VersionsRepository } from '../versions.repository.ts'
 import {
   ImportedProfiles,
@@ -153,9 +153,8 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
         access_request_policy_id: before.version_policy_id,
       })),
     )
-    const rows: ImportedColumns[] = []
-    for (const draft of drafts) rows.push({ ...columnsAfter(draft, now, actor), name: await this.#nameOf(draft) })
-    await this.#imported.updateAll(rows)
+    const named = await this.#profileTypes.named(drafts.map((draft) => ({ ...asNamed(draft), draft })))
+    await this.#imported.updateAll(named.map(({ draft, name }) => ({ ...columnsAfter(draft, now, actor), name })))
     await this.#profiles.setSegments(
       drafts.flatMap(({ before: { id }, plan }) =>
         plan.changed.segment_ids ? [{ id, segment_ids: plan.changed.segment_ids }] : [],
@@ -164,20 +163,8 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     const cyclic = await this.#imported.cyclic(republished.map(({ before }) => before.id))
     if (cyclic !== null)
       throw new DomainError('invalid_body', `inherits: the profile ${JSON.stringify(cyclic)} would inherit from itself`)
-    await this.#checkTypes(drafts)
-  }
-
-  #nameOf({ before: { type_id = null, name }, plan: { changed, contents } }: ChangedDraft): Promise<string> {
-    return this.#profileTypes.named(type_id, changed.name ?? name, contents)
-  }
-
-  /** As for every other change, by what the parents give with the same batch. @throws DomainError `invalid_body` */
-  async #checkTypes(drafts: readonly ChangedDraft[]): Promise<void> {
-    for (const { before, plan } of drafts) {
-      const { type_id = null, version_policy_id, access_request_policy_id: own = null } = before
-      const access_request_policy_id = version_policy_id ?? own
-      if (plan.rechecked) await this.#profileTypes.check({ type_id, access_request_policy_id }, plan.contents)
-    }
+    // As for every other change, by what the parents give with the same batch.
+    await this.#profileTypes.check(drafts.filter(({ plan }) => plan.rechecked).map(asTyped))
   }
 
   async #record(actor: Actor, created: readonly NewDraft[], changed: readonly ChangedDraft[]): Promise<void> {
@@ -280,6 +267,18 @@ function unknownName({ kind, externalId, message }: UnknownName): LineOutcome {
   const failure = { code: 'invalid_body' as const, message: `${message}, or it waits for this one in turn` }
   return { is: 'waiting', for: externalId, failure }
 }
+
+const asNamed = ({ before: { type_id = null, name }, plan: { changed, contents } }: ChangedDraft): NamedProfile => ({
+  type_id,
+  name: changed.name ?? name,
+  contents,
+})
+
+const asTyped = ({ before, plan: { contents } }: ChangedDraft): TypedProfile => ({
+  type_id: before.type_id ?? null,
+  access_request_policy_id: before.version_policy_id ?? before.access_request_policy_id ?? null,
+  contents,
+})
 
 function columnsAfter({ before, plan, source }: ChangedDraft, now: Date, actor: Actor): ImportedColumns {
   const { started_at, ...kept } = before

@@ -1,9 +1,29 @@
 import { Injectable } from '@nestjs/common'
-import { Database, Prisma, readOne, readPage, sql, type PageText, type PageRequest, type Projection } from '#platform'
+import {
+  Database,
+  Prisma,
+  readAll,
+  readOne,
+  readPage,
+  sql,
+  type PageText,
+  type PageRequest,
+  type Projection,
+} from '#platform'
 import type { AccessProfileType, AccessProfileTypeFields } from './access-profile-types.dto.ts'
 import { effectiveEntitlements } from '../access-profiles.fields.ts'
+import type { Contents } from '../contents.ts'
 import { typeOf, typeProjection } from './access-profile-types.fields.ts'
 import type { TypedContents } from './type-rules.ts'
+
+/** Something with the contents of a version. */
+interface Versioned {
+  readonly contents: Contents
+}
+
+type Given = Pick<TypedContents, 'parents' | 'count' | 'sources' | 'integrations'>
+
+const nothing: Omit<Given, 'parents'> = { count: 0, sources: [], integrations: [] }
 
 @Injectable()
 export class AccessProfileTypesRepository {
@@ -19,6 +39,14 @@ export class AccessProfileTypesRepository {
 
   find<T = AccessProfileType>(id: string, view: Projection = typeProjection): Promise<T | null> {
     return readOne(this.#database, view, [sql`t.id = ${id}::uuid`])
+  }
+
+  async findAll(ids: readonly string[]): Promise<ReadonlyMap<string, AccessProfileType>> {
+    if (ids.length === 0) return new Map()
+    const found = await readAll<AccessProfileType>(this.#database, typeProjection, [
+      sql`t.id = any(${[...ids]}::uuid[])`,
+    ])
+    return new Map(found.map((type) => [type.id, type]))
   }
 
   /** As it stands once nobody else changes it or names it any more, until the transaction ends. */
@@ -56,26 +84,37 @@ export class AccessProfileTypesRepository {
     return rows.map(({ id }) => id)
   }
 
-  /** What a version would give with these entitlements and parents. */
-  async summary(
-    entitlementIds: readonly string[],
-    parentIds: readonly string[],
-  ): Promise<Pick<TypedContents, 'parents' | 'count' | 'sources' | 'integrations'>> {
-    const [row] = await this.#database.query<Pick<TypedContents, 'count' | 'sources' | 'integrations'>>(
-      sql`with given (id) as (
-          select unnest(${[...entitlementIds]}::uuid[])
-          union
-          select g.entitlement_id from (${effectiveEntitlements(sql`p.id = any(${[...parentIds]}::uuid[])`)}) g
-        )
-        select count(*)::int as count, coalesce(array_agg(distinct e.source_id::text), '{}') as sources,
-          coalesce(array_agg(distinct upper(s.connector)), '{}') as integrations
-        from given join entitlements e on e.id = given.id join sources s on s.id = e.source_id`.toStatement(),
-    )
-    const parents = await this.#database.query<TypedContents['parents'][number]>(
+  /** The versions, each with what it would give. */
+  async withGiven<T extends Versioned>(versions: readonly T[]): Promise<(T & { readonly given: Given })[]> {
+    if (versions.length === 0) return []
+    const asked = versions.map(({ contents: { entitlements, inherits } }, n) => ({
+      n,
+      entitlements: entitlements.map(({ entitlement_id }) => entitlement_id),
+      parents: inherits,
+    }))
+    const parentIds = [...new Set(asked.flatMap(({ parents }) => parents))]
+    const parents = await this.#database.query<Given['parents'][number]>(
       sql`select p.id::text as id, p.name, (${typeOf('p')})::text as type_id from access_profiles p
-        where p.id = any(${[...parentIds]}::uuid[]) order by p.name`.toStatement(),
+        where p.id = any(${parentIds}::uuid[]) order by p.name`.toStatement(),
     )
-    return { parents, ...(row ?? { count: 0, sources: [], integrations: [] }) }
+    const rows = await this.#database.query<{ n: number } & Omit<Given, 'parents'>>(
+      sql`with asked as (
+          select * from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) v (n int, entitlements uuid[], parents uuid[])
+        ), given (n, id) as (
+          select n, unnest(entitlements) from asked
+          union
+          select a.n, g.entitlement_id from asked a cross join unnest(a.parents) parent (id)
+            join (${effectiveEntitlements(sql`p.id = any(${parentIds}::uuid[])`)}) g on g.profile_id = parent.id
+        )
+        select g.n, count(*)::int as count, array_agg(distinct e.source_id::text) as sources,
+          array_agg(distinct upper(s.connector)) as integrations
+        from given g join entitlements e on e.id = g.id join sources s on s.id = e.source_id group by g.n`.toStatement(),
+    )
+    const given = new Map(rows.map(({ n, ...each }) => [n, each]))
+    return versions.map((version, n) => {
+      const own = new Set(version.contents.inherits)
+      return { ...version, given: { ...(given.get(n) ?? nothing), parents: parents.filter(({ id }) => own.has(id)) } }
+    })
   }
 
   async insert(id: string, fields: AccessProfileTypeFields, by: string): Promise<void> {

@@ -6,11 +6,19 @@ import { beginning, prefixedName, violated, violations, type Beginning } from '.
 
 const longestName = 256
 
-/** A profile that is about to give something, as far as its type is concerned. */
-export interface TypedProfile {
+/** A profile that is about to have these contents. */
+interface Receiving {
   /** null: of no type, so that no rule holds. */
   readonly type_id: string | null
+  readonly contents: Contents
+}
+
+export interface TypedProfile extends Receiving {
   readonly access_request_policy_id: string | null
+}
+
+export interface NamedProfile extends Receiving {
+  name: string
 }
 
 /** The rules of types, for the profiles of them; inside the transaction of a change. */
@@ -24,38 +32,38 @@ export class ProfileTypes {
 
   /** How a new profile begins. @throws DomainError `invalid_body` when it was asked to begin otherwise, or there is no such type */
   async beginning(typeId: string | null, asked: Beginning): Promise<Beginning> {
-    return typeId === null ? asked : beginning(await this.#find(typeId), asked)
+    return typeId === null ? asked : beginning((await this.#types.find(typeId)) ?? unknownType(typeId), asked)
   }
 
-  /** That a profile may give these contents. @throws DomainError `invalid_body` naming every rule that they break */
-  async check({ type_id, access_request_policy_id }: TypedProfile, contents: Contents): Promise<void> {
-    if (type_id === null) return
-    const given = await this.#types.summary(idsOf(contents), contents.inherits)
-    const { application_datasource_id } = contents
-    const found = violations(await this.#find(type_id), {
-      ...given,
-      own: contents.entitlements.length,
-      application_datasource_id,
-      access_request_policy_id,
-    })
-    if (found.length > 0) throw violated(found)
+  /** That profiles may give their contents. @throws DomainError `invalid_body` naming every rule that one of them breaks */
+  async check(profiles: readonly TypedProfile[]): Promise<void> {
+    const typed = await this.#types.withGiven(await this.#typed(profiles))
+    for (const { type, contents, access_request_policy_id, given } of typed) {
+      const { application_datasource_id, entitlements } = contents
+      const found = violations(type, {
+        ...given,
+        own: entitlements.length,
+        application_datasource_id,
+        access_request_policy_id,
+      })
+      if (found.length > 0) throw violated(found)
+    }
   }
 
-  /** The name that a profile has with these contents. */
-  async named(typeId: string | null, name: string, contents: Contents): Promise<string> {
-    if (typeId === null) return name
-    const type = await this.#find(typeId)
-    if (!type.add_integration_prefix_to_access_profile_names) return name
-    const { integrations } = await this.#types.summary(idsOf(contents), contents.inherits)
-    const prefixed = prefixedName(type, name, integrations)
-    if (prefixed.length > longestName)
-      throw violated([
-        {
-          field: 'name',
-          message: `name: with ${integrations[0] ?? ''} before it, it is longer than ${longestName} characters`,
-        },
-      ])
-    return prefixed
+  /** The name that a profile has with its contents. */
+  async name(profile: NamedProfile): Promise<string> {
+    const [{ name } = profile] = await this.named([profile])
+    return name
+  }
+
+  /** The profiles with the names that they have with their contents, in the same order. */
+  async named<T extends NamedProfile>(profiles: readonly T[]): Promise<T[]> {
+    const renamed = profiles.map((profile) => ({ ...profile }))
+    const typed = await this.#typed(renamed.map((profile) => ({ ...profile, profile })))
+    const prefixed = typed.filter(({ type }) => type.add_integration_prefix_to_access_profile_names)
+    for (const { profile, type, given } of await this.#types.withGiven(prefixed))
+      profile.name = short(prefixedName(type, profile.name, given.integrations), given.integrations)
+    return renamed
   }
 
   /** The types that put an integration before the names of their profiles. */
@@ -63,14 +71,23 @@ export class ProfileTypes {
     return new Set(await this.#types.prefixing())
   }
 
-  async #find(id: string): Promise<AccessProfileType> {
-    const type = await this.#types.find(id)
-    if (type === null)
-      throw violated([{ field: 'type_id', message: `type_id: no access profile type has the id ${id}` }])
-    return type
+  /** Those that have a type, with it. */
+  async #typed<T extends Receiving>(profiles: readonly T[]): Promise<(T & { readonly type: AccessProfileType })[]> {
+    const types = await this.#types.findAll([...new Set(profiles.flatMap(({ type_id }) => type_id ?? []))])
+    return profiles.flatMap((profile) =>
+      profile.type_id === null
+        ? []
+        : [{ ...profile, type: types.get(profile.type_id) ?? unknownType(profile.type_id) }],
+    )
   }
 }
 
-function idsOf({ entitlements }: Contents): string[] {
-  return entitlements.map(({ entitlement_id }) => entitlement_id)
+function unknownType(id: string): never {
+  throw violated([{ field: 'type_id', message: `type_id: no access profile type has the id ${id}` }])
+}
+
+function short(name: string, [integration = '']: readonly string[]): string {
+  if (name.length <= longestName) return name
+  const message = `name: with ${integration} before it, it is longer than ${longestName} characters`
+  throw violated([{ field: 'name', message }])
 }
