@@ -51,6 +51,9 @@ test.each([
   [`{"name":"${'x'.repeat(50)}","slug":y}`, `The body is not JSON: 'y' is not expected in ..."x","slug":y}"`],
   ['{"name":"x"', 'The body is not JSON: it breaks off at position 11'],
   ['', 'The body is not JSON: it breaks off at its end'],
+  ['undefined', 'The body is not JSON: it is "undefined"'],
+  ['[object Object]', 'The body is not JSON: it is "[object Object]"'],
+  ['x at position 9', `The body is not JSON: 'x' is not expected in "x at position 9"`],
   ['{}', 'name is required: it must be a string'],
 ])('what is wrong with a body is said: %s', async (text, message) => {
   const { status, body } = await app.operator.send('POST', '/v1/tenants', text, { 'content-type': 'application/json' })

@@ -18,7 +18,7 @@ export interface TypedProfile extends Receiving {
 }
 
 export interface NamedProfile extends Receiving {
-  name: string
+  readonly name: string
 }
 
 /** The rules of types, for the profiles of them; inside the transaction of a change. */
@@ -58,12 +58,17 @@ export class ProfileTypes {
 
   /** The profiles with the names that they have with their contents, in the same order. */
   async named<T extends NamedProfile>(profiles: readonly T[]): Promise<T[]> {
-    const renamed = profiles.map((profile) => ({ ...profile }))
-    const typed = await this.#typed(renamed.map((profile) => ({ ...profile, profile })))
-    const prefixed = typed.filter(({ type }) => type.add_integration_prefix_to_access_profile_names)
-    for (const { profile, type, given } of await this.#types.withGiven(prefixed))
-      profile.name = short(prefixedName(type, profile.name, given.integrations), given.integrations)
-    return renamed
+    const typed = await this.#typed(profiles.map((profile) => ({ ...profile, profile })))
+    const prefixed = await this.#types.withGiven(
+      typed.filter(({ type }) => type.add_integration_prefix_to_access_profile_names),
+    )
+    const names = new Map(
+      prefixed.map(({ profile, type, given: { integrations } }) => [
+        profile,
+        short(prefixedName(type, profile.name, integrations), integrations),
+      ]),
+    )
+    return profiles.map((profile) => ({ ...profile, name: names.get(profile) ?? profile.name }))
   }
 
   /** The types that put an integration before the names of their profiles. */

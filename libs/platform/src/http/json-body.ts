@@ -47,14 +47,15 @@ export function parseJsonBody(text: string): unknown {
   return value
 }
 
-/** `said` by V8: the position, that the text ended too soon, or the token and what is around it. */
+/** `said` by V8: the position, the token and what is around it, what the whole is, or that it ended too soon. */
 function unreadable(text: string, said: string): DomainError {
   const refused = (message: string, details: object): DomainError =>
     new DomainError('invalid_body', `The body is not JSON: ${message}`, { reason: 'syntax', ...details })
-  const position = /position (\d+)/.exec(said)?.[1]
+  const position = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(said)?.[1]
   if (position !== undefined) return refused(`it breaks off at position ${position}`, { offset: Number(position) })
-  const [, token, around] = /^Unexpected token (.+?), (.+) is not valid JSON$/s.exec(said) ?? []
-  if (token !== undefined) return refused(`${token} is not expected in ${around}`, {})
+  const [, token, whole] = /^(?:Unexpected token (.+?), )?(.+) is not valid JSON$/s.exec(said) ?? []
+  if (whole !== undefined)
+    return refused(token === undefined ? `it is ${whole}` : `${token} is not expected in ${whole}`, {})
   return refused('it breaks off at its end', { offset: text.length })
 }
 
