@@ -20,6 +20,10 @@ test.each(['/nowhere', '/docs/nowhere'])('an unmatched route is 404 in the nativ
   expect(headers.get('content-type')).toContain('application/json')
 })
 
+test('HEAD is 404 where GET would be', async () => {
+  expect((await fetch(`${app.url}/docs/nowhere`, { method: 'HEAD' })).status).toBe(404)
+})
+
 test('a known path with another method is 405 and says which methods it answers', async () => {
   const { status, body, headers } = await app.anonymous.send('PATCH', '/v1/grants', {})
   expect(status).toBe(405)

@@ -75,7 +75,9 @@ export class ErrorFilter implements ExceptionFilter {
   #unmatched(request: FastifyRequest): DomainError {
     const path = pathOf(request)
     const methods = this.#routes.methodsOf(path)
-    if (methods.length === 0 || methods.includes(request.method))
+    // HEAD is answered where GET is (RFC 9110 9.3.2).
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    if (methods.length === 0 || methods.includes(method))
       return new DomainError(
         'not_found',
         `Nothing stands at ${request.method} ${path.slice(0, 200)}; /docs lists what does`,
