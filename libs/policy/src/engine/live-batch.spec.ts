@@ -171,6 +171,19 @@ test('batches with one memory do not share what a rule says of an entity that th
   expect(permitted).toEqual([true, false])
 })
 
+test('batches with one memory do not share what a rule finds behind an attribute of the resource that leads elsewhere', async () => {
+  const set = liveSet(rules('permit(principal, action, resource) when { resource.owner.level == 1 };'))
+  const { resource, ...asked } = question()
+  const owned = { uid: resource, attrs: { owner: { __entity: ref('User::owner') } }, parents: [] }
+  const memory = new BatchMemory()
+  const permitted = []
+  for (const level of [1, 2]) {
+    const batch = { ...asked, resources: [resource], entities: [owned, entity('User::owner', { level })] }
+    permitted.push(...(await engine.decideMany(set, batch, memory)).map((decision) => decision.permitted))
+  }
+  expect(permitted).toEqual([true, false])
+})
+
 test('batches with one memory decide by the rules of now, when the set was compiled anew between them', async () => {
   const { resource, ...asked } = question()
   const memory = new BatchMemory()

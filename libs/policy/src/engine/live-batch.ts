@@ -34,6 +34,7 @@ export class BatchMemory {
   readonly blind = new Map<string, Outcome>()
   /** Of rules that do, for resources that they cannot tell apart. */
   readonly alike = new Map<string, Outcome>()
+  readonly #numbers = new Map<string, number>()
 
   of(set: CompiledSet): this {
     if (this.#set !== set) {
@@ -42,6 +43,13 @@ export class BatchMemory {
     }
     this.#set = set
     return this
+  }
+
+  /** The same number for the same text, and for no other. */
+  number(text: string): number {
+    const known = this.#numbers.get(text) ?? this.#numbers.size
+    if (known === this.#numbers.size) this.#numbers.set(text, known)
+    return known
   }
 }
 
@@ -57,7 +65,7 @@ export class Batch {
   readonly #starts: readonly string[]
   readonly #index: RuleIndex
   readonly #memory: BatchMemory
-  readonly #named = new Map<CompiledRule, string>()
+  readonly #around = new Map<string, number>()
   readonly #pause = pauses()
 
   /** @throws DomainError `invalid_body` */
@@ -99,7 +107,7 @@ export class Batch {
   async #once(rules: readonly CompiledRule[]): Promise<Outcome | null> {
     const [resource] = this.#batch.resources
     if (resource === undefined || rules.length === 0) return nothing
-    const key = JSON.stringify(rules.map((rule) => [rule.index, this.#surroundings(rule)]))
+    const key = JSON.stringify(rules.map((rule) => [rule.index, this.#surroundings(rule.references)]))
     const known = this.#memory.blind.get(key)
     if (known !== undefined) return known
     const outcome = await this.#evaluate(rules, 'anyResource', this.#question(resource, rules))
@@ -135,12 +143,16 @@ export class Batch {
     return { principal, action, resource, context, entities: this.#neighbourhood.reachable(starts) }
   }
 
-  /** What the entities that a rule names are in this batch. */
-  #surroundings(rule: CompiledRule): string {
-    let text = this.#named.get(rule)
-    if (text === undefined)
-      this.#named.set(rule, (text = JSON.stringify(this.#neighbourhood.reachable([...rule.references]))))
-    return text
+  /** What can be come by from these entities in this batch. Another batch may know other things of the same ones. */
+  #surroundings(keys: ReadonlySet<string>): number[] {
+    return Array.from(keys, (key) => {
+      let number = this.#around.get(key)
+      if (number === undefined) {
+        number = this.#memory.number(JSON.stringify(this.#neighbourhood.reachable([key])))
+        this.#around.set(key, number)
+      }
+      return number
+    })
   }
 
   /** The same text for two resources that the rules cannot tell apart; null when they can tell any two. */
@@ -152,9 +164,12 @@ export class Batch {
     for (const rule of rules) {
       if (rule.use === null) return null
       const { attributes, tags, ancestors } = rule.use
-      seen.push(rule.index, this.#surroundings(rule))
-      for (const name of attributes) seen.push(valueIn(entity?.attrs, name))
-      for (const name of tags) seen.push(valueIn(entity?.tags, name))
+      seen.push(rule.index, this.#surroundings(rule.references))
+      const values = [
+        ...Array.from(attributes, (name) => valueIn(entity?.attrs, name)),
+        ...Array.from(tags, (name) => valueIn(entity?.tags, name)),
+      ]
+      seen.push(values, this.#surroundings(referencesIn(values)))
       for (const key of ancestors) seen.push(above.has(key))
     }
     return JSON.stringify(seen)
