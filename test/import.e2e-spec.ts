@@ -179,7 +179,7 @@ describe('an import', () => {
     const turned = chain.map((line, n) => ({ ...line, manager: n === 0 ? null : `p${n - 1}` })).toReversed()
     expect(await stored(admin, turned)).toMatchObject({ total: { updated: 700 } })
     expect(await stored(admin, turned)).toMatchObject({ total: { unchanged: 700 } })
-  }, 60_000)
+  }, 180_000)
 
   it('reports a circle of managers and stores the rest', async () => {
     const tenant = await freshTenant()
@@ -379,7 +379,7 @@ describe('an atomic import', () => {
       else expect([status, body]).toMatchObject([409, { code: 'write_conflict', message: /import again/ }])
     }
     expect(answers.filter(({ body }) => (body['total'] as Json | undefined)?.['created'] === 1200)).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('lines that cannot be stored', () => {
@@ -402,7 +402,7 @@ describe('lines that cannot be stored', () => {
       })
       expect(count).toBeLessThan(50)
     }
-  }, 60_000)
+  }, 180_000)
 
   it('with one name for all are refused line by line in a few statements, and the first one is stored', async () => {
     const { admin } = await freshTenant()
@@ -415,7 +415,7 @@ describe('lines that cannot be stored', () => {
       })
       expect(count).toBeLessThan(50)
     }
-  }, 60_000)
+  }, 180_000)
 
   it('with the id of a grant that stands already are refused line by line in a few statements', async () => {
     const { admin } = await freshTenant()
@@ -435,7 +435,7 @@ describe('lines that cannot be stored', () => {
       )
     })
     expect(count).toBeLessThan(50)
-  }, 60_000)
+  }, 180_000)
 
   it('do not hold up names that go from one object to the next, in whatever order', async () => {
     const { admin } = await freshTenant()
@@ -447,7 +447,7 @@ describe('lines that cannot be stored', () => {
     const freed = [...groups(3, 1200), { type: 'group', external_id: 'new', name: 'n2' }]
     expect(await stored(admin, freed.toReversed())).toMatchObject({ total: { created: 1, updated: 1200 } })
     expect(await stored(admin, freed)).toMatchObject({ total: { unchanged: 1201 } })
-  }, 60_000)
+  }, 180_000)
 
   it('are those that close a circle of managers, however large, and no others', async () => {
     const { admin } = await freshTenant()
@@ -473,7 +473,7 @@ describe('lines that cannot be stored', () => {
       total: { created: 1, failed: 1 },
       failures: [{ line: 1 }],
     })
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('what is not an import', () => {
@@ -601,7 +601,7 @@ describe('an import that breaks off', () => {
     expect([Number(row?.n) % 500, row?.audited]).toEqual([0, row?.n])
     const again = await eventually(() => stored(tenant.admin, lines))
     expect(again).toMatchObject({ total: { created: 6000 - Number(row?.n), unchanged: Number(row?.n) } })
-  }, 60_000)
+  }, 180_000)
 
   it('and two of the same file at once make each object once', async () => {
     const { admin } = await freshTenant()
@@ -611,7 +611,7 @@ describe('an import that breaks off', () => {
       answers.reduce((sum, { body }) => sum + ((body['total'] as Json)[field] as number), 0)
     expect(answers.flatMap(({ body }) => (body['failures'] as Json[]).slice(0, 3))).toEqual([])
     expect([total('created'), total('unchanged'), total('failed')]).toEqual([1500, 1500, 0])
-  }, 60_000)
+  }, 180_000)
 })
 
 const uuid = (n: number): string => `2c9180a4-6d1e-4b5e-016d-${String(n).padStart(12, '0')}`

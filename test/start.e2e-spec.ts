@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'castellan-start-'))
   await chmod(folder, 0o711)
   server = await start()
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await server.stop()
@@ -58,7 +58,7 @@ async function start(): Promise<Started> {
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`exited ${child.exitCode}: ${errors}`)
     expect(lines.at(-1)).toMatch(/^castellan ready http:/)
-  }, 45_000)
+  }, 120_000)
   const url = lines.at(-1)?.replace('castellan ready ', '') ?? ''
   return {
     child,
@@ -190,7 +190,7 @@ test('the command line names what is wrong in one line and fails', () => {
     expect((stderr + stdout).trim()).not.toBe('')
     expect(stderr).not.toContain('    at ')
   }
-}, 60_000)
+}, 180_000)
 
 test('the README lists every setting with its default and its meaning', () => {
   const rows = Object.entries(settings).map(([name, row]) => ({ name, default: row.default, meaning: row.meaning }))
@@ -205,12 +205,12 @@ test('a second process on the same data is refused with one line', async () => {
   const { status, stderr } = spawnSync(process.execPath, [main], {
     env: environment(),
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 90_000,
   })
   expect(status).toBe(1)
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stderr).toContain('in use')
-}, 40_000)
+}, 120_000)
 
 test.each([
   [{ PORT: 'abc' }, 'PORT'],
@@ -222,7 +222,7 @@ test.each([
   const { status, stderr } = spawnSync(process.execPath, [main], {
     env: { ...environment(), ...wrong },
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 90_000,
   })
   expect(status).toBe(1)
   expect(stderr.trim().split('\n')).toHaveLength(1)
@@ -250,7 +250,7 @@ test('SIGTERM finishes the requests under way, exits with 0, and the next start 
   expect(printed('demo key')).toBe(key)
   const found = await fetch(`${server.url}/v1/identities?external_id=last`, { headers })
   expect(((await found.json()) as Json)['data']).toHaveLength(1)
-}, 60_000)
+}, 180_000)
 
 test('after kill -9 the next start recovers the database with everything that was answered', async () => {
   const headers = {
@@ -267,4 +267,4 @@ test('after kill -9 the next start recovers the database with everything that wa
   expect(server.lines.some((line) => line.startsWith('recovered'))).toBe(true)
   const found = await fetch(`${server.url}/v1/identities/${made['id']}`, { headers })
   expect(found.status).toBe(200)
-}, 60_000)
+}, 180_000)

@@ -46,7 +46,7 @@ export async function newTenant(app: TestApp, slug: string): Promise<TestTenant>
 }
 
 /** Repeats until it holds; fails with the last reason at the deadline. */
-export async function eventually<T>(check: () => Promise<T>, milliseconds = 10_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T>, milliseconds = 30_000): Promise<T> {
   const deadline = Date.now() + milliseconds
   for (;;) {
     try {
