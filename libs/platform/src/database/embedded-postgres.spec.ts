@@ -35,7 +35,7 @@ afterEach(async () => {
   // Takes over what a killed child left, to stop it.
   if (existsSync(dataDir)) await (await startEmbeddedPostgres({ dataDir, settings: SETTINGS })).stop()
   await rm(parent, { recursive: true, force: true })
-}, 60_000)
+}, 180_000)
 
 describe('a start', () => {
   test('makes an empty durable database that listens on no network', async () => {

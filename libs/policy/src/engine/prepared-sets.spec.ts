@@ -107,7 +107,7 @@ test('10,000 saved versions take no more slots and no more memory than the first
   for (let version = 1000; version < 10_000; version++) await save(version)
   expect(prepared.size).toBeLessThanOrEqual(32)
   expect(cedar.bytes).toBe(bytes)
-}, 60_000)
+}, 180_000)
 
 test('a set is loaded once by all who ask for its version at once, and a new version takes the place of the old', async () => {
   const sets = new LiveSets()
