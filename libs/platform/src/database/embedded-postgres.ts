@@ -45,9 +45,11 @@ const OWNER_LOCK = 7_236_517_001
 const OWNER_NAME = 'castellan owner, pid '
 const LOCK_PATIENCE_MS = 2000
 const RESTART_PAUSE_MS = 1000
-const SOCKET_PATIENCE_MS = 5000
+const SOCKET_PATIENCE_MS = 15_000
 const SHUTDOWN_PATIENCE_MS = 5000
 const RECOVERY_PATIENCE_MS = 120_000
+/** It starts, recovers or stops; its owner has not made the database yet. */
+const UNDER_WAY = new Set(['57P03', '3D000'])
 
 /**
  * Starts PostgreSQL on a data directory for this process alone, or takes over the server that a killed castellan left running.
@@ -245,7 +247,7 @@ async function connected(server: RunningServer, database: string, name: string):
       return client
     } catch (error) {
       const { code, message } = error as Error & { code?: string }
-      const patience = code === '57P03' ? RECOVERY_PATIENCE_MS : SOCKET_PATIENCE_MS
+      const patience = UNDER_WAY.has(code ?? '') ? RECOVERY_PATIENCE_MS : SOCKET_PATIENCE_MS
       if (!isAlive(server.pid) || Date.now() - started > patience) {
         throw new Error(
           `PostgreSQL (pid ${server.pid}) runs but does not answer in ${server.socketFolder} (${message}): stop it with "kill -INT ${server.pid}" and start again`,
