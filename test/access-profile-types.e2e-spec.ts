@@ -143,6 +143,18 @@ describe('the rules of a type', () => {
     )
   })
 
+  it('hold for the policy that a published version names, whatever changes', async () => {
+    const access_request_policy_id = '019a0000-0000-7000-8000-000000000077'
+    const open = await newType({ allow_overwrite_of_access_request_policy: true })
+    const strict = await newType({ allow_overwrite_of_access_request_policy: false })
+    const path = `${profiles}/${(await profileOf(open, { entitlements: giving(aws) })).body['id']}`
+    await admin.post(`${path}/versions`, { access_request_policy_id })
+    expect((await admin.post(`${path}/versions/2/publication`)).body).toMatchObject({ access_request_policy_id })
+    expectRefusal(await admin.patch(path, { type_id: strict['id'] }), 'access_request_policy_id')
+    await admin.patch(`${types}/${open['id']}`, { allow_overwrite_of_access_request_policy: false })
+    expectRefusal(await admin.patch(path, { entitlements: giving(salesforce) }), 'access_request_policy_id')
+  })
+
   it('count what is inherited', async () => {
     const parent = await made(profiles, { name: name(), entitlements: giving(salesforce) })
     const single = await newType({ require_single_datasource: true, max_entitlements: 3 })

@@ -33,6 +33,13 @@ export interface RequestableOutcome {
   readonly outcome: 'updated' | 'unchanged' | 'not_found'
 }
 
+/** The version that takes the place of the published one. */
+interface Republished {
+  readonly contents: Contents
+  readonly policy: string | null
+  readonly now: Date
+}
+
 /**
  * What is to change, or a function that makes it of the profile, as a client sees it and as it is here, while nobody else
  * changes it.
@@ -237,12 +244,14 @@ export class AccessProfilesService {
     const { changed, contents, republished, rechecked, told } = plan
     await this.#contents.checkReferences(changed)
     const after = { ...before, ...changed }
+    const policy = rechecked ? await this.#versions.publishedPolicy(id) : null
+    const access_request_policy_id = policy ?? after.access_request_policy_id
     const source = rechecked
-      ? await this.#contents.check(actor, { ...after, source_id: told }, contents)
+      ? await this.#contents.check(actor, { ...after, source_id: told, access_request_policy_id }, contents)
       : before.source_id
     const name = await this.#types.name({ ...after, contents })
     const now = await this.#profiles.now()
-    const number = republished ? await this.#republish(actor, before, contents, now) : 0
+    const number = republished ? await this.#republish(actor, before, { contents, policy, now }) : 0
     await this.#profiles.update(id, {
       ...columnsOf({ ...changed, name }, now, actor),
       ...(rechecked && { source_id: source, source_given: told !== null }),
@@ -255,14 +264,12 @@ export class AccessProfilesService {
     return true
   }
 
-  async #republish(actor: Actor, before: AccessProfile, contents: Contents, now: Date): Promise<number> {
+  async #republish(actor: Actor, before: AccessProfile, { contents, policy, now }: Republished): Promise<number> {
     const { id: profile_id, published_version } = before
-    const last = published_version === null ? null : await this.#versions.find(profile_id, published_version)
-    if (last) await this.#versions.retire([{ profile_id, number: last.number }])
+    if (published_version !== null) await this.#versions.retire([{ profile_id, number: published_version }])
     const number = (await this.#versions.lastNumber(profile_id)) + 1
-    const access_request_policy_id = last?.access_request_policy_id ?? null
     await this.#versions.insertAll([
-      { profile_id, number, contents, created_by: actor.id, published_at: now, access_request_policy_id },
+      { profile_id, number, contents, created_by: actor.id, published_at: now, access_request_policy_id: policy },
     ])
     return number
   }

@@ -58,6 +58,15 @@ export class VersionsRepository {
     return rows.length > 0
   }
 
+  /** The policy for requests that the published version names itself. */
+  async publishedPolicy(profileId: string): Promise<string | null> {
+    const [row] = await this.#database.query<{ policy: string | null }>(
+      sql`select access_request_policy_id::text as policy from access_profile_versions
+        where profile_id = ${profileId}::uuid and state = 'published'`.toStatement(),
+    )
+    return row?.policy ?? null
+  }
+
   async lastNumber(profileId: string): Promise<number> {
     const [row] = await this.#database.query<{ last: number }>(
       sql`select coalesce(max(number), 0) as last from access_profile_versions where profile_id = ${profileId}::uuid`.toStatement(),
