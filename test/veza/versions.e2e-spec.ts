@@ -125,7 +125,11 @@ describe('a version', () => {
     expect((await veza.patch(`${path}/3`, { access_request_policy_id: 'x' })).status).toBe(400)
   })
 
-  it('is published once, however many ask at the same time', async () => {
+  it.each<[string, (path: string) => Promise<Answer<Json>>]>([
+    ['the verb', (path) => veza.post(`${path}:publish`)],
+    ['its state', (path) => veza.patch(path, { state: 'PUBLISHED' })],
+    ['its state in a mask', (path) => veza.patch(`${path}?update_mask=state`, { state: 2, members: [] })],
+  ])('is published by %s once, however many ask at the same time', async (_, publish) => {
     const made = await newProfile({ profile_type: await openType() })
     const path = `${profiles}/${made['id']}/versions`
     await done(
@@ -135,7 +139,7 @@ describe('a version', () => {
         inherit_entities_from_access_profiles: [(await newProfile())['id']],
       }),
     )
-    const answers = await Promise.all(Array.from({ length: 5 }, () => veza.post(`${path}/2:publish`)))
+    const answers = await Promise.all(Array.from({ length: 5 }, () => publish(`${path}/2`)))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409])
     expect(((await done(veza.get(path)))['values'] as Json[]).map(({ state }) => state as string)).toEqual([
       'PUBLISHED',

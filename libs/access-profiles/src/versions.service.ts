@@ -18,9 +18,9 @@ import { VersionsRepository } from './versions.repository.ts'
 /** What a version is to give, or a function that makes it of what it gives so far, while nobody else changes it. */
 export type VersionPatch = UpdateVersion | ((before: Contents) => UpdateVersion)
 
-/** Contents, and the state that the version is to have with them. */
+/** Contents, and the state that the version is to have with them; without contents the state alone is to change. */
 export interface VersionChange {
-  readonly contents: VersionPatch
+  readonly contents?: VersionPatch | undefined
   readonly state?: 'draft' | 'published' | 'retired' | undefined
 }
 
@@ -142,6 +142,7 @@ export class VersionsService {
   /**
    * What a client does that knows of no drafts beside the version that it names: other contents of the published version
    * become a draft of their own, those of a draft its contents; then the version is published or retired, if that was asked.
+   * To publish and nothing else is to publish: of several at once, one does it.
    * @throws DomainError `invalid_state` for what is retired, or when there is another draft already
    */
   change<T = AccessProfileVersion>(
@@ -152,6 +153,7 @@ export class VersionsService {
     view: Projection = versionProjection,
   ): Promise<T> {
     return this.#database.transaction(async () => {
+      if (contents === undefined && state === 'published') return this.publish<T>(actor, id, number, anyVersion, view)
       const { version } = await this.#lock(actor, id, number, anyVersion)
       if (version.state === 'retired') throw wrongState(version, 'is retired, so it does not change')
       const changed = await this.#changed(actor, version, contents)
@@ -163,7 +165,7 @@ export class VersionsService {
     })
   }
 
-  async #changed(actor: Actor, version: AccessProfileVersion, patch: VersionPatch): Promise<AccessProfileVersion> {
+  async #changed(actor: Actor, version: AccessProfileVersion, patch: VersionPatch = {}): Promise<AccessProfileVersion> {
     const { profile_id: id, number } = version
     if (version.state === 'draft') return this.updateDraft(actor, id, number, patch, anyVersion)
     const said = saidBy(version)

@@ -6,13 +6,14 @@ import {
   type UpdateAccessProfile,
   type UpdateVersion,
   type VersionChange,
+  type VersionPatch,
 } from '#access-profiles'
 import { maskedFields } from '../update-mask.ts'
 import { policyId, present } from '../wire.ts'
 import type { Known, KnownEntity } from './entities.pipe.ts'
 import { unnamedType } from './version.fields.ts'
 import type { CatalogItem, CreateProfile, UpdateProfile, VersionContents } from './profiles.dto.ts'
-import type { UpdateVersionBody } from './versions.dto.ts'
+import type { CreateVersionBody, UpdateVersionBody } from './versions.dto.ts'
 
 type Fields = Omit<CreateProfile, keyof VersionContents>
 type Details = Readonly<Record<string, unknown>>
@@ -57,12 +58,17 @@ const clearedVersion = {
   state: undefined,
 }
 
-export function versionChange(body: Known<UpdateVersionBody>, updateMask: string | undefined): VersionChange {
-  const given = maskedFields<Known<UpdateVersionBody>>(body, updateMask, clearedVersion)
-  const { access_request_policy_id: policy, state } = given
+/** What a draft is to give. */
+export function versionContents(given: Partial<Known<CreateVersionBody>>): VersionPatch {
+  const { access_request_policy_id: policy } = given
   const own = present({ access_request_policy_id: policy === undefined ? undefined : policyId(policy) })
+  return ({ entitlements }) => ({ ...contents(given, entitlements), ...own })
+}
+
+export function versionChange(body: Known<UpdateVersionBody>, updateMask: string | undefined): VersionChange {
+  const { state, ...given } = maskedFields<Known<UpdateVersionBody>>(body, updateMask, clearedVersion)
   return {
-    contents: ({ entitlements }) => ({ ...contents(given, entitlements), ...own }),
+    contents: Object.keys(given).length === 0 ? undefined : versionContents(given),
     state: state?.toLowerCase() as VersionChange['state'],
   }
 }

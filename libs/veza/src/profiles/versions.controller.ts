@@ -9,7 +9,7 @@ import { LifecycleManagement } from '../routes.ts'
 import { MembersUpdated, MemberValues, VersionValue, VersionValues, type VersionView } from './answers.dto.ts'
 import { EntitiesPipe, type Known } from './entities.pipe.ts'
 import { UpdateMaskQuery } from './profiles.dto.ts'
-import { versionChange } from './profiles.wire.ts'
+import { versionChange, versionContents } from './profiles.wire.ts'
 import { memberViews, versionViews } from './version.fields.ts'
 import { CreateVersionBody, UpdateMembers, UpdateVersionBody } from './versions.dto.ts'
 
@@ -67,7 +67,7 @@ export class VersionsController {
     @Body(EntitiesPipe) body: CreateVersionBody,
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<VersionView>> {
-    const { contents } = versionChange(body as Known<UpdateVersionBody>, undefined)
+    const contents = versionContents(body as Known<CreateVersionBody>)
     return value(this.#versions.createDraft(actor, id, contents, versionViews[format]))
   }
 
@@ -96,7 +96,7 @@ export class VersionsController {
     operationId: 'updateAccessProfileVersion',
     summary: 'Change what a version gives, publish it, or retire it',
     description:
-      'A draft is changed itself. A published version never is: other contents become a draft with the next number, which the answer shows. `state` PUBLISHED publishes it in the same step. 409 for a retired version, and when there is another draft.',
+      'A draft is changed itself. A published version never is: other contents become a draft with the next number, which the answer shows. `state` PUBLISHED publishes it in the same step. 409 for a retired version, when there is another draft, and for `state` PUBLISHED alone when it is published already: of several at once one publishes it.',
   })
   @ApiOkResponse({ type: VersionValue })
   update(
