@@ -44,7 +44,7 @@ async function readings(id: string): Promise<Json[]> {
       running: own['state'] === 'running',
       requestable: own['requestable'],
       entitlements: (own['entitlements'] as Json[]).map(({ entitlement_id }) => hex(entitlement_id)),
-      created: own['created_at'],
+      created: new Date(own['created_at'] as string),
     },
     {
       id: theirs['id'],
@@ -53,7 +53,7 @@ async function readings(id: string): Promise<Json[]> {
       running: theirs['enabled'],
       requestable: theirs['requestable'],
       entitlements: (theirs['entitlements'] as Json[]).map((each) => each['id'] as string),
-      created: theirs['created'],
+      created: new Date(theirs['created'] as string),
     },
     {
       id: hex(value['id']),
@@ -64,7 +64,7 @@ async function readings(id: string): Promise<Json[]> {
       entitlements: (version['entities_to_create_relationships_to'] as Json[]).map(({ entity_id }) =>
         hex([admins, readers].find(({ external_id }) => external_id === entity_id)?.['id']),
       ),
-      created: value['created_at'],
+      created: new Date(value['created_at'] as string),
     },
   ]
 }

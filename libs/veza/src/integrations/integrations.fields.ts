@@ -1,6 +1,7 @@
 import { FieldTable, flag, id, instant, text } from '#filter'
-import { column, columns, ids, raw, time, type Projection } from '#platform'
+import { column, columns, ids, raw, type Projection } from '#platform'
 import { orEmpty } from '../profiles/version.fields.ts'
+import { time } from '../time.fields.ts'
 
 const enabled = raw('exists (select from entitlements e where e.source_id = t.id)')
 

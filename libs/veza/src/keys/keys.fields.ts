@@ -1,8 +1,9 @@
 import { FieldTable, id, instant, text } from '#filter'
-import { ids, columns, raw, sql, time, type Projection } from '#platform'
+import { ids, columns, raw, sql, type Projection } from '#platform'
 import { alwaysEmpty } from '../constant.fields.ts'
 import { enumerated } from '../enums.fields.ts'
 import { keyStatus, type EnumFormat } from '../enums.ts'
+import { time } from '../time.fields.ts'
 
 const works = raw('t.suspended_at is null and (t.expires_at is null or t.expires_at > app_now())')
 const status = sql`case when ${works} then 'ACTIVE' else 'INACTIVE' end`

@@ -6,11 +6,9 @@ import {
   columns,
   document,
   ids,
-  instant,
   object,
   raw,
   sql,
-  time,
   uuid,
   type Fields,
   type Fragment,
@@ -19,6 +17,7 @@ import {
 import { alwaysEmpty, alwaysFalse, alwaysNone, alwaysNull } from '../constant.fields.ts'
 import { enumerated, nameOf } from '../enums.fields.ts'
 import { profileState, type EnumFormat } from '../enums.ts'
+import { instant, time } from '../time.fields.ts'
 import { entitlementsFrom, members, membersShown, memberWire, orEmpty, version, type Detail } from './version.fields.ts'
 
 /*

@@ -1,7 +1,8 @@
 import { memberProjection, type VersionAt } from '#access-profiles'
-import { array, instant, json, object, raw, sql, uuid, type Fields, type Fragment, type Projection } from '#platform'
+import { array, json, object, raw, sql, uuid, type Fields, type Fragment, type Projection } from '#platform'
 import { enumerated, keptName, nameOf } from '../enums.fields.ts'
 import { conditionType, createdFrom, grantBy, versionState, type EnumFormat } from '../enums.ts'
+import { instant } from '../time.fields.ts'
 
 /** How much is told, and how. */
 export interface Detail {

@@ -1,8 +1,9 @@
 import { elements, FieldTable, flag, id, instant, number, text, texts } from '#filter'
-import { column, columns, documents, ids, raw, sql, time, type Projection } from '#platform'
+import { column, columns, documents, ids, raw, sql, type Projection } from '#platform'
 import { enumerated } from '../enums.fields.ts'
 import { onCreateBehavior, type EnumFormat } from '../enums.ts'
 import { orEmpty } from '../profiles/version.fields.ts'
+import { time } from '../time.fields.ts'
 
 const behavior = sql`coalesce(upper(t.on_create_behavior), 'UNSPECIFIED')`
 
