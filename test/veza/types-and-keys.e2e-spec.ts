@@ -58,6 +58,8 @@ describe('an API key', () => {
       team_id: '',
     })
     expect((await done(veza.patch(path, renamed['value'])))['value']).toEqual(renamed['value'])
+    expect(await done(veza.patch(`${path}?update_mask=name`, { name: 'Weekly' }))).toEqual(renamed)
+    expect((await veza.patch(`${path}?update_mask=status`, { name: 'Daily' })).status).toBe(400)
     expect(await done(veza.post(`${path}:revoke`))).toEqual({})
     expect((await own.get(profiles)).body).toMatchObject({ code: 'Unauthenticated' })
     const listed = ((await done(veza.get(keys)))['values'] as Json[]).find(({ id }) => id === made['id'])

@@ -5,10 +5,11 @@ import type { Actor } from '#kernel'
 import { CurrentActor, objectId, Post, Requires, type JsonText } from '#platform'
 import { InEnumFormat, type EnumFormat } from '../enums.ts'
 import { empty, Empty, page, value, values, type Value } from '../paging.ts'
+import { UpdateMaskQuery } from '../profiles/profiles.dto.ts'
 import { verb } from '../routes.ts'
 import { CreateKey, Key, KeyQuery, KeyValue, KeyValues, UpdateKey } from './keys.dto.ts'
 import { keyViews } from './keys.fields.ts'
-import { newKey, shownOnce } from './keys.wire.ts'
+import { newKey, newName, shownOnce } from './keys.wire.ts'
 
 @ApiTags('API keys')
 @Controller('api/preview/keys')
@@ -56,10 +57,12 @@ export class KeysController {
   rename(
     @CurrentActor() actor: Actor,
     @Param('id', objectId('api_key')) id: string,
+    @Query() { update_mask }: UpdateMaskQuery,
     @Body() body: UpdateKey,
     @InEnumFormat() format: EnumFormat,
   ): Promise<Value<Key>> {
-    return value(this.#service.rename(actor, id, body.name).then(() => this.#view(actor, id, format)))
+    const name = newName(body, update_mask)
+    return value(this.#service.rename(actor, id, name).then(() => this.#view(actor, id, format)))
   }
 
   @Delete(':id')
