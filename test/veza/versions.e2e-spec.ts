@@ -177,6 +177,10 @@ describe('a version', () => {
     expect(await done(update('ADD', [alice, bob]))).toEqual({ access_request_id: '', access_request_error_message: '' })
     const refused = await update(1, ['019a0000-0000-7000-8000-00000000dead'])
     expect([refused.status, refused.body['code']]).toEqual([400, 'InvalidArgument'])
+    expect((await update(1, [alice, 'bob'])).body).toMatchObject({ message: 'identity_ids.1 must be a uuid' })
+    expect((await update(1, [alice, null as unknown as string])).body).toMatchObject({
+      message: 'identity_ids.1 must be a uuid',
+    })
     await done(update(2, [bob]))
     const member = {
       access_profile_id: made['id'],

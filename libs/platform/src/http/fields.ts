@@ -80,14 +80,29 @@ export function TextList(options: FieldOptions & { max: number; pattern?: RegExp
   return field(options, { type: 'array', items, maxItems: max }, ...checks)
 }
 
+const isId = (value: unknown): boolean => typeof value === 'string' && parseId(value) !== null
+
 @ValidatorConstraint({ name: 'id' })
 class IdConstraint implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return typeof value === 'string' && parseId(value) !== null
+    return isId(value)
   }
 
   defaultMessage(): string {
     return '$property must be a uuid'
+  }
+}
+
+/** Of an array: says which of them is none. */
+@ValidatorConstraint({ name: 'ids' })
+class IdsConstraint implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return !Array.isArray(value) || value.every(isId)
+  }
+
+  defaultMessage({ value }: ValidationArguments): string {
+    const wrong = (value as unknown[]).findIndex((each) => !isId(each))
+    return `$property.${wrong} must be a uuid`
   }
 }
 
@@ -113,7 +128,7 @@ export function IdList(options: IdOptions & { max: number }): PropertyDecorator 
   return field(
     options,
     { type: 'array', items: { type: 'string', ...idSchema(options) }, maxItems: options.max },
-    Transform(each), IsArray(), ArrayMaxSize(options.max), ArrayUnique(), Validate(IdConstraint, { each: true }),
+    Transform(each), IsArray(), ArrayMaxSize(options.max), ArrayUnique(), Validate(IdsConstraint),
   ) // prettier-ignore
 }
 
