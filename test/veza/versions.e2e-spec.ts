@@ -122,7 +122,10 @@ describe('a version', () => {
     expect(set['value']).toMatchObject({ version_number: 2, access_request_policy_id: policy })
     const unset = await done(veza.patch(`${path}/2?update_mask=access_request_policy_id`, {}))
     expect(unset['value']).toMatchObject({ version_number: 3, state: 'DRAFT', access_request_policy_id: '' })
-    expect((await veza.patch(`${path}/3`, { access_request_policy_id: 'x' })).status).toBe(400)
+    for (const wrong of ['x', policy.slice(1)])
+      expect((await veza.patch(`${path}/3`, { access_request_policy_id: wrong })).body).toMatchObject({
+        message: 'access_request_policy_id must be a uuid, or empty',
+      })
   })
 
   it.each<[string, (path: string) => Promise<Answer<Json>>]>([
