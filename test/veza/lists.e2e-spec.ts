@@ -83,6 +83,21 @@ describe('the list of profiles', () => {
     expect(await filtered(`profile_type eq "${role}" and labels co "imported"`)).toEqual(idsOf([lead]))
   })
 
+  it('is filtered by what it shows, where nothing shows as an empty text', async () => {
+    const policy = '019a0000-0000-7000-8000-000000000077'
+    const label = 'shown-empty'
+    const named = await newProfile({ labels: [label], access_request_policy_id: policy, description: 'Something' })
+    const silent = await newProfile({ labels: [label] })
+    for (const [field, value] of [
+      ['access_request_policy_id', policy],
+      ['description', 'Something'],
+    ]) {
+      const found = (test: string): Promise<string[]> => filtered(`${field} ${test} and labels eq "${label}"`)
+      expect([field, await found(`eq "${value}"`), await found('pr')]).toEqual([field, idsOf([named]), idsOf([named])])
+      expect([field, await found('eq ""'), await found('ne ""')]).toEqual([field, idsOf([silent]), idsOf([named])])
+    }
+  })
+
   it('is sorted as order_by says', async () => {
     const label = unique('sorted').replace(' ', '-')
     for (const name of ['b', 'c', 'a']) await newProfile({ name: `${label} ${name}`, labels: [label] })

@@ -47,6 +47,8 @@ const catalogItem = sql`case when t.catalog_item is not null then ${object({
   recommended: raw(`coalesce(t.catalog_item->'recommended' = 'true'::jsonb, false)`),
 })}::json end`
 
+const policy = orEmpty(raw('t.access_request_policy_id::text'))
+
 const fields = (detail: Detail): Fields => ({
   ...ids('id'),
   ...columns('name'),
@@ -77,7 +79,7 @@ const fields = (detail: Detail): Fields => ({
   started_at: time('started_at'),
   started_by: orEmpty(column('started_by')),
   catalog_item_info: catalogItem,
-  access_request_policy_id: orEmpty(raw('t.access_request_policy_id::text')),
+  access_request_policy_id: policy,
   created_entitlements: document(column('created_entitlements')),
   last_synced_at: instant(raw('null::timestamptz')),
   sync_allowed: raw('false'),
@@ -158,7 +160,7 @@ export const profileFields = new FieldTable({
   require_approval_to_start: flag(column('require_approval_to_start'), { sortable: true }),
   started_at: instantOf('started_at', true),
   started_by: text(sql`coalesce(t.started_by, '')`, { ...exact, sortable: true }),
-  access_request_policy_id: id(column('access_request_policy_id'), { nullable: true, sortable: true }),
+  access_request_policy_id: text(policy, { sortable: true }),
   created_entitlements: elements({
     from: raw('jsonb_array_elements(t.created_entitlements) x(value)'),
     fields: {

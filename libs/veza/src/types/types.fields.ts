@@ -7,6 +7,8 @@ import { time } from '../time.fields.ts'
 
 const behavior = sql`coalesce(upper(t.on_create_behavior), 'UNSPECIFIED')`
 
+const policy = orEmpty(raw('t.access_request_policy_id::text'))
+
 const view = (format: EnumFormat): Projection => ({
   table: 'access_profile_types',
   fields: {
@@ -24,7 +26,7 @@ const view = (format: EnumFormat): Projection => ({
     on_create_behavior: enumerated(onCreateBehavior, behavior, format),
     instructions: orEmpty(column('instructions')),
     time_before_sync_check_in_seconds: raw('t.time_before_sync_check_in_seconds::text'),
-    access_request_policy_id: orEmpty(raw('t.access_request_policy_id::text')),
+    access_request_policy_id: policy,
     ...columns('allow_overwrite_of_access_request_policy', 'remove_entitlement_on_member_upon_update', 'created_by'),
     created_at: time('created_at'),
     updated_at: time('updated_at'),
@@ -53,7 +55,7 @@ export const typeFields = new FieldTable({
   on_create_behavior: text(behavior, { of: Object.keys(onCreateBehavior), sortable: true }),
   instructions: text(sql`coalesce(t.instructions, '')`, { sortable: true }),
   time_before_sync_check_in_seconds: number(column('time_before_sync_check_in_seconds'), { sortable: true }),
-  access_request_policy_id: id(column('access_request_policy_id'), { nullable: true, sortable: true }),
+  access_request_policy_id: text(policy, { sortable: true }),
   allow_overwrite_of_access_request_policy: truth('allow_overwrite_of_access_request_policy'),
   remove_entitlement_on_member_upon_update: truth('remove_entitlement_on_member_upon_update'),
   created_by: text(column('created_by'), { caseExact: true, sortable: true }),
