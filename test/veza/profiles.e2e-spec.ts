@@ -167,6 +167,15 @@ describe('an access profile', () => {
     }
   })
 
+  it('was made no later than it was published and started', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { created_at, started_at, current_version } = await newProfile()
+      const version = current_version as Json
+      const times = [created_at, started_at, version['created_at'], version['published_at'], version['updated_at']]
+      expect(times).toEqual(times.toSorted())
+    }
+  })
+
   it('is refused with an entity that no datasource knows, by its place, and nothing is made', async () => {
     const before = await total()
     const { status, body } = await veza.post(profiles, {

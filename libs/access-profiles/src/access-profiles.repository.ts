@@ -128,8 +128,12 @@ export class AccessProfilesRepository {
     return row?.source_given ?? false
   }
 
+  /** What runs from the first was made at that moment, not behind it. */
   async insertAll(profiles: readonly (ProfileRow & { readonly id: string })[]): Promise<void> {
-    await this.#database.prisma.access_profiles.createMany({ data: profiles.map((row) => columns(row)) })
+    const { access_profiles: rows } = this.#database.prisma
+    await rows.createMany({
+      data: profiles.map((row) => ({ ...columns(row), ...(row.started_at && { created_at: row.started_at }) })),
+    })
   }
 
   async update(id: string, changed: Partial<ProfileRow>): Promise<void> {

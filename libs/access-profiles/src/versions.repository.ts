@@ -74,10 +74,12 @@ export class VersionsRepository {
     return row?.last ?? 0
   }
 
+  /** What is published from the first was made at that moment, not behind it. */
   async insertAll(versions: readonly NewVersion[]): Promise<void> {
     await this.#database.prisma.access_profile_versions.createMany({
       data: versions.map(({ contents, ...version }) => ({
         ...version,
+        ...(version.published_at && { created_at: version.published_at }),
         state: version.published_at === null ? 'draft' : 'published',
         published_by: version.published_at === null ? null : version.created_by,
         ...application(contents),
