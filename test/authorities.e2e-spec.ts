@@ -47,6 +47,55 @@ describe('authorities', () => {
     expect((await client.patch(`/v1/identities/${identity}`, { name: 'Grace H.' })).status).toBe(200)
   })
 
+  it('are not raised by an import either, nor is anything else written by it for who is no ORG_ADMIN', async () => {
+    const ndjson = { 'content-type': 'application/x-ndjson' }
+    const lines = [
+      { type: 'identity', external_id: 'straw', name: 'Straw', authorities: ['ORG_ADMIN'] },
+      { type: 'source', external_id: 'ledger', name: 'Not theirs', connector: 'sql' },
+    ].map((line) => Buffer.from(JSON.stringify(line)))
+    for (const authorities of [[], ['SOURCE_SUBADMIN']]) {
+      const { client } = await keyOf(authorities)
+      for (const line of lines) {
+        const refused = await client.post('/v1/imports', line, ndjson)
+        expect([refused.status, refused.body['code']]).toEqual([403, 'forbidden'])
+      }
+    }
+    const { client } = await keyOf(['ORG_ADMIN'])
+    for (const line of lines)
+      expect((await client.post('/v1/imports', line, ndjson)).body).toMatchObject({ total: { created: 1 } })
+  })
+
+  it('are not raised by a credential: a person who is no ORG_ADMIN makes none that stands for anybody else', async () => {
+    const { identity: boss } = await keyOf(['ORG_ADMIN'])
+    for (const authorities of [[], ['SOURCE_SUBADMIN'], ['SOURCE_ADMIN']]) {
+      const { client, identity } = await keyOf(authorities)
+      for (const path of ['/v1/api-keys', '/v1/oauth-clients']) {
+        for (const body of [{}, { identity_id: null }, { identity_id: boss }]) {
+          const refused = await client.post(path, { name: 'More', ...body })
+          expect([path, body, refused.status, refused.body['details']]).toEqual([
+            path,
+            body,
+            403,
+            expect.objectContaining({ field: 'identity_id' }),
+          ])
+        }
+        expect((await client.post(path, { name: 'Own', identity_id: identity })).status).toBe(201)
+      }
+      const provider = { issuer: 'https://id.example', audience: 'castellan', jwks_uri: 'https://id.example/keys' }
+      const matching = await client.post('/v1/oidc-issuers', { ...provider, identity_match: 'external_id' })
+      expect([matching.status, matching.body['details']]).toEqual([
+        403,
+        { field: 'identity_match', required_authorities: ['ORG_ADMIN'] },
+      ])
+    }
+  })
+
+  it('do not keep an ORG_ADMIN from making credentials for others, and for nobody', async () => {
+    const { client } = await keyOf(['ORG_ADMIN'])
+    for (const body of [{}, { identity_id: world.acme.people.alice }])
+      expect((await client.post('/v1/api-keys', { name: 'Made', ...body })).status).toBe(201)
+  })
+
   it('are given by an ORG_ADMIN', async () => {
     const { client } = await keyOf(['ORG_ADMIN'])
     expect((await client.post('/v1/identities', { name: 'Alan', authorities: ['ROLE_ADMIN'] })).status).toBe(201)

@@ -25,7 +25,7 @@ export class CreateCredential {
 
   @Id({
     description:
-      "The identity that it stands for: its maker's own, or anybody's for a maker with `identities:write` and `grants:write`; left out: none, it is a machine",
+      "The identity that it stands for: its maker's own, or anybody's for a maker with `identities:write` and `grants:write`; left out: none, it is a machine. A maker who is a person and no `ORG_ADMIN` names its own",
     optional: true,
     nullable: true,
   })

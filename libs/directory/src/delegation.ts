@@ -7,6 +7,11 @@ import { DomainError, may, type Actor, type Scope } from '#kernel'
 
 const powerOverPeople: readonly Scope[] = ['identities:write', 'grants:write']
 
+/** Whom no authority limits: an ORG_ADMIN, and a credential that stands for nobody. */
+export function isAdministrator({ authorities }: Actor): boolean {
+  return authorities.has('ORG_ADMIN') || authorities.has('API')
+}
+
 /** What was asked for, or all that the actor has. @throws DomainError `forbidden` naming what is too much */
 export function scopesToGive(actor: Actor, wanted: readonly Scope[] = [...actor.scopes]): Scope[] {
   const excess = wanted.filter((scope) => !may(actor, scope))
@@ -18,22 +23,33 @@ export function scopesToGive(actor: Actor, wanted: readonly Scope[] = [...actor.
   return [...wanted]
 }
 
-/** Whom the credential stands for: nobody, or the actor's own identity. @throws DomainError `forbidden` */
+/**
+ * Whom the credential stands for: nobody, or the actor's own identity. One that stands for nobody has the authority of an
+ * administrator. @throws DomainError `forbidden`
+ */
 export function identityToGive(actor: Actor, wanted: string | null = null): string | null {
-  if (wanted !== null && wanted !== actor.identityId) {
-    needPowerOverPeople(actor, 'identity_id', 'identity_id can only be your own identity')
+  if (wanted === actor.identityId) return wanted
+  if (wanted !== null) needPowerOverPeople(actor, 'identity_id', 'identity_id can only be your own identity')
+  else if (!isAdministrator(actor)) {
+    const message = `identity_id must be your own, ${actor.identityId}: what stands for nobody has the authority of an ORG_ADMIN`
+    throw new DomainError('forbidden', message, { field: 'identity_id' })
   }
   return wanted
 }
 
-/** Who may change people and their grants at will may also let a credential speak for them. @throws DomainError `forbidden` */
+/**
+ * Who may change people, their authorities and their grants at will may also let a credential speak for them.
+ * @throws DomainError `forbidden`
+ */
 export function needPowerOverPeople(actor: Actor, field: string, otherwise: string): void {
-  if (powerOverPeople.every((scope) => may(actor, scope))) return
-  const needed = powerOverPeople.join(' and ')
-  throw new DomainError('forbidden', `${otherwise}: to let it speak for others takes ${needed}`, {
-    field,
-    required_scopes: powerOverPeople,
-  })
+  const lacking = powerOverPeople.some((scope) => !may(actor, scope))
+    ? { needed: powerOverPeople.join(' and '), required_scopes: powerOverPeople }
+    : isAdministrator(actor)
+      ? null
+      : { needed: 'the authority ORG_ADMIN', required_authorities: ['ORG_ADMIN'] }
+  if (lacking === null) return
+  const { needed, ...required } = lacking
+  throw new DomainError('forbidden', `${otherwise}: to let it speak for others takes ${needed}`, { field, ...required })
 }
 
 /** When the credential ends: by default with the actor's own. @throws DomainError `invalid_body` when it would be later */

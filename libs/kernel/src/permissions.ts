@@ -24,7 +24,10 @@ export const permissions = {
     write: 'Create, change and delete policies',
     evaluate: 'Ask what the policies decide',
   },
-  imports: { write: 'Write the whole directory and all grants, by importing them: needs none of the other scopes' },
+  imports: {
+    write:
+      'Write the whole directory and all grants, by importing them: needs none of the other scopes; of a person the authority ORG_ADMIN',
+  },
   tasks: { read: 'Read what became of tasks' },
   audit: { read: 'Read and verify the audit log' },
   webhooks: { read: 'Read webhooks and their deliveries', write: 'Create, change and delete webhooks, deliver again' },

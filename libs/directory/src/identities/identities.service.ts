@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, parseId, type Actor } from '#kernel'
 import { Database, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
+import { isAdministrator } from '../delegation.ts'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectUses } from '../uses/object-uses.ts'
@@ -76,7 +77,7 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
 
 /** Nobody makes themselves more than they are. */
 function needAdministrator(actor: Actor): void {
-  if (actor.authorities.has('ORG_ADMIN') || actor.authorities.has('API')) return
+  if (isAdministrator(actor)) return
   throw new DomainError('forbidden', 'authorities are given by an ORG_ADMIN, or by a credential that is no person’s', {
     field: 'authorities',
   })

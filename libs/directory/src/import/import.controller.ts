@@ -33,6 +33,8 @@ export class ImportController {
 
 \`external_id\` names it: a line creates the object with that external id or changes it, and one that is stored just so is not touched, so the same file imported twice changes nothing the second time. What a line does not name stays as it is. Of two lines with the same type and external id the first one counts, the second one fails. \`id\`, a uuid with or without dashes, becomes the id of a new object.
 
+It writes whatever the lines say, authorities included: a person must be an \`ORG_ADMIN\` to import.
+
 It may take up to an hour to arrive, as long as more of it keeps coming.
 
 References are external ids and may point forwards: \`manager\` of an identity, \`owner\` of a source or a segment, \`members\` of a group (all of them), \`source\` of an entitlement.

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
 import { forTenant, parseJsonBody } from '#platform'
+import { isAdministrator } from '../delegation.ts'
 import type { ImportReport } from './import.dto.ts'
 import { ImportRepository } from './import.repository.ts'
 import { ImportRun } from './import-run.ts'
@@ -11,6 +12,9 @@ import { Spool } from './spool.ts'
 
 const longestLine = 1024 * 1024
 const conflict = 'Another import or request stored the same objects at the same time; import again'
+const required_authorities = ['ORG_ADMIN']
+const needsAdministrator =
+  'An import writes the whole directory: of a person it takes the authority ORG_ADMIN; a credential that is no person’s needs none'
 
 type Spools = Map<ImportType, Spool>
 
@@ -31,9 +35,11 @@ export class ImportService {
   /**
    * Each batch of lines is stored on its own: what breaks off in the middle is completed by importing the file again.
    * With `atomic` it is one transaction. @throws DomainError when an atomic import has a line that fails: `invalid_body`
-   * with the report, or `write_conflict` when something else stored the same objects meanwhile
+   * with the report, or `write_conflict` when something else stored the same objects meanwhile. @throws DomainError
+   * `forbidden` for a person who is no ORG_ADMIN: lines give authorities, and write what no sub-administrator administers
    */
-  run(actor: Actor, chunks: AsyncIterable<Buffer | string>, { atomic = false } = {}): Promise<ImportReport> {
+  async run(actor: Actor, chunks: AsyncIterable<Buffer | string>, { atomic = false } = {}): Promise<ImportReport> {
+    if (!isAdministrator(actor)) throw new DomainError('forbidden', needsAdministrator, { required_authorities })
     return forTenant(actor.tenantId, async () => {
       const spools: Spools = new Map()
       try {

@@ -53,7 +53,7 @@ export class CreateOidcIssuer {
 
   @OneOf({
     description:
-      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it, one identity has it, and nobody has signed in as that one before; otherwise, and with `none`, a new identity. All but `none` take `identities:write` and `grants:write`',
+      'Who signs in for the first time becomes the imported identity with this `external_id` (the subject), or with this `email` if the provider has verified it, one identity has it, and nobody has signed in as that one before; otherwise, and with `none`, a new identity. All but `none` take `identities:write` and `grants:write`, and of a person the authority `ORG_ADMIN`',
     optional: true,
     of: identityMatches,
     example: 'none',
