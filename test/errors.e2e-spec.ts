@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { operatorKey, startApp, type TestApp } from './support/app.ts'
+import type { Json } from './support/client.ts'
 
 let app: TestApp
 
@@ -63,6 +64,41 @@ test.each([
   const { status, body } = await app.operator.send('POST', '/v1/tenants', text, { 'content-type': 'application/json' })
   expect(status).toBe(400)
   expect(body['message']).toContain(message)
+})
+
+describe('a body that would take long to check', () => {
+  const names = Array.from({ length: 100_000 }, (_, index) => index.toString(36))
+  const send = async (body: object): Promise<Json> => {
+    const { body: tenant } = await app.operator.post('/v1/tenants', { name: 'x', slug: `slow-${++tenants}` })
+    const key = { 'x-api-key': tenant['api_key'] as string, 'x-tenant-id': tenant['id'] as string }
+    const { status, body: refused } = await app.anonymous.post('/v1/identities', { name: 'x', ...body }, key)
+    expect(status).toBe(400)
+    return refused
+  }
+  let tenants = 0
+
+  it('is refused by the length of a set, before its members are compared', async () => {
+    expect(await send({ authorities: names })).toMatchObject({
+      code: 'invalid_body',
+      message: 'authorities must contain no more than 5 elements',
+    })
+  })
+
+  it('is refused by the number of members of an object, wherever it stands', async () => {
+    const many = (count: number): object => Object.fromEntries(names.slice(0, count).map((name) => [`_${name}`, 1]))
+    const message = (at: string): object => ({ message: `The value at ${at} has more than 2000 members` })
+    expect(await send(many(2000))).toMatchObject(message('the top'))
+    expect(await send({ attributes: { a: [many(2001)] } })).toMatchObject(message('/attributes/a/0'))
+    expect(await send({ attributes: { a: [many(2000)] }, extra: 1 })).toMatchObject({
+      message: 'extra is not known here',
+    })
+  })
+
+  it('is told the first hundred of its errors', async () => {
+    const { message, details } = await send(Object.fromEntries(names.slice(0, 150).map((name) => [`_${name}`, 1])))
+    expect(message).toMatch(/^_0 is not known here; .* and 50 more$/)
+    expect((details as { fields: object[] }).fields).toHaveLength(100)
+  })
 })
 
 test.each(['-1', '0', '251', '1.5', 'x', ''])('what a limit may be is said to who asks for "%s"', async (limit) => {

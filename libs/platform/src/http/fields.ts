@@ -211,8 +211,8 @@ export function ReadOnly(options: FieldOptions & { type?: ApiPropertyOptions }):
 export function SetOf(options: FieldOptions & { of: readonly string[] }): PropertyDecorator {
   return field(
     options,
-    { type: String, enum: [...options.of], isArray: true, uniqueItems: true },
-    IsArray(), ArrayUnique(), IsIn([...options.of], { each: true, message: `each of $property must be one of ${options.of.join(', ')}` }),
+    { type: String, enum: [...options.of], isArray: true, uniqueItems: true, maxItems: options.of.length },
+    IsArray(), ArrayMaxSize(options.of.length), ArrayUnique(), IsIn([...options.of], { each: true, message: `each of $property must be one of ${options.of.join(', ')}` }),
   ) // prettier-ignore
 }
 

@@ -2,6 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import { DomainError } from '#kernel'
 
 export const maximumDepth = 32
+/** class-transformer compares each name of an object with all the others. */
+export const maximumMembers = 2000
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -31,9 +33,9 @@ function unsupported(message: string): DomainError {
 }
 
 /**
- * JSON from outside (RFC 8259), refused where it could mean two things: deeper than 32, whole numbers beyond 2^53,
- * numbers beyond the double's range, NUL, lone surrogates, the keys `__proto__` and `constructor`, which libraries that copy
- * objects drop or fall over.
+ * JSON from outside (RFC 8259), refused where it could mean two things or would cost too much: deeper than 32, more than
+ * 2,000 members in an object, whole numbers beyond 2^53, numbers beyond the double's range, NUL, lone surrogates, the keys
+ * `__proto__` and `constructor`, which libraries that copy objects drop or fall over.
  * @throws DomainError `invalid_body`, with the position of a syntax error or what is around it, or the path of the value
  */
 export function parseJsonBody(text: string): unknown {
@@ -68,7 +70,10 @@ function check(value: unknown, path: string, depth: number): void {
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) refuse(path, 'is a whole number beyond 2^53')
   } else if (typeof value === 'object' && value !== null) {
     if (depth === maximumDepth) refuse(path, `is nested deeper than ${maximumDepth}`)
-    for (const [key, each] of Object.entries(value)) {
+    const members = Object.entries(value)
+    if (members.length > maximumMembers && !Array.isArray(value))
+      refuse(path, `has more than ${maximumMembers} members`)
+    for (const [key, each] of members) {
       if (key === '__proto__' || key === 'constructor') refuse(`${path}/${key}`, 'is not a name for a field')
       check(key, `${path}/(name)`, depth + 1)
       check(each, `${path}/${key}`, depth + 1)

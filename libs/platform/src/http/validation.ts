@@ -8,6 +8,8 @@ import { rememberValidationRules } from './validation-rules.ts'
 
 rememberValidationRules()
 
+/** How many of the fields that are wrong an answer names. */
+const mostNamed = 100
 const noClasses: readonly unknown[] = [String, Boolean, Number, Array, Object]
 const strictness = {
   whitelist: true,
@@ -59,7 +61,10 @@ function checked<T extends object>(type: new () => T, value: object, code: Error
 
 function refusal(code: ErrorCode, errors: ValidationError[]): DomainError {
   const found = errors.flatMap((error) => flatten(error, ''))
-  return new DomainError(code, found.map(({ message }) => message).join('; '), { fields: found })
+  const named = found.slice(0, mostNamed)
+  const more = found.length > mostNamed ? [`and ${found.length - mostNamed} more`] : []
+  const message = [...named.map((each) => each.message), ...more].join('; ')
+  return new DomainError(code, message, { fields: named })
 }
 
 /** Why a field is refused, where a client can act on it; a dialect says it in its own words. */
