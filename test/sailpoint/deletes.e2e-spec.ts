@@ -73,3 +73,15 @@ test('a sub-administrator deletes nothing that is not of its sources', async () 
   expect([many.status, many.body['detailCode']]).toEqual([400, '400.1.404 Referenced object not found'])
   expect((await admin.get(`/v3/access-profiles/${id}`)).status).toBe(200)
 })
+
+test('governance groups are deleted each by itself, with an Idempotency-Key as without one', async () => {
+  const ids = await Promise.all(['Free', 'Used', 'Last'].map((name) => made('/v1/groups', { name })))
+  await made('/v1/sources', { name: 'Managed', connector: 'sql', management_group_id: ids[1] })
+  const key = { 'idempotency-key': 'groups-of-last-year' }
+  const first = await admin.post<Json[]>('/v2025/workgroups/bulk-delete', { ids }, key)
+  expect([first.status, first.body.map(({ status }) => status as number)]).toEqual([207, [204, 409, 204]])
+  const again = await admin.post<Json[]>('/v2025/workgroups/bulk-delete', { ids }, key)
+  expect([again.status, again.body]).toEqual([207, first.body])
+  const found = await Promise.all(ids.map(async (id) => (await admin.get(`/v1/groups/${id}`)).status))
+  expect(found).toEqual([404, 200, 404])
+})

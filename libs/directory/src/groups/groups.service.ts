@@ -78,7 +78,10 @@ export class GroupsService extends ObjectsService<GroupFields, CreateGroup> {
   /** Each by itself: what is in use stays, and the others go. What became of each, in the given order. */
   async removeMany(actor: Actor, ids: readonly string[]): Promise<('done' | DomainError)[]> {
     const outcomes: ('done' | DomainError)[] = []
-    for (const id of ids) outcomes.push(await this.remove(actor, id, new Precondition(undefined)).then(done, refusal))
+    for (const id of ids) {
+      const removal = this.database.part(() => this.remove(actor, id, new Precondition(undefined)))
+      outcomes.push(await removal.then(done, refusal))
+    }
     return outcomes
   }
 

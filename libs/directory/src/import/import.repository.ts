@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Database, raw } from '#platform'
+import { Database } from '#platform'
 
 const hour = 3_600_000
 
@@ -18,19 +18,7 @@ export class ImportRepository {
   }
 
   /** One batch or nothing: a transaction, or a part of the one that is open. */
-  batch<T>(work: () => Promise<T>, part: boolean): Promise<T> {
-    return part ? this.#savepoint(work) : this.#database.transaction(work)
-  }
-
-  async #savepoint<T>(work: () => Promise<T>): Promise<T> {
-    await this.#database.query(raw('savepoint import_batch').toStatement())
-    try {
-      const result = await work()
-      await this.#database.query(raw('release savepoint import_batch').toStatement())
-      return result
-    } catch (error) {
-      await this.#database.query(raw('rollback to savepoint import_batch').toStatement())
-      throw error
-    }
+  batch<T>(work: () => Promise<T>): Promise<T> {
+    return this.#database.part(work)
   }
 }

@@ -79,7 +79,7 @@ export class ImportService {
       if (!spool) continue
       if (handler)
         await new ImportRun(actor, handler, spool, tally, {
-          attempt: (work) => this.#repository.batch(work, atomic),
+          attempt: (work) => this.#repository.batch(work),
           atomic,
         }).storeAll()
       else tally.count(type, 'deferred', spool.count)

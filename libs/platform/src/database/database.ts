@@ -4,7 +4,7 @@ import { currentContext, forTenant, withTransaction } from '../tenancy/context.t
 import { applicationRole } from './application-role.ts'
 import { toDomainError } from './database-errors.ts'
 import { PrismaClient, type TransactionClient } from './prisma-client.ts'
-import { sql, type Sql } from './sql.ts'
+import { raw, sql, type Sql } from './sql.ts'
 import { TenantPool } from './tenant-pool.ts'
 import { Connection } from './transaction.ts'
 import { Turns } from './turns.ts'
@@ -67,6 +67,20 @@ export class Database implements OnApplicationShutdown {
       return await this.#turns.take(currentContext()?.tenantId ?? '', begin)
     } catch (error) {
       throw toDomainError(error)
+    }
+  }
+
+  /** The same, and where a transaction is open a part of it: when the part fails, the rest goes on without it. */
+  async part<T>(work: () => Promise<T>): Promise<T> {
+    if (!currentContext()?.transaction) return this.transaction(work)
+    await this.query(raw('savepoint part').toStatement())
+    try {
+      return await work()
+    } catch (error) {
+      await this.query(raw('rollback to savepoint part').toStatement())
+      throw toDomainError(error)
+    } finally {
+      await this.query(raw('release savepoint part').toStatement())
     }
   }
 

@@ -68,6 +68,30 @@ test('a statement that fails, and a transaction that is broken off, leave nothin
   })
 })
 
+test('a part of a transaction that fails leaves the rest of it whole, parts within parts too', async () => {
+  const add = (id: string): Promise<unknown> =>
+    database.prisma.identities.create({ data: { id: `019a0000-0000-7000-8000-00000000${id}`, name: 'in parts' } })
+  const fails = async (): Promise<void> => {
+    await add('0bad')
+    await add('0bad')
+  }
+  await inTenant(tenants[0], async () => {
+    await database.transaction(async () => {
+      await add('0001')
+      await expect(database.part(fails)).rejects.toMatchObject({ code: 'already_exists' })
+      await database.part(async () => {
+        await add('0002')
+        await expect(database.part(fails)).rejects.toMatchObject({ code: 'already_exists' })
+        await add('0003')
+      })
+    })
+    await expect(database.part(fails)).rejects.toMatchObject({ code: 'already_exists' })
+    const rows = await database.prisma.identities.findMany({ where: { name: 'in parts' }, orderBy: { id: 'asc' } })
+    expect(rows.map(({ id }) => id.slice(-4))).toEqual(['0001', '0002', '0003'])
+    await database.prisma.identities.deleteMany({ where: { name: 'in parts' } })
+  })
+})
+
 test('work outside of any tenant sees no rows', async () => {
   await inTenant(tenants[0], () => database.query(read))
   expect(await database.query(read)).toEqual([])
