@@ -1,7 +1,9 @@
+import { jest } from '@jest/globals'
 import { newId } from '#kernel'
 import { Database } from '#platform'
 import { startApp, type TestApp } from '../../../test/support/app.ts'
 import { adminOf, inTenant } from '../../../test/support/tenant.ts'
+import { AuditLogRepository } from './audit-log.repository.ts'
 import { AuditLogService } from './audit-log.service.ts'
 import { Changes } from './changes.ts'
 
@@ -51,6 +53,17 @@ test('a chain that nobody touched is valid, and every change has an event with t
   expect(events).toEqual(
     [0, 1, 2].map((index) => ({ seq: index + 1, type: 'thing.made', data: { name: `thing ${index}` } })),
   )
+})
+
+test('verifications that are asked for together are two readings of the log, however many they are', async () => {
+  const tenant = await chainOf(3)
+  const readings = jest.spyOn(app.app.get(AuditLogRepository), 'verify')
+  const together = await Promise.all(Array.from({ length: 20 }, () => verify(tenant)))
+  expect(readings).toHaveBeenCalledTimes(2)
+  readings.mockRestore()
+  for (const each of together) expect(each).toMatchObject({ valid: true, entries: 3 })
+  await record(tenant, 'one more')
+  expect(await verify(tenant)).toMatchObject({ valid: true, entries: 4 })
 })
 
 test('an empty log is valid', async () => {
