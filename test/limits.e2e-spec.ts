@@ -61,3 +61,25 @@ test('one credential’s storm does not use up another’s requests', async () =
   const key = { 'x-api-key': tenant.body['api_key'], 'x-tenant-id': tenant.body['id'] }
   expect((await app.anonymous.get('/v1/grants', key)).status).toBe(200)
 })
+
+test('tokens count as requests of their client, together with what it sends with them', async () => {
+  const other = await startApp({ RATE_LIMIT: '5' }, app.database)
+  const { body: made } = await other.operator.post('/v1/tenants', { name: 'Eager', slug: 'eager' })
+  const tenant = { 'x-tenant-id': made['id'] as string }
+  const key = { ...tenant, 'x-api-key': made['api_key'] as string }
+  const { body: client } = await other.anonymous.post('/v1/oauth-clients', { name: 'x', scopes: ['grants:read'] }, key)
+  const { client_id, client_secret } = client
+  const token = () =>
+    other.anonymous.post('/oauth/token', { grant_type: 'client_credentials', client_id, client_secret })
+  const first = await token()
+  const bearer = { ...tenant, authorization: `Bearer ${first.body['access_token']}` }
+  const answers = [first, await token(), await other.anonymous.get('/v1/grants', bearer), await token(), await token()]
+  expect(answers.map(({ status, headers }) => [status, headers.get('ratelimit-remaining')])).toEqual(
+    ['4', '3', '2', '1', '0'].map((remaining) => [200, remaining]),
+  )
+  const late = await token()
+  expect([late.status, late.body['error']]).toEqual([429, 'temporarily_unavailable'])
+  expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await other.anonymous.get('/v1/grants', bearer)).status).toBe(429)
+  await other.close()
+})

@@ -1,6 +1,6 @@
-import { Controller, Get, Header, HttpCode, Req } from '@nestjs/common'
+import { Controller, Get, Header, HttpCode, Req, Res } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { TakesForm } from '../http/body-form.ts'
 import { Post } from '../http/post.ts'
 import { RateLimit } from '../http/rate-limit.ts'
@@ -37,8 +37,11 @@ export class OAuthController {
   @ApiConsumes('application/x-www-form-urlencoded', 'multipart/form-data', 'application/json')
   @ApiBody({ type: TokenRequest, required: false })
   @ApiOkResponse({ type: TokenAnswer })
-  token(@Req() request: FastifyRequest): Promise<TokenAnswer> {
-    return this.#rateLimit.guardFailures(request.ip, async () => this.#service.token(await readParameters(request)))
+  token(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenAnswer> {
+    const spend = (credential: string): void => this.#rateLimit.spend(credential, reply)
+    return this.#rateLimit.guardFailures(request.ip, async () =>
+      this.#service.token(await readParameters(request), spend),
+    )
   }
 
   @Get('oauth/info')

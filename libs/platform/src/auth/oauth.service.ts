@@ -26,8 +26,11 @@ export class OAuthService {
     this.#keys = keys
   }
 
-  /** @throws OAuthError, or DomainError `unauthenticated` whatever was wrong with the client */
-  async token(parameters: TokenParameters): Promise<TokenAnswer> {
+  /**
+   * @param spend counts the request as one of the client, once it is known, and throws when it has had too many
+   * @throws OAuthError, or DomainError `unauthenticated` whatever was wrong with the client
+   */
+  async token(parameters: TokenParameters, spend: (credential: string) => void): Promise<TokenAnswer> {
     const { grant_type, client_id, client_secret, scope } = parameters
     if (grant_type === undefined)
       throw new OAuthError('invalid_request', 'grant_type is missing: it must be client_credentials')
@@ -39,9 +42,11 @@ export class OAuthService {
     if (client === null || secret === null)
       throw badClient('client_id or client_secret is not of this server: prefix, length or checksum')
     // Whose tenant it is, the client only says so far: nothing runs there before its secret is checked but its look-up.
-    return forTenant(client.tenantId, async () =>
-      this.#grant(client_id, client, await this.#client(client, secret), scope),
-    )
+    return forTenant(client.tenantId, async () => {
+      const stored = await this.#client(client, secret)
+      spend(client.tenantId + client.id)
+      return this.#grant(client_id, client, stored, scope)
+    })
   }
 
   async jwks(): Promise<JwksAnswer> {
