@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { operatorKey, startApp, type TestApp } from './support/app.ts'
-import type { Json } from './support/client.ts'
+import type { Answer, Json } from './support/client.ts'
 
 let app: TestApp
 
@@ -105,6 +105,29 @@ test.each(['-1', '0', '251', '1.5', 'x', ''])('what a limit may be is said to wh
   const { status, body } = await app.operator.get(`/v1/tenants?limit=${limit}`)
   expect(status).toBe(400)
   expect(body).toMatchObject({ code: 'invalid_parameter', message: 'limit must be a whole number from 1 to 250' })
+})
+
+test('what would be right is said of a body that is too large or of another type, and of a path', async () => {
+  const send = (path: string, type: string, text: string): Promise<Answer<Json>> =>
+    app.operator.send('POST', path, text, { 'content-type': type })
+  const tooLarge = await send('/v1/tenants', 'application/json', `"${'x'.repeat(1_100_000)}"`)
+  expect(tooLarge.body).toEqual({
+    code: 'payload_too_large',
+    message: 'The body must not be larger than 1048576 bytes',
+    details: { limit: 1_048_576 },
+  })
+  const types = [
+    await send('/v1/tenants', 'text/plain', '{}'),
+    await send('/v1/tenants', '', '{}'),
+    await send('/v1/imports', 'text/csv', 'a,b'),
+  ]
+  expect(types.map(({ status, body }) => [status, body['message']])).toEqual([
+    [415, 'This address takes application/json, not text/plain'],
+    [415, 'This address takes application/json, not a body without a content type'],
+    [415, 'This address takes application/x-ndjson, not text/csv'],
+  ])
+  const long = await app.operator.get(`/v1/tenants/${'x'.repeat(600)}`)
+  expect([long.status, long.body['message']]).toEqual([414, 'No part of a path is longer than 512 characters'])
 })
 
 test('a content type that no route takes is 415', async () => {

@@ -10,6 +10,12 @@ const streamed = 'takesStream'
 /** The route reads its `application/x-ndjson` body while it arrives. */
 export const TakesStream = (): MethodDecorator => RouteConfig({ [streamed]: true })
 
+/** Whether the request's route does. */
+export function takesStream({ routeOptions }: FastifyRequest): boolean {
+  const config = routeOptions.config as unknown as Record<string, unknown> | undefined
+  return config?.[streamed] === true
+}
+
 /** The bytes of the body, as they arrive. */
 export const BodyStream = createParamDecorator((_: unknown, context: ExecutionContext): AsyncIterable<Buffer> => {
   const { body } = context.switchToHttp().getRequest<FastifyRequest>()
@@ -37,8 +43,7 @@ export function limitArrival({ raw, server: { server } }: FastifyRequest, millis
  */
 export function parseStream({ maxImportBytes, requestTimeoutMs }: Config) {
   return async (request: FastifyRequest, payload: IncomingMessage): Promise<AsyncIterable<Buffer>> => {
-    const config = request.routeOptions.config as unknown as Record<string, unknown>
-    if (config[streamed] !== true) throw notLines('This address does not take application/x-ndjson')
+    if (!takesStream(request)) throw notLines('This address does not take application/x-ndjson')
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity')
       throw notLines(`The lines must be sent as they are, without the content encoding ${encoding}`)

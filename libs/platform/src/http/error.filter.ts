@@ -1,7 +1,8 @@
 import { Catch, HttpException, Injectable, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { DomainError, type ErrorCode } from '#kernel'
+import { DomainError, type ErrorCode, type ErrorDetails } from '#kernel'
 import { toDomainError } from '../database/database-errors.ts'
+import { takesStream } from './body-stream.ts'
 import { ErrorRenderers } from './error-renderers.ts'
 import { RouteTable } from './route-table.ts'
 
@@ -20,6 +21,9 @@ const byStatus: Record<number, ErrorCode> = {
   431: 'headers_too_large',
   503: 'unavailable',
 }
+
+/** Of a parameter in a path, in characters. */
+export const longestPathPart = 512
 
 /** The one place where an error becomes an answer. */
 @Catch()
@@ -62,8 +66,10 @@ export class ErrorFilter implements ExceptionFilter {
     const status = statusOf(error)
     if (status === 404) return this.#unmatched(request)
     const code = status === null ? undefined : byStatus[status]
-    if (code && status !== null && status < 500)
-      return new DomainError(code, publicText(error), undefined, { cause: error })
+    if (code && status !== null && status < 500) {
+      const { message = publicText(error), details } = rightly[code]?.(request) ?? {}
+      return new DomainError(code, message, details, { cause: error })
+    }
     return new DomainError(
       'internal',
       `Something went wrong on our side; the request id ${request.id} finds it in the log`,
@@ -101,6 +107,22 @@ function statusOf(error: unknown): number | null {
   if (error instanceof HttpException) return error.getStatus()
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode
   return null
+}
+
+/** What would be right, where Fastify only says what is wrong. */
+const rightly: Partial<Record<ErrorCode, (request: FastifyRequest) => { message: string; details?: ErrorDetails }>> = {
+  payload_too_large: ({ routeOptions: { bodyLimit: limit } }) => ({
+    message: `The body must not be larger than ${limit} bytes`,
+    details: { limit },
+  }),
+  uri_too_long: () => ({ message: `No part of a path is longer than ${longestPathPart} characters` }),
+  unsupported_media_type: (request) => ({
+    message: `This address takes ${takesStream(request) ? 'application/x-ndjson' : 'application/json'}, not ${given(request)}`,
+  }),
+}
+
+function given({ headers }: FastifyRequest): string {
+  return headers['content-type']?.slice(0, 100) || 'a body without a content type'
 }
 
 /** Fastify's texts are for clients; they name no internals. */

@@ -9,6 +9,7 @@ import { parseId } from '#kernel'
 import { field, oneLine, anyLines, type FieldOptions } from './field.ts'
 
 const bytesOfCharacter = 4
+const once = { message: '$property must hold each element once' }
 const notBlank = /^$|[^\s\p{Z}\p{Cf}]/u
 
 /** Length does not count variation selectors; the indexes of the database do, and take no more than 2,704 bytes. */
@@ -128,7 +129,7 @@ export function IdList(options: IdOptions & { max: number }): PropertyDecorator 
   return field(
     options,
     { type: 'array', items: { type: 'string', ...idSchema(options) }, maxItems: options.max },
-    Transform(each), IsArray(), ArrayMaxSize(options.max), ArrayUnique(), Validate(IdsConstraint),
+    Transform(each), IsArray(), ArrayMaxSize(options.max), ArrayUnique(once), Validate(IdsConstraint),
   ) // prettier-ignore
 }
 
@@ -212,7 +213,7 @@ export function SetOf(options: FieldOptions & { of: readonly string[] }): Proper
   return field(
     options,
     { type: String, enum: [...options.of], isArray: true, uniqueItems: true, maxItems: options.of.length },
-    IsArray(), ArrayMaxSize(options.of.length), ArrayUnique(), IsIn([...options.of], { each: true, message: `each of $property must be one of ${options.of.join(', ')}` }),
+    IsArray(), ArrayMaxSize(options.of.length), ArrayUnique(once), IsIn([...options.of], { each: true, message: `each of $property must be one of ${options.of.join(', ')}` }),
   ) // prettier-ignore
 }
 

@@ -10,7 +10,7 @@ import { rendered } from './answers.ts'
 import { formRefusal, parseMultipart } from './body-form.ts'
 import { limitArrival, parseStream } from './body-stream.ts'
 import { openContext } from '../tenancy/context.ts'
-import { ErrorFilter } from './error.filter.ts'
+import { ErrorFilter, longestPathPart } from './error.filter.ts'
 import { parseJsonRequest } from './json-body.ts'
 import { RouteTable } from './route-table.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -62,7 +62,7 @@ export function fastifyAdapter(config: Config): ServerAdapter {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: longestPathPart },
     clientErrorHandler,
   })
   return adapter
