@@ -7,6 +7,14 @@ const isActive = `t.lifecycle_state = 'active'`
 const status = raw(`case when ${isActive} then 'ACTIVE' else 'DEACTIVATED' end`)
 const manager = reference('IDENTITY', raw('m.id'), raw('m.name'), raw('identities m where m.id = t.manager_id'))
 
+/*
+ * Where few manage many, PostgreSQL expects the first report near and looks for it from the table's start: for somebody who has
+ * none, through the whole of it. What is materialized is planned as if all of it were read, by the index, and read to its first row.
+ */
+const isManager = raw(
+  'exists (with r as materialized (select from identities r where r.manager_id = t.id) select from r)',
+)
+
 /** What anybody may know of a person. Which attributes are public a tenant cannot say yet, so none is. */
 export const publicIdentityView: Projection = {
   table: 'identities',
@@ -35,7 +43,7 @@ export const identityView: Projection = {
     processingState: json(raw(`'null'`)),
     identityStatus: status,
     managerRef: manager,
-    isManager: raw('exists (select from identities r where r.manager_id = t.id)'),
+    isManager,
     lastRefresh: time('updated_at'),
     ...documents('attributes'),
     lifecycleState: orNull(object({ stateName: column('lifecycle_state'), manuallyUpdated: raw('false') })),
