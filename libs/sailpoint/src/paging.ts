@@ -1,19 +1,23 @@
 import type { BoundFilter, BoundSort } from '#filter'
 import { maximumLimit } from '#kernel'
-import { JsonText, QueryFlag, QueryWhole, Text, type OffsetPage, type OffsetRequest } from '#platform'
+import { AnyQueryWhole, JsonText, QueryFlag, QueryWhole, Text, type OffsetPage, type OffsetRequest } from '#platform'
 import { wrongParameter } from './refusals.ts'
 
 const farthest = 2_147_483_647
 
-/** The standard collection parameters. A list adds its own `filters` and `sorters`, from its table of fields. */
-export class CollectionQuery {
-  @QueryWhole({
+/** What it may be depends on the list and on settings: pageRequest says so. */
+const Limit = (max: number): PropertyDecorator =>
+  AnyQueryWhole({
     description: 'How many items at most, which is also what comes without it; more is refused, never cut down',
     min: 0,
-    max: maximumLimit,
+    max,
     example: 50,
   })
-  limit?: number
+
+/** The standard collection parameters. A list adds its own `filters` and `sorters`, from its table of fields. */
+export class CollectionQuery {
+  @Limit(maximumLimit)
+  limit?: unknown
 
   @QueryWhole({ description: 'How many items to skip', min: 0, max: farthest, example: 0 })
   offset: number = 0
@@ -33,13 +37,8 @@ export class CollectionQuery {
 export const shortPage = 50
 
 export class ShortCollectionQuery extends CollectionQuery {
-  @QueryWhole({
-    description: 'How many items at most, which is also what comes without it; more is refused, never cut down',
-    min: 0,
-    max: shortPage,
-    example: shortPage,
-  })
-  override limit?: number
+  @Limit(shortPage)
+  override limit?: unknown
 }
 
 interface Collection extends CollectionQuery {
@@ -47,10 +46,11 @@ interface Collection extends CollectionQuery {
   readonly sorters?: BoundSort
 }
 
-/** @throws DomainError `invalid_parameter` for more than `most` items, and for a cursor beside an offset */
+/** @throws DomainError `invalid_parameter` for a limit that is not from 0 to `most`, and for a cursor beside an offset */
 export function pageRequest(query: Collection, most: number = maximumLimit): OffsetRequest {
   const { limit = most, offset, count, cursor, filters, sorters } = query
-  if (limit > most) throw wrongParameter('limit', `limit must be from 0 to ${most} here, not ${limit}`)
+  if (typeof limit !== 'number' || limit > most)
+    throw wrongParameter('limit', `limit must be a whole number from 0 to ${most}`)
   if (cursor !== undefined && offset > 0)
     throw wrongParameter('offset', 'offset and cursor do not go together: send one of them')
   return { limit, offset, count, cursor, filter: filters, sort: sorters }

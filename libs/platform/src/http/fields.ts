@@ -225,6 +225,12 @@ export function QueryWhole(options: FieldOptions & { min: number; max: number })
   return applyDecorators(Transform(decimal), Whole({ ...options, optional: true }))
 }
 
+/** The same, where what it may be at most is checked elsewhere; `max` is for the document. */
+export function AnyQueryWhole(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min: minimum, max: maximum } = options
+  return field({ ...options, optional: true }, { type: 'integer', minimum, maximum }, Transform(decimal), Allow())
+}
+
 const truth = ({ value }: { value: unknown }): unknown => (value === 'true' ? true : value === 'false' ? false : value)
 
 /** A whole number that may come as text, as the JSON form of protocol buffers writes large ones. */
