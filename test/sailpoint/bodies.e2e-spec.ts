@@ -15,6 +15,8 @@ describe('refusals of a body', () => {
     ['a source that does not exist', { source: { id: '019a0000000070008000000000000fff' } }, '400.1.404', 'source.id'],
     ['an entitlement that does not exist', { entitlements: [{ id: '019a0000000070008000000000000fff' }] }, '400.1.404', 'entitlement'],
     ['a segment that does not exist', { segments: ['019a0000000070008000000000000fff'] }, '400.1.404', 'segments'],
+    ['a segment that is no id', { segments: ['x'] }, '400.1.3', 'segments.0 must be a uuid'],
+    ['a segment twice', { segments: ['019a0000000070008000000000000fff', '019a0000-0000-7000-8000-000000000fff'] }, '400.1.3', 'segments must hold each element once'],
     ['a group that does not exist', { accessRequestConfig: { approvalSchemes: [{ approverType: 'GOVERNANCE_GROUP', approverId: '019a0000000070008000000000000fff' }] } }, '400.1.404', 'accessRequestConfig.approvalSchemes'],
     ['an approver that is no id', { accessRequestConfig: { approvalSchemes: [{ approverType: 'GOVERNANCE_GROUP', approverId: 'x' }] } }, '400.1.404', 'accessRequestConfig.approvalSchemes.0.approverId'],
     ['an unknown approver', { revocationRequestConfig: { approvalSchemes: [{ approverType: 'SOMEBODY' }] } }, '400.1.3', 'approverType'],
