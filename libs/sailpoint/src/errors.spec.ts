@@ -114,6 +114,17 @@ test('a field that is named beside the message bears the name that it has here',
   expect([messages[0].text, causes[0].text]).toEqual(Array(2).fill('expirationDate must lie in the future'))
 })
 
+test.each([
+  [['access_profiles:read'], 'idn:access-profile:read (access_profiles:read)'],
+  [['entitlements:write'], 'idn:entitlement:manage (entitlements:write)'],
+  [['oauth_clients:read', 'oauth_clients:read_own'], 'sp:all-personal-access-tokens:read (oauth_clients:read) or sp:my-personal-access-tokens:read (oauth_clients:read_own)'],
+  [['webhooks:read'], 'sp:scopes:all (webhooks:read)'],
+])('a credential that lacks %j is told the scope of this API that has it', (required_scopes, named) => {
+  const message = `It lacks ${required_scopes.join(' or ')}`
+  const { body } = rendered(new DomainError('forbidden', message, { required_scopes }))
+  expect(body['messages'][0].text).toBe(`It lacks ${named}`)
+}) // prettier-ignore
+
 test('a filter that goes wrong tells where, and what would be right', () => {
   const details = { offset: 5, reason: 'unsupported_operator', expected: ['eq', 'sw'] }
   const { body } = rendered(new DomainError('invalid_filter', 'name does not take ge', details))

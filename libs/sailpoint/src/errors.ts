@@ -3,6 +3,7 @@ import { errors, type DomainError, type ErrorCode } from '#kernel'
 import type { ErrorAnswer, ErrorRenderer, ErrorRequest } from '#platform'
 import { negotiated } from './accept-language.ts'
 import { defaultLocale, sayings, type Saying } from './languages.ts'
+import { sailPointScope } from './scopes.ts'
 import { hexId } from './wire.ts'
 import { wireField } from './wire-names.ts'
 
@@ -128,7 +129,7 @@ function reasonOf(error: DomainError): string | null {
   const { code, message } = error
   const profile = profileInUse(error)
   if (profile !== null) return `The "${profile}" access profile can't be deleted because it's in use.`
-  return message === errors[code].title ? null : renamed(message, fieldsOf(error))
+  return message === errors[code].title ? null : withScopes(renamed(message, fieldsOf(error)), error)
 }
 
 /** The name of the access profile that cannot be deleted: what uses it inherits from it. */
@@ -145,6 +146,13 @@ function renamed(message: string, fields: readonly Field[]): string {
         : text,
     message,
   )
+}
+
+/** Ours are named too: a key that was made under `/v1` has those. */
+function withScopes(text: string, { details }: DomainError): string {
+  return listIn(details, 'required_scopes')
+    .map(String)
+    .reduce((named, scope) => named.replace(new RegExp(`\\b${scope}\\b`, 'g'), `${sailPointScope(scope)} ($&)`), text)
 }
 
 function detailCodeOf(error: DomainError, usual: DetailCode): DetailCode {

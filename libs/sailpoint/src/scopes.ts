@@ -25,3 +25,9 @@ export const sailPointScopes: Readonly<Record<string, readonly Scope[]>> = {
   'sp:all-personal-access-tokens:read': ['oauth_clients:read_own', 'oauth_clients:read'],
   'sp:all-personal-access-tokens:manage': ['oauth_clients:own', 'oauth_clients:read', 'oauth_clients:write'],
 }
+
+/** The narrowest of SailPoint's scopes that stands for one of ours, or ours where none does. */
+export function sailPointScope(scope: string): string {
+  const granting = Object.entries(sailPointScopes).filter(([, parts]) => (parts as readonly string[]).includes(scope))
+  return granting.toSorted(([, a], [, b]) => a.length - b.length)[0]?.[0] ?? scope
+}
