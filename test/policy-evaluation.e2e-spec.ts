@@ -166,6 +166,24 @@ describe('the live policies', () => {
     },
   )
 
+  test('refuse ids and circumstances that no record could hold', async () => {
+    const question = { principal: alice, action: 'read', resource: account }
+    for (const id of ['', '\n', 'x'.repeat(2049)]) {
+      const { responses } = await evaluate({
+        requests: [question, { ...question, resource: { type: 'AwsAccount', id } }],
+      })
+      expect(responses).toMatchObject([{ decision: 'deny' }, { error: { code: 'invalid_body' } }])
+      expect(responses[1].error.message).toMatch(/^resource: must have an id of 1 to 2048 bytes/)
+    }
+    for (const [pointer, nul] of [
+      ['/resource/id', { resource: { type: 'AwsAccount', id: '\0' } }],
+      ['/context/reason', { context: { reason: 'a\0' } }],
+    ] as const) {
+      const { status, body } = await post('/v1/policies/evaluate', { ...question, ...nul })
+      expect([status, body['code'], body['details']]).toEqual([400, 'invalid_body', { pointer }])
+    }
+  })
+
   test('know a group by its name, also where that has colons in it', async () => {
     const { body: group } = await post('/v1/groups', { name: 'okta:platform:admins' })
     await policy(`forbid (principal in Group::"${group['id']}", action, resource); ${readAccount}`)
@@ -213,10 +231,11 @@ describe('the live policies', () => {
         question,
         { ...question, context: { reason: 1 } },
         { ...question, action: 'write' },
+        { ...question, principal: 'nobody in particular' },
       ],
     })
     const refused = { error: { code: 'invalid_body' } }
-    expect(responses).toMatchObject([refused, { permitted: true }, refused, { permitted: false }])
+    expect(responses).toMatchObject([refused, { permitted: true }, refused, { permitted: false }, refused])
     const inline = await evaluate({ policies: readAccount, requests: [{ ...question, groups: ['x'] }, question] })
     expect(inline['responses']).toMatchObject([refused, { decision: 'deny' }])
   })
@@ -281,6 +300,27 @@ describe('an inline set', () => {
       { error: { code: 'invalid_body' } },
       { permitted: false },
     ])
+  })
+
+  test.each([
+    ['an empty one', ''],
+    ['NUL', '\0'],
+    ['a line break', 'a\nb'],
+    ['a C1 control character', '\u0085'],
+    ['a mark of the writing direction', '\u202e'],
+    ['a long one', 'x'.repeat(3000)],
+  ])('knows entities by any id that Cedar knows: %s', async (_, id) => {
+    const principal = { type: 'User', id }
+    const inline = {
+      policies: 'permit (principal in Group::"staff", action, resource) when { context.who == principal };',
+      entities: [{ uid: principal, attrs: {}, parents: [{ type: 'Group', id: 'staff' }] }],
+      principal,
+      action: { type: 'Action', id },
+      resource: { type: 'Photo', id },
+      context: { who: { __entity: principal } },
+    }
+    expect(await evaluate(inline)).toMatchObject({ permitted: true, errors: [] })
+    expect(await evaluate({ ...inline, principal: { type: 'User', id: 'y' } })).toMatchObject({ permitted: false })
   })
 
   test('changes nothing and is not recorded', async () => {

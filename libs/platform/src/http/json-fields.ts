@@ -39,44 +39,53 @@ export function JsonObjectList(options: FieldOptions & { max: number }): Propert
   return field(options, api, Transform(untouched), ...checks)
 }
 
+export interface ReferenceOptions extends FieldOptions {
+  /** What one text looks like. */
+  pattern?: RegExp
+  /** The id of `{type, id}` is any text, the empty one too: whoever reads it judges. */
+  anyId?: true
+}
+
 @ValidatorConstraint({ name: 'reference' })
 class ReferenceConstraint implements ValidatorConstraintInterface {
   validate(value: unknown, { constraints }: ValidationArguments): boolean {
-    const [pattern] = constraints as [RegExp | null]
+    const [{ pattern, anyId }] = constraints as [ReferenceOptions]
     const text = (given: unknown): given is string =>
       typeof given === 'string' && given.length > 0 && given.length <= longestReference && oneLine.test(given)
-    if (text(value)) return pattern === null || pattern.test(value)
+    if (text(value)) return pattern === undefined || pattern.test(value)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
     const { type, id, ...others } = value as Record<string, unknown>
-    return text(type) && text(id) && Object.keys(others).length === 0
+    return text(type) && (anyId ? typeof id === 'string' : text(id)) && Object.keys(others).length === 0
   }
 
   defaultMessage({ constraints }: ValidationArguments): string {
-    const [pattern] = constraints as [RegExp | null]
-    return `$property must be ${pattern === null ? 'a text' : 'a text such as "type:id"'} or {"type": …, "id": …}, each of 1 to ${longestReference} characters`
+    const [{ pattern, anyId }] = constraints as [ReferenceOptions]
+    const lengths = `${anyId ? 'text and type' : 'each'} of 1 to ${longestReference} characters`
+    return `$property must be ${pattern === undefined ? 'a text' : 'a text such as "type:id"'} or {"type": …, "id": …}, ${lengths}`
   }
 }
 
 const longestReference = 2048
 
-function referenceSchema(pattern: RegExp | undefined): Record<string, unknown>[] {
+function referenceSchema({ pattern, anyId }: ReferenceOptions): Record<string, unknown>[] {
   const text = { type: 'string', minLength: 1, maxLength: longestReference }
+  const properties = { type: text, id: anyId ? { type: 'string' } : text }
   return [
     { ...text, ...(pattern && { pattern: pattern.source }) },
-    { type: 'object', required: ['type', 'id'], properties: { type: text, id: text }, additionalProperties: false },
+    { type: 'object', required: ['type', 'id'], properties, additionalProperties: false },
   ]
 }
 
-/** What names an object of any kind: one text, of the form of `pattern`, or `{type, id}`. */
-export function Reference(options: FieldOptions & { pattern?: RegExp }): PropertyDecorator {
-  const api = { anyOf: referenceSchema(options.pattern) } as ApiPropertyOptions
-  return field(options, api, Transform(untouched), Validate(ReferenceConstraint, [options.pattern ?? null]))
+/** What names an object of any kind: one text, or `{type, id}`. */
+export function Reference(options: ReferenceOptions): PropertyDecorator {
+  const api = { anyOf: referenceSchema(options) } as ApiPropertyOptions
+  return field(options, api, Transform(untouched), Validate(ReferenceConstraint, [options]))
 }
 
-export function ReferenceList(options: FieldOptions & { max: number }): PropertyDecorator {
-  const items = { anyOf: referenceSchema(undefined) }
+export function ReferenceList(options: ReferenceOptions & { max: number }): PropertyDecorator {
+  const items = { anyOf: referenceSchema(options) }
   const api = { type: 'array', items, maxItems: options.max } as ApiPropertyOptions
-  const checks = [IsArray(), ArrayMaxSize(options.max), Validate(ReferenceConstraint, [null], { each: true })]
+  const checks = [IsArray(), ArrayMaxSize(options.max), Validate(ReferenceConstraint, [options], { each: true })]
   return field(options, api, Transform(untouched), ...checks)
 }
 

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode } from '@nestjs/common'
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { CurrentActor, Post, Requires } from '#platform'
+import { CurrentActor, Post, Requires, TakesNul } from '#platform'
 import { EvaluatePolicies, Evaluation, EvaluationBatch, EvaluationFailure } from './evaluation.dto.ts'
 import { EvaluationService } from './evaluation.service.ts'
 import { ValidatePolicies, PolicyValidation } from './validation.dto.ts'
@@ -21,6 +21,7 @@ export class EvaluationController {
 
   @Post('evaluate')
   @HttpCode(200)
+  @TakesNul()
   @Requires('policies:evaluate')
   @ApiOperation({
     operationId: 'evaluatePolicies',

@@ -19,18 +19,18 @@ const described = {
   validate_request: 'Whether the request must fit the schema that is given; true when left out. Inline policies only',
 }
 
-/** One question of a batch. */
+/** One question of a batch: a text that names nothing is an error of this one, and of no other. */
 export class Ask {
-  @Reference({ description: described.principal, pattern: reference })
+  @Reference({ description: described.principal, anyId: true })
   principal!: Ref
 
   @ReferenceList({ description: described.groups, max: 1000, optional: true })
   groups?: Ref[]
 
-  @Reference({ description: described.action })
+  @Reference({ description: described.action, anyId: true })
   action!: Ref
 
-  @Reference({ description: described.resource, pattern: reference })
+  @Reference({ description: described.resource, anyId: true })
   resource!: Ref
 
   @JsonObject({ description: described.context, optional: true })
@@ -45,6 +45,7 @@ export class EvaluatePolicies {
   @Reference({
     description: described.principal,
     pattern: reference,
+    anyId: true,
     optional: true,
     example: 'user:019a0000-0000-7000-8000-000000000001',
   })
@@ -53,12 +54,13 @@ export class EvaluatePolicies {
   @ReferenceList({ description: described.groups, max: 1000, optional: true, example: ['on-call'] })
   groups?: Ref[]
 
-  @Reference({ description: described.action, optional: true, example: 'request_access' })
+  @Reference({ description: described.action, anyId: true, optional: true, example: 'request_access' })
   action?: Ref
 
   @Reference({
     description: described.resource,
     pattern: reference,
+    anyId: true,
     optional: true,
     example: 'aws_account:123456789012',
   })

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { DomainError, type Actor } from '#kernel'
+import { refuseNul } from '#platform'
 import type { Answer } from '../decisions/answer.ts'
 import { Decisions } from '../decisions/decisions.ts'
 import { readVerbatim, readVerbatimAction } from '../decisions/references.ts'
@@ -33,11 +34,9 @@ export class EvaluationService {
     return outcome as Evaluation
   }
 
-  async #live(
-    actor: Actor,
-    { entities, schema }: EvaluatePolicies,
-    asks: readonly Ask[],
-  ): Promise<(Evaluation | DomainError)[]> {
+  async #live(actor: Actor, body: EvaluatePolicies, asks: readonly Ask[]): Promise<(Evaluation | DomainError)[]> {
+    refuseNul(body)
+    const { entities, schema } = body
     const without = entities !== undefined ? 'entities' : schema !== undefined && schema !== null ? 'schema' : null
     if (without !== null)
       throw fieldError(

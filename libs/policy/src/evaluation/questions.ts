@@ -16,10 +16,10 @@ export function questionOf({
   context = {},
 }: Omit<Ask, 'validate_request'>): Question {
   return {
-    principal: short('principal', named('principal', readReference(principal))),
+    principal: storable('principal', named('principal', readReference(principal))),
     groups: groups.map(groupOf),
-    action: short('action', readAction(action)),
-    resource: short('resource', named('resource', readReference(resource))),
+    action: storable('action', readAction(action)),
+    resource: storable('resource', named('resource', readReference(resource))),
     context,
   }
 }
@@ -30,9 +30,9 @@ function groupOf(given: string | EntityRef): EntityRef {
   throw fieldError('groups', `must be groups: ids, names or {"type": "Group", "id": …}, which ${group.type} is not`)
 }
 
-function short(field: string, ref: EntityRef): EntityRef {
-  if (Buffer.byteLength(ref.id) <= mostBytes) return ref
-  throw fieldError(field, `must have an id of at most ${mostBytes} bytes of UTF-8`)
+function storable(field: string, ref: EntityRef): EntityRef {
+  if (ref.id !== '' && Buffer.byteLength(ref.id) <= mostBytes && !/\p{Cc}/u.test(ref.id)) return ref
+  throw fieldError(field, `must have an id of 1 to ${mostBytes} bytes of UTF-8, without control characters`)
 }
 
 /** What a text or object names. @throws DomainError `invalid_body` */
