@@ -38,6 +38,34 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
       expect(finding).toMatchObject({ policy_id: expect.any(String), rule_id: expect.any(String) })
   })
 
+  test('knows the types of a namespace, in the circumstances as well', async () => {
+    await admin.put('/v1/policies/schema', {
+      schema: `namespace Acme {
+        type Severity = { level: Long, finder?: Robot };
+        entity Robot;
+        entity Alarm;
+        action fix appliesTo { principal: [User], resource: [Alarm], context: { severity: Severity, since?: datetime } };
+      }`,
+    })
+    await policy(`permit (principal, action == Acme::Action::"fix", resource is Acme::Alarm) when {
+      context.severity.level > 2 && context.severity has finder && context.severity.finder == Acme::Robot::"r2" };`)
+    const ask = (severity: Json) => {
+      const context = { severity, since: '2026-01-01' }
+      return post('/v1/policies/evaluate', {
+        principal: alice,
+        action: 'Acme::Action::"fix"',
+        resource: 'Acme::Alarm:1',
+        context,
+      })
+    }
+    expect((await ask({ level: 3, finder: 'r2' })).body).toMatchObject({ permitted: true })
+    expect((await ask({ level: 3, finder: { type: 'Acme::Robot', id: 'r2' } })).body).toMatchObject({ permitted: true })
+    expect((await ask({ level: 2, finder: 'r2' })).body).toMatchObject({ permitted: false })
+    expect((await ask({ level: 'high' })).body['message']).toBe(
+      'context.severity does not fit the schema, which declares it as { finder?: Acme::Robot, level: Long }',
+    )
+  })
+
   test('leaves out what of an object does not fit it, and decisions about it go on', async () => {
     await admin.put('/v1/policies/schema', {
       schema: 'entity User = { office?: ipaddr, joined?: datetime, mentor?: User, cost?: decimal };',
@@ -108,6 +136,8 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
       'context of read',
     ],
     ['a built-in type of another kind', 'type Ticket = String;', 'Ticket'],
+    ['a type that takes the name of a built-in entity', 'type User = Long;', 'User'],
+    ['an entity that takes the name of a built-in type', 'entity Ticket;', 'Ticket'],
     ['a type that nobody declares', 'entity Repository in [Nothing];', 'Nothing'],
     ['no schema at all', 'entity', 'schema'],
   ])('is not changed by %s, and the refusal names it', async (_, schema, named) => {

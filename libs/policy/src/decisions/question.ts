@@ -96,7 +96,8 @@ export function contextOf({ action, context }: Question, now: string, types: Sch
     const type = Object.hasOwn(declared, name) ? declared[name] : undefined
     const fitting = type ? types.read(value, type) : (value as CedarValue)
     if (fitting === undefined) {
-      const message = `context.${name} does not fit the schema, which declares it as ${JSON.stringify(type)}`
+      const declaration = type && types.describe(type)
+      const message = `context.${name} does not fit the schema, which declares it as ${declaration}`
       throw new DomainError('invalid_body', message, { fields: [{ field: `context.${name}`, message }] })
     }
     return [name, fitting] as const

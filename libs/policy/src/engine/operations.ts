@@ -65,7 +65,7 @@ export const operations = {
   schema(
     cedar: Cedar,
     { schema }: { schema: SchemaSource },
-  ): { json: SchemaDocument; text: string; warnings: Finding[] } {
+  ): { json: SchemaDocument; resolved: SchemaDocument; text: string; warnings: Finding[] } {
     return cedar.call((api) => {
       const within = typeof schema === 'string' ? schema : null
       const checked = api.checkParseSchema(schema)
@@ -74,7 +74,10 @@ export const operations = {
       if (json.type === 'failure') throw new Refusal(findings(json.errors, { ruleId: null, within }))
       const text = api.schemaToText(schema)
       if (text.type === 'failure') throw new Refusal(findings(text.errors, { ruleId: null, within }))
-      return { json: json.json, text: text.text, warnings: findings(json.warnings, { ruleId: null, within }) }
+      const resolved = api.schemaToJsonWithResolvedTypes(text.text)
+      if (resolved.type === 'failure') throw new Refusal(findings(resolved.errors, { ruleId: null, within: null }))
+      const warnings = findings(json.warnings, { ruleId: null, within })
+      return { json: json.json, resolved: resolved.json, text: text.text, warnings }
     })
   },
 

@@ -113,6 +113,8 @@ export type SchemaSource = string | SchemaDocument
 
 export interface ParsedSchema {
   readonly json: SchemaDocument
+  /** The same with every name of a type whole: a common type's in `type`, an entity's in `{"type": "Entity", "name"}`. */
+  readonly resolved: SchemaDocument
   readonly text: string
   readonly warnings: readonly Finding[]
 }

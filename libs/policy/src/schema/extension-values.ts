@@ -12,10 +12,6 @@ const readers: Readonly<Record<string, { readonly fn: string; readonly fits: (te
   },
 }
 
-export function isExtension(type: string): boolean {
-  return Object.hasOwn(readers, type)
-}
-
 /**
  * A value of an extension type, from its text or from Cedar's own JSON of it; undefined for what Cedar would not read. One
  * that it does not read makes it refuse the whole question.

@@ -27,6 +27,9 @@ export function readable(extension: string): string {
 export function extended(base: SchemaDocument, addition: SchemaDocument): SchemaDocument {
   const { '': built = { entityTypes: {}, actions: {} } } = base
   const { '': added = { entityTypes: {}, actions: {} }, ...namespaces } = addition
+  // In a declaration a name means the common type before the entity: one would take the other's place.
+  refuseTaken(added.commonTypes ?? {}, built.entityTypes)
+  refuseTaken(added.entityTypes, built.commonTypes ?? {})
   return {
     ...namespaces,
     '': {
@@ -35,6 +38,11 @@ export function extended(base: SchemaDocument, addition: SchemaDocument): Schema
       commonTypes: merged(built.commonTypes ?? {}, added.commonTypes ?? {}, extendedType),
     },
   }
+}
+
+function refuseTaken(added: object, built: object): void {
+  const name = Object.keys(added).find((each) => Object.hasOwn(built, each))
+  if (name !== undefined) throw taken(name)
 }
 
 function merged<T>(

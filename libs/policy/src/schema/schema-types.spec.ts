@@ -10,17 +10,31 @@ const types = new SchemaTypes({
         shape: {
           type: 'Record',
           attributes: {
-            name: { type: 'EntityOrCommon', name: 'String' },
-            costs: { type: 'Set', element: { type: 'EntityOrCommon', name: 'Long' }, required: false },
-            desk: { type: 'EntityOrCommon', name: 'Desk', required: false },
-            address: { type: 'EntityOrCommon', name: 'ipaddr', required: false },
-            boss: { type: 'EntityOrCommon', name: 'User', required: false },
+            name: { type: 'String' },
+            costs: { type: 'Set', element: { type: '__cedar::Long' }, required: false },
+            desk: { type: 'Desk', required: false },
+            address: { type: 'ipaddr', required: false },
+            boss: { type: 'Entity', name: 'User', required: false },
+            room: { type: 'House::Room', required: false },
           },
         },
       },
     },
     actions: {
       go: { appliesTo: { principalTypes: ['User'], resourceTypes: ['User'], context: { type: 'Desk' } as never } },
+    },
+  },
+  House: {
+    commonTypes: { Room: { type: 'Record', attributes: { owner: { type: 'Entity', name: 'House::Owner' } } } },
+    entityTypes: { Owner: {} },
+    actions: {
+      enter: {
+        appliesTo: {
+          principalTypes: ['User'],
+          resourceTypes: ['House::Owner'],
+          context: { type: 'House::Room' } as never,
+        },
+      },
     },
   },
 })
@@ -47,12 +61,26 @@ test.each([
   ['address', { __extn: { fn: 'ip', arg: '10.0.0.1' } }, { __extn: { fn: 'ip', arg: '10.0.0.1' } }],
   ['address', { __extn: { fn: 'decimal', arg: '1.5' } }, undefined],
   ['address', 'upstairs', undefined],
+  ['room', { owner: 'ada' }, { owner: { __entity: { type: 'House::Owner', id: 'ada' } } }],
+  ['room', { owner: { type: 'User', id: 'ada' } }, undefined],
   ['name', null, undefined],
   ['unknown', 'x', undefined],
 ])('%s of %j is %j', (name, value, expected) => expect(read(name, value)).toEqual(expected))
 
 test('the context of an action is found by its common type, and of an unknown one is none', () => {
   expect(Object.keys(types.contextOf('Action', 'go') ?? {})).toEqual(['floor', 'seat'])
+  expect(Object.keys(types.contextOf('House::Action', 'enter') ?? {})).toEqual(['owner'])
   expect(types.contextOf('Action', 'toString')).toBeNull()
   expect(types.attributesOf('Nobody')).toEqual({})
+})
+
+test.each([
+  ['name', 'String'],
+  ['costs', 'Set<Long>'],
+  ['desk', '{ floor: Long, seat?: String }'],
+  ['address', 'ipaddr'],
+  ['boss', 'User'],
+  ['room', '{ owner: House::Owner }'],
+])('%s is described as Cedar writes it: %s', (name, description) => {
+  expect(types.describe(types.attributesOf('User')[name] ?? {})).toBe(description)
 })

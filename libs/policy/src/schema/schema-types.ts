@@ -1,5 +1,5 @@
 import type { CedarValue, SchemaDocument } from '../engine/cedar.ts'
-import { extensionValue, isExtension } from './extension-values.ts'
+import { extensionValue } from './extension-values.ts'
 
 /** A type of a schema, in Cedar's JSON. */
 type Type = Readonly<Record<string, unknown>>
@@ -10,6 +10,7 @@ const deepest = 16
 export class SchemaTypes {
   readonly #schema: SchemaDocument
 
+  /** @param schema with its types resolved: each name is whole, and says whether it is an entity's. */
   constructor(schema: SchemaDocument) {
     this.#schema = schema
   }
@@ -18,14 +19,14 @@ export class SchemaTypes {
   attributesOf(entityType: string): Readonly<Record<string, Type>> {
     const { namespace, name } = split(entityType)
     const declared = own(this.#schema[namespace]?.entityTypes, name)
-    return declared && 'shape' in declared ? this.#attributes(declared.shape as Type | undefined, namespace) : {}
+    return declared && 'shape' in declared ? this.#attributes(declared.shape as Type | undefined) : {}
   }
 
   /** The attributes of an action's context; null for an action that the schema does not know. */
   contextOf(actionType: string, id: string): Readonly<Record<string, Type>> | null {
     const namespace = actionType.replace(/(?:^|::)Action$/, '')
     const action = own(this.#schema[namespace]?.actions, id)
-    return action ? this.#attributes(action.appliesTo?.context as Type | undefined, namespace) : null
+    return action ? this.#attributes(action.appliesTo?.context as Type | undefined) : null
   }
 
   /** The values that fit what is declared; whatever does not is left out. */
@@ -42,52 +43,69 @@ export class SchemaTypes {
   }
 
   /** The value as the type wants it, or undefined. Extension types are read from their text, entities from `{type, id}` or an id. */
-  read(value: unknown, type: Type, namespace = '', depth = 0): CedarValue | undefined {
+  read(value: unknown, type: Type, depth = 0): CedarValue | undefined {
     if (depth > deepest || value === null || value === undefined) return undefined
-    const name = String(type['type'] === 'EntityOrCommon' ? type['name'] : type['type'])
-    const basic = name.replace(/^__cedar::/, '')
+    const basic = basicName(type)
     if (basic === 'String') return typeof value === 'string' ? value : undefined
     if (basic === 'Long') return Number.isSafeInteger(value) ? (value as number) : undefined
     if (basic === 'Bool' || basic === 'Boolean') return typeof value === 'boolean' ? value : undefined
     if (basic === 'Extension') return extensionValue(value, String(type['name']))
     if (basic === 'Entity') return entity(value, String(type['name']))
-    if (basic === 'Set') return this.#set(value, type['element'] as Type, namespace, depth)
-    if (basic === 'Record') return this.#record(value, type, namespace, depth)
-    const common = own(this.#schema[namespace]?.commonTypes, name) ?? own(this.#schema['']?.commonTypes, name)
-    if (common) return this.read(value, common as Type, namespace, depth + 1)
-    if (isExtension(basic)) return extensionValue(value, basic)
-    return entity(value, this.#entityName(name, namespace))
+    if (basic === 'Set') return this.#set(value, type['element'] as Type, depth)
+    if (basic === 'Record') return this.#record(value, type, depth)
+    const common = this.#common(type)
+    return common ? this.read(value, common, depth + 1) : extensionValue(value, basic)
   }
 
-  #set(value: unknown, element: Type, namespace: string, depth: number): CedarValue | undefined {
+  /** The type in Cedar's words, as far as a sentence takes it. */
+  describe(type: Type, depth = 0): string {
+    const basic = basicName(type)
+    if (basic === 'Entity' || basic === 'Extension') return String(type['name'])
+    if (basic === 'Set') return `Set<${this.describe(type['element'] as Type, depth)}>`
+    if (basic !== 'Record') {
+      const common = this.#common(type)
+      return common && depth < deepest ? this.describe(common, depth + 1) : basic
+    }
+    if (depth === deepest) return 'a record'
+    const fields = Object.entries((type['attributes'] ?? {}) as Record<string, Type>)
+    const said = fields.map(
+      ([name, each]) => `${name}${each['required'] === false ? '?' : ''}: ${this.describe(each, depth + 1)}`,
+    )
+    return said.length === 0 ? '{}' : `{ ${said.join(', ')} }`
+  }
+
+  #set(value: unknown, element: Type, depth: number): CedarValue | undefined {
     if (!Array.isArray(value)) return undefined
-    const read = value.map((each) => this.read(each, element, namespace, depth + 1))
+    const read = value.map((each) => this.read(each, element, depth + 1))
     return read.every((each) => each !== undefined) ? read : undefined
   }
 
-  #record(value: unknown, type: Type, namespace: string, depth: number): CedarValue | undefined {
+  #record(value: unknown, type: Type, depth: number): CedarValue | undefined {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     const declared = Object.entries((type['attributes'] ?? {}) as Record<string, Type>)
     const read = declared.map(([name, each]) => {
       const given = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
-      return { name, given, required: each['required'] !== false, value: this.read(given, each, namespace, depth + 1) }
+      return { name, given, required: each['required'] !== false, value: this.read(given, each, depth + 1) }
     })
     if (read.some((each) => each.value === undefined && (each.required || each.given !== undefined))) return undefined
     return Object.fromEntries(read.flatMap((each) => (each.value === undefined ? [] : [[each.name, each.value]])))
   }
 
-  #attributes(type: Type | undefined, namespace: string): Readonly<Record<string, Type>> {
+  #attributes(type: Type | undefined): Readonly<Record<string, Type>> {
     if (!type) return {}
     if (typeof type['attributes'] === 'object') return type['attributes'] as Record<string, Type>
-    const name = String(type['type'] === 'EntityOrCommon' ? type['name'] : type['type'])
-    const common = own(this.#schema[namespace]?.commonTypes, name) ?? own(this.#schema['']?.commonTypes, name)
-    return common ? this.#attributes(common as Type, namespace) : {}
+    const common = this.#common(type)
+    return common ? this.#attributes(common) : {}
   }
 
-  #entityName(name: string, namespace: string): string {
-    const near = namespace !== '' && own(this.#schema[namespace]?.entityTypes, name) !== undefined
-    return near ? `${namespace}::${name}` : name
+  #common(type: Type): Type | undefined {
+    const { namespace, name } = split(String(type['type']))
+    return own(this.#schema[namespace]?.commonTypes, name) as Type | undefined
   }
+}
+
+function basicName(type: Type): string {
+  return String(type['type']).replace(/^__cedar::/, '')
 }
 
 function entity(value: unknown, type: string): CedarValue | undefined {

@@ -37,14 +37,14 @@ export class TenantSchemas {
     return about('schema', async () => {
       const addition = await this.#engine.schema(tenantId, readable(text))
       const whole = await this.#engine.schema(tenantId, extended(base.document, addition.json))
-      return { document: whole.json, text: whole.text, types: new SchemaTypes(whole.json) }
+      return { document: whole.json, text: whole.text, types: new SchemaTypes(whole.resolved) }
     })
   }
 
   #builtIn(): Promise<TenantSchema> {
     return this.#once('built-in', async () => {
-      const { json } = await this.#engine.schema('built-in', builtInText)
-      return { document: json, text: builtInText, types: new SchemaTypes(json) }
+      const { json, resolved } = await this.#engine.schema('built-in', builtInText)
+      return { document: json, text: builtInText, types: new SchemaTypes(resolved) }
     })
   }
 
