@@ -2,6 +2,7 @@ import type { PolicyToJsonAnswer, PolicyToTextAnswer } from '@cedar-policy/cedar
 import type { DetailedError, Entity, EntityRef, PolicyJson, PolicySet, SchemaDocument } from './cedar.ts'
 import type { Cedar, CedarApi } from './instance.ts'
 import { depthOf } from './json-depth.ts'
+import { largeNumber } from './large-number.ts'
 import { limits } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import type { Finding, Place, RuleSet, RuleSource, SchemaSource, ScratchRequest, TemplateLink } from './types.ts'
@@ -115,18 +116,29 @@ interface Source {
   readonly shift?: number
 }
 
-/** Cedar writes JSON that it does not read: an expression too deep for it is refused here. */
+/** Refuses what JSON would not bring back: whole numbers that JavaScript rounds, and what Cedar writes deeper than it reads. */
 function ruleOfText(api: CedarApi, text: string, source: Source): PolicyJson {
   const answer = readText(api, text)
   if (answer.type === 'failure') throw new Refusal(findings(answer.errors, { ruleId: null, ...source }))
+  const large = largeNumber(text)
+  if (large !== null) {
+    const message = `\`${text.slice(large.start, large.end)}\` is a whole number beyond 2^53`
+    throw unkept(message, `use at most ${Number.MAX_SAFE_INTEGER}`, large, source)
+  }
   const { json } = answer
   if (depthOf(json) <= limits.expressionJson) return json
-  const start = Math.max(0, source.shift ?? 0)
-  const place = source.within === null ? null : { start, end: start + text.length }
   const message = `operators stand more than ${limits.expressionJson / 2} deep within one another`
-  throw new Refusal([
-    { rule_id: null, message, help: 'move conditions into clauses of their own, or into sets', place },
-  ])
+  throw unkept(
+    message,
+    'move conditions into clauses of their own, or into sets',
+    { start: 0, end: text.length },
+    source,
+  )
+}
+
+function unkept(message: string, help: string, { start, end }: Place, { within, shift = 0 }: Source): Refusal {
+  const place = within === null ? null : { start: Math.max(0, start + shift), end: Math.max(0, end + shift) }
+  return new Refusal([{ rule_id: null, message, help, place }])
 }
 
 function readText(api: CedarApi, text: string): PolicyToJsonAnswer {

@@ -227,6 +227,35 @@ test('validation says which rule is wrong, where, and what was meant', async () 
   expect(new Set(found.errors.map(({ rule_id }) => rule_id))).toEqual(new Set(['typo', 'mold']))
 })
 
+test.each(['9007199254740992', '9007199254740993', '9223372036854775807'])(
+  'a number that JSON would round is refused where it stands: %s',
+  async (number) => {
+    const text = `// 9007199254740993\npermit(principal, action, resource) when { context.a9007199254740993 == "9007199254740993" || -${number} == 1 };`
+    const finding = {
+      message: `\`${number}\` is a whole number beyond 2^53`,
+      help: 'use at most 9007199254740991',
+    }
+    const place = (within: string) => ({ start: within.indexOf(` -${number}`) + 2, end: within.indexOf(' == 1 }') })
+    await expect(engine.parse('t', text)).rejects.toMatchObject({
+      code: 'invalid_body',
+      details: { findings: [{ ...finding, place: place(text) }] },
+    })
+    const any = { scope_type: 'any' } as const
+    const conditions = text.slice(text.indexOf('when'), -1)
+    const given = {
+      effect: 'permit',
+      principal: any,
+      action: any,
+      resource: any,
+      conditions,
+      annotations: {},
+    } as const
+    await expect(engine.rule('t', given)).rejects.toMatchObject({
+      details: { fields: [{ field: 'conditions' }], findings: [{ ...finding, place: place(conditions) }] },
+    })
+  },
+)
+
 test('what cannot be parsed is an error of its rule, beside those of others', async () => {
   const found = await engine.validate(
     't',
