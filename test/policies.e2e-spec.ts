@@ -84,6 +84,47 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`)
     expect((await admin.get('/v1/policies')).body['data']).toEqual([])
   })
 
+  test('whose rule of fields does not fit is refused with the field, and the place in its conditions as they were written', async () => {
+    const conditions = '// who\nwhen { principal.nam == "x" }'
+    const place = { offset: conditions.indexOf('principal'), end: conditions.indexOf(' == ') }
+    const unread = { offset: null, end: null }
+    const scope = {
+      resource_scope_type: 'is_in',
+      resource_entity_type: 'AwsPermissionSet',
+      resource_in_id: 'a, resource',
+    }
+    const wrong = [
+      [{ conditions }, { field: 'conditions', ...place }],
+      [
+        { action_scope_type: 'eq', action_ids: ['reed'] },
+        { field: 'action_ids', ...unread },
+      ],
+      [
+        { principal_scope_type: 'is', principal_entity_type: 'Usr' },
+        { field: 'principal_entity_type', ...unread },
+      ],
+      [
+        { ...scope, resource_in_type: 'AwsAcount' },
+        { field: 'resource_in_type', ...unread },
+      ],
+    ] as const
+    const made = await policy(anybody)
+    const [rule] = await rulesOf(made)
+    for (const [fields, { field, ...where }] of wrong) {
+      const body = { effect: 'permit', ...fields }
+      const found = [
+        await post('/v1/policies', { name: 'x', max_duration_seconds: 1, rules: [body] }),
+        await post(`/v1/policies/${made['id']}/rules`, body),
+        await admin.patch(`/v1/policies/${made['id']}/rules/${rule?.['id']}`, fields),
+      ]
+      for (const [index, { status, body: answer }] of found.entries()) {
+        const at = index === 0 ? `rules.0.${field}` : field
+        expect([status, answer['details']?.findings]).toEqual([400, [expect.objectContaining({ field: at, ...where })]])
+        expect(answer['message']).toContain(at)
+      }
+    }
+  })
+
   test('that does not parse is refused with the place', async () => {
     const { status, body } = await post('/v1/policies', {
       name: 'x',

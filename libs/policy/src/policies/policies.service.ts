@@ -14,11 +14,12 @@ import {
   type PolicyQuery,
   type UpdatePolicy,
 } from './policies.dto.ts'
-import { cedarJson, cedarText, type PolicyDocument, type PolicyDraft, type RuleOrigin } from './policy-document.ts'
+import { cedarJson, cedarText, type PolicyDocument, type PolicyDraft } from './policy-document.ts'
 import { PolicySaves } from './policy-saves.ts'
+import { originInText, originOf, type RuleOrigin } from './rule-origins.ts'
 
 /** A rule as a request gives it: without an id, or with the one that it keeps. */
-type GivenRule = Omit<StoredRule, 'id' | 'ordinal'> & { readonly ordinal?: number; readonly origin: RuleOrigin | null }
+type GivenRule = Omit<StoredRule, 'id' | 'ordinal'> & { readonly ordinal?: number; readonly origin: RuleOrigin }
 
 @Injectable()
 export class PoliciesService {
@@ -94,23 +95,19 @@ export class PoliciesService {
       const read = await this.#forms.ofText(tenantId, text, field)
       return read.map(({ place: { start, end }, ...rule }) => ({
         ...rule,
-        origin: { field, text: text.slice(start, end), offset: start },
+        origin: originInText(field, text.slice(start, end), start),
       }))
     }
     return (
       rules &&
-      (await inTurn(rules, async (rule, index) => ({
-        ...(await this.#forms.ofInput(tenantId, rule, `rules.${index}.`)),
-        ...(rule.ordinal !== undefined && { ordinal: rule.ordinal }),
-        origin: originOf(rule.policy_text, `rules.${index}.`),
-      })))
+      (await inTurn(rules, async (rule, index) => {
+        const at = `rules.${index}.`
+        const content = await this.#forms.ofInput(tenantId, rule, at)
+        const ordinal = rule.ordinal !== undefined && { ordinal: rule.ordinal }
+        return { ...content, ...ordinal, origin: originOf(rule, content, at) }
+      }))
     )
   }
-}
-
-/** Where a rule's own text stands in the body; a rule of fields or JSON has no text that its writer knows. */
-export function originOf(policy_text: string | undefined, at: string): RuleOrigin | null {
-  return policy_text === undefined ? null : { field: `${at}policy_text`, text: policy_text, offset: 0 }
 }
 
 /** Rules with ids and places. One that says what a rule said before keeps its id, and so its links. */
@@ -123,7 +120,7 @@ function placed(
   const rules = given.map(({ origin, ordinal, ...content }, index) => {
     const same = free.findIndex((rule) => rule.policy_text === content.policy_text)
     const id = (same < 0 ? undefined : free.splice(same, 1)[0]?.id) ?? newId()
-    if (origin) origins.set(id, origin)
+    origins.set(id, origin)
     return { ...content, id, ordinal: ordinal ?? index + 1 }
   })
   return { rules: inPlace(rules), origins }

@@ -9,6 +9,7 @@ import type { PolicySet } from '../policy-sets.repository.ts'
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import { mostRules } from './policies.dto.ts'
 import { linkValues, ruleSet, type PolicyDocument, type PolicyDraft } from './policy-document.ts'
+import type { PlaceInBody } from './rule-origins.ts'
 
 /** What a policy must be before it is saved. */
 @Injectable()
@@ -49,13 +50,10 @@ function checkLinks({ rules, links }: PolicyDocument): void {
 }
 
 /** A finding with its place in the body, or in the text of a stored rule. */
-interface PlacedFinding {
-  readonly field: string
+interface PlacedFinding extends PlaceInBody {
   readonly rule_id: string | null
   readonly message: string
   readonly help: string | null
-  readonly offset: number | null
-  readonly end: number | null
 }
 
 function refusal(draft: PolicyDraft, errors: readonly Finding[]): DomainError {
@@ -71,13 +69,11 @@ function placed({ document, origins }: PolicyDraft, { rule_id, message, help, pl
   const origin = rule_id === null ? undefined : origins.get(rule_id)
   const stored = document.rules.find(({ id }) => id === rule_id)
   const link = document.links.find(({ id }) => id === rule_id)
-  const offset = origin?.offset ?? 0
+  const field = stored ? `rule ${stored.ordinal}` : link ? 'link' : 'rules'
   return {
-    field: origin?.field ?? (stored ? `rule ${stored.ordinal}` : link ? 'link' : 'rules'),
+    ...(origin?.placed(place) ?? { field, offset: place && place.start, end: place && place.end }),
     rule_id: stored && !origin ? stored.id : null,
     message: plainMessage(message),
     help,
-    offset: place && offset + place.start,
-    end: place && offset + place.end,
   }
 }

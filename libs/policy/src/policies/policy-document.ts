@@ -3,6 +3,7 @@ import { linked } from '../engine/links.ts'
 import type { LiveRule, RuleSet, TemplateLink } from '../engine/types.ts'
 import type { StoredRule } from '../rules/rule-forms.ts'
 import type { PolicySettings } from './policies.dto.ts'
+import type { RuleOrigin } from './rule-origins.ts'
 
 /** A template's slots, filled. */
 export interface StoredLink {
@@ -19,14 +20,6 @@ export interface PolicyDocument extends PolicySettings {
   /** In their order. */
   readonly rules: readonly StoredRule[]
   readonly links: readonly StoredLink[]
-}
-
-/** Where a rule of a document came from in the body, so that findings can say where they are. */
-export interface RuleOrigin {
-  readonly field: string
-  readonly text: string
-  /** Where `text` begins in the field. */
-  readonly offset: number
 }
 
 /** A document that is about to be saved. */

@@ -4,8 +4,9 @@ import { Precondition, type JsonText } from '#platform'
 import { readReference } from '../decisions/references.ts'
 import type { PolicyDocument, PolicyDraft, StoredLink } from '../policies/policy-document.ts'
 import { PoliciesRepository } from '../policies/policies.repository.ts'
-import { inPlace, originOf } from '../policies/policies.service.ts'
+import { inPlace } from '../policies/policies.service.ts'
 import { PolicySaves } from '../policies/policy-saves.ts'
+import { originOf, type RuleOrigin } from '../policies/rule-origins.ts'
 import type { CreatePolicyLink, PolicyLink, LinkQuery } from './links.dto.ts'
 import { RuleForms, type StoredRule } from './rule-forms.ts'
 import type { CreatePolicyRule, ForceQuery, PolicyRule, RuleQuery, UpdatePolicyRule } from './rules.dto.ts'
@@ -45,7 +46,7 @@ export class RulesService {
     const change = async (before: PolicyDocument): Promise<PolicyDraft> => {
       const content = await this.#forms.ofInput(actor.tenantId, input, '')
       const ordinal = input.ordinal ?? Math.max(0, ...before.rules.map((rule) => rule.ordinal)) + 1
-      return withRules(before, [...before.rules, { ...content, id, ordinal }], id, input.policy_text)
+      return withRules(before, [...before.rules, { ...content, id, ordinal }], [id, originOf(input, content, '')])
     }
     await this.#saves.save(actor, policyId, change, { precondition: always, force, metadata: { rule_id: id } })
     return this.get(actor, policyId, id)
@@ -70,7 +71,7 @@ export class RulesService {
         ordinal: ordinal ?? rule.ordinal,
       }
       const rules = before.rules.map((each) => (each.id === id ? changed : each))
-      return withRules(before, rules, id, patch.policy_text)
+      return withRules(before, rules, [id, originOf(patch, changed, '')])
     }
     await this.#saves.save(actor, policyId, change, { precondition: always, force, metadata: { rule_id: id } })
     return this.get(actor, policyId, id)
@@ -165,10 +166,10 @@ function ruleOf({ rules }: PolicyDocument, id: string): StoredRule {
   return rule
 }
 
-function withRules(before: PolicyDocument, rules: readonly StoredRule[], id?: string, text?: string): PolicyDraft {
-  const origin = originOf(text, '')
-  return {
-    document: { ...before, rules: inPlace(rules) },
-    origins: new Map(id !== undefined && origin ? [[id, origin]] : []),
-  }
+function withRules(
+  before: PolicyDocument,
+  rules: readonly StoredRule[],
+  ...origins: (readonly [id: string, origin: RuleOrigin])[]
+): PolicyDraft {
+  return { document: { ...before, rules: inPlace(rules) }, origins: new Map(origins) }
 }
