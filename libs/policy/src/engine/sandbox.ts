@@ -20,7 +20,7 @@ export interface SandboxSettings {
 
 export const sandboxDefaults: SandboxSettings = {
   threads: 2,
-  timeLimitMs: 5000,
+  timeLimitMs: 10_000,
   queuePerTenant: 16,
   queue: 256,
   idleMs: 30_000,
