@@ -10,6 +10,8 @@ import { Connection } from './transaction.ts'
 import { Turns } from './turns.ts'
 
 const transactionLimits = { maxWait: 10_000, timeout: 60_000 }
+// Longer than the database itself lets a statement run.
+const longestSilenceMs = 35_000
 const turnWaitMs = 15_000
 
 /** The database as the application's role sees it: the rows of the context's tenant, nothing else. */
@@ -19,11 +21,13 @@ export class Database implements OnApplicationShutdown {
   readonly #prisma: PrismaClient
   readonly #turns: Turns
 
-  constructor(options: { url: string; poolSize: number; log?: (error: Error) => void }) {
+  /** @param options `longestSilenceMs`: how long a database that says nothing is waited for, in milliseconds */
+  constructor(options: { url: string; poolSize: number; longestSilenceMs?: number; log?: (error: Error) => void }) {
     this.#pool = new TenantPool({
       connectionString: options.url,
       max: options.poolSize,
       connectionTimeoutMillis: 5_000,
+      query_timeout: options.longestSilenceMs ?? longestSilenceMs,
       // A new connection costs as much as a dozen statements, and prepares its own anew.
       idleTimeoutMillis: 300_000,
       application_name: 'castellan',

@@ -6,6 +6,8 @@ export interface Sql {
   readonly name?: string
   readonly text: string
   readonly values: readonly unknown[]
+  /** How long its answer is waited for, in milliseconds, where that is not as long as for every other. */
+  readonly query_timeout?: number
 }
 
 /** A piece of SQL whose parameters are numbered when the whole statement is made. */

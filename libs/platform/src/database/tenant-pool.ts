@@ -4,6 +4,8 @@ import { currentContext } from '../tenancy/context.ts'
 import type { Connection } from './transaction.ts'
 
 type Client = pg.PoolClient & { [servedTenant]?: string }
+/** What a client is besides, which the types of the pool do not say. */
+type Released = pg.PoolClient & Pick<pg.Client, 'end'> & { readonly readyForQuery: boolean }
 type ConnectCallback = Parameters<pg.Pool['connect']>[0]
 
 const servedTenant = Symbol('servedTenant')
@@ -19,7 +21,12 @@ export class TenantPool extends pg.Pool {
 
   constructor(config: pg.PoolConfig) {
     super(config)
-    this.on('release', (_error, client) => this.#transactions.get(client as pg.PoolClient)?.close())
+    this.on('release', (_error, released) => {
+      const client = released as Released
+      this.#transactions.get(client)?.close()
+      // The database owes it an answer, which was waited for in vain: nobody else is to wait behind that.
+      if (!client.readyForQuery) void client.end()
+    })
   }
 
   /** Runs what begins a transaction: the connection that it checks out first becomes known as the transaction's. */

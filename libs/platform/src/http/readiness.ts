@@ -3,6 +3,9 @@ import { DomainError } from '#kernel'
 import { Database } from '../database/database.ts'
 import { sql } from '../database/sql.ts'
 
+// Whoever asks wants to know now, and takes no answer for no.
+const soonMs = 2000
+
 /**
  * Ready: the database answers, its tables stand (the start migrates before it listens), what libraries require holds,
  * and nobody asked us to stop.
@@ -26,7 +29,7 @@ export class Readiness implements BeforeApplicationShutdown {
     if (this.#stopping)
       throw new DomainError('unavailable', 'The server is stopping', undefined, { headers: { 'retry-after': '1' } })
     for (const check of this.#required) check()
-    await this.#database.query(sql`select 1 from audit_heads limit 0`.toStatement())
+    await this.#database.query({ ...sql`select 1 from audit_heads limit 0`.toStatement(), query_timeout: soonMs })
     return { status: 'ok' }
   }
 
