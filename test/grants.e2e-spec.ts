@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { GrantsService, type GrantView } from '#grants'
-import { systemActor } from '#kernel'
+import { newId, systemActor } from '#kernel'
 import type { Client, Json } from './support/client.ts'
 import { inTenant } from './support/tenant.ts'
 import { eventually, startWorld, type World } from './support/world.ts'
@@ -246,6 +246,43 @@ describe('revocation', () => {
       revoke: { reason: 'no_longer_needed', comment: 'done', actor: { type: 'api_key' } },
     })
     expect((await admin.get(`/v1/grants/${second.id}`)).body['status']).toBe('active')
+  })
+
+  describe('says whether the access ended', () => {
+    const set = {
+      type: 'aws_permission_set',
+      id: 'arn:aws:sso:::permissionSet/ssoins-7223f0a1b2c3d4e5/ps-00000000000000a1',
+    }
+    const inAccount = (account_id: string): Json => ({ resource: set, action: 'assume', metadata: { account_id } })
+    const bucket = (id: string): Json => ({ resource: { type: 'aws_s3_bucket', id }, action: 'read' })
+
+    async function entitlement(over: Json): Promise<Json> {
+      const { body: source } = await admin.post('/v1/sources', { name: newId(), connector: 'aws' })
+      const made = await admin.post('/v1/entitlements', { source_id: source['id'], name: 'Ops', ...over })
+      if (made.status !== 201) throw new Error(made.text)
+      return { resource: undefined, action: undefined, entitlement_id: made.body['id'] }
+    }
+
+    async function endsAccess(first: Json, second: () => Promise<Json>): Promise<unknown> {
+      const ending = await grant(first)
+      const other = await grant(await second())
+      await admin.delete(`/v1/grants/${ending.id}`)
+      const { body } = await admin.get(`/v1/audit-log?resource_id=${ending.id}&action=grant.revoked`)
+      await admin.delete(`/v1/grants/${other.id}`)
+      return body['data'][0]['metadata']['access_ended']
+    }
+
+    test('to a permission set in one account, whatever is held in another', async () => {
+      expect(await endsAccess(inAccount('111111111111'), async () => inAccount('222222222222'))).toBe(true)
+      expect(await endsAccess(inAccount('111111111111'), async () => inAccount('111111111111'))).toBe(false)
+    })
+
+    test('when it was granted before there was an entitlement for it', async () => {
+      expect(await endsAccess(bucket('one-bucket'), () => entitlement(bucket('one-bucket')))).toBe(false)
+      const elsewhere = { resource: set, action: 'assume', attributes: { account_id: '222222222222' } }
+      expect(await endsAccess(inAccount('222222222222'), () => entitlement(elsewhere))).toBe(false)
+      expect(await endsAccess(inAccount('111111111111'), () => entitlement(elsewhere))).toBe(true)
+    })
   })
 
   test('happens once: of many at the same time one wins and the others are told', async () => {

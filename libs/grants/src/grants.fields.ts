@@ -37,6 +37,10 @@ export const isOpen: Fragment = raw(
   `t.state in ('scheduled', 'active') and (t.expires_at is null or t.expires_at > app_now())`,
 )
 
+/** The account of a grant of a permission set, which an entitlement that it is of knows, or else its metadata. */
+export const accountOf = (grant: string, entitlement: string): Fragment =>
+  raw(`coalesce(${entitlement}.attributes->>'account_id', ${grant}.metadata->>'account_id')`)
+
 export const statuses = ['active', 'expired', 'revoked'] as const
 export type GrantStatus = (typeof statuses)[number]
 

@@ -12,7 +12,7 @@ import {
 } from '#platform'
 import type { GrantView, TimelineEntry } from './grants.dto.ts'
 import type { Grantable, Target } from './target.ts'
-import { grantProjection, hasStatus, isListed, isLive, isOpen, type GrantStatus } from './grants.fields.ts'
+import { accountOf, grantProjection, hasStatus, isListed, isLive, isOpen, type GrantStatus } from './grants.fields.ts'
 
 export interface GrantSelection {
   readonly status?: GrantStatus | undefined
@@ -219,15 +219,22 @@ export class GrantsRepository {
     )
   }
 
-  /** Which of the grants, just ended, leave access that another live grant of the same person still covers. */
+  /**
+   * Which of the grants, just ended, leave access that another live grant of the same person still covers: one of the same
+   * entitlement; or, where either has none, one of the same resource and action. A permission set is another one in each account.
+   */
   async stillCovered(ids: readonly string[]): Promise<Set<string>> {
     const rows = await this.#database.query<{ id: string }>(
-      sql`select ended.id::text as id from grants ended
+      sql`select ended.id::text as id from grants ended left join entitlements gave on gave.id = ended.entitlement_id
         where ended.id = any(${[...ids]}::uuid[]) and exists (
-          select from grants t
+          select from grants t left join entitlements e on e.id = t.entitlement_id
           where t.grantee_id = ended.grantee_id and t.resource_type = ended.resource_type
             and t.resource_id = ended.resource_id and t.action = ended.action
-            and t.entitlement_id is not distinct from ended.entitlement_id and ${isLive})`.toStatement(),
+            and (t.entitlement_id = ended.entitlement_id
+              or ((t.entitlement_id is null or ended.entitlement_id is null)
+                and (t.resource_type <> 'aws_permission_set'
+                  or ${accountOf('t', 'e')} is not distinct from ${accountOf('ended', 'gave')})))
+            and ${isLive})`.toStatement(),
     )
     return new Set(rows.map(({ id }) => id))
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { effectiveEntitlements } from '#access-profiles'
 import { segmentsOf } from '#directory'
-import { isLive } from '#grants'
+import { accountOf, isLive } from '#grants'
 import { Database, raw, sql, type Fragment } from '#platform'
 import type { HeldAccess } from './profiles.ts'
 
@@ -50,7 +50,7 @@ const uniqueLabel = raw(`case when label is null then account_id
 const accessOf = (identityId: string): Fragment => sql`
   select distinct on (1, 2)
     case t.resource_type when 'aws_account' then t.resource_id
-      else coalesce(e.attributes->>'account_id', t.metadata->>'account_id') end as account_id,
+      else ${accountOf('t', 'e')} end as account_id,
     case t.resource_type when 'aws_account' then coalesce(e.attributes->>'permission_set_name', t.action)
       else coalesce(e.attributes->>'permission_set_name', e.name, t.metadata->>'permission_set_name') end as role_name,
     e.source_id
