@@ -297,6 +297,24 @@ describe('revocation', () => {
     expect(entries).toHaveLength(1)
   })
 
+  test('of a grant whose end passes before it is written is refused, and only its expiry is recorded', async () => {
+    const [one, other] = [await grant(), await grant()]
+    await world.asOwner(`create or replace function app_now() returns timestamptz language sql stable as $$
+      select date_trunc('milliseconds', statement_timestamp()) +
+        case when current_query() ~ 'update grants' then interval '2 hours' else interval '0' end $$`)
+    const single = await admin.post(`/v1/grants/${one.id}/revocation`, {})
+    expect([single.status, single.body['code']]).toEqual([409, 'invalid_state'])
+    const { body } = await admin.post('/v1/grants/revocations', { ids: [other.id] })
+    expect(body['items']).toMatchObject([{ outcome: 'failed', error: { code: 'invalid_state' } }])
+    await world.moveClock(2 * hour)
+    await settle()
+    const entries = await world.asOwner<{ action: string }>(
+      `select action from audit_log where action like 'grant.%ed' and action <> 'grant.created' and resource_id = any($1)`,
+      [[one.id, other.id]],
+    )
+    expect(entries.map(({ action }) => action)).toEqual(['grant.expired', 'grant.expired'])
+  })
+
   test('by DELETE has the reason manual, and the grant stays readable', async () => {
     const made = await grant()
     expect((await admin.delete(`/v1/grants/${made.id}`)).status).toBe(204)

@@ -183,12 +183,18 @@ export class GrantsRepository {
     )
   }
 
-  async revoke(ids: readonly string[], revoke: object, entry: TimelineEntry): Promise<void> {
-    await this.#database.query(
-      sql`update grants t set state = 'revoked', revoked_at = ${entry.at}::timestamptz,
-          revoke = ${JSON.stringify(revoke)}::text::jsonb, timeline = timeline || ${JSON.stringify([entry])}::text::jsonb
-        where t.id = any(${[...ids]}::uuid[]) and ${isOpen}`.toStatement(),
+  /** Those of the grants that are still open when it comes to them, in the order of their ids: these are revoked. */
+  async revoke(ids: readonly string[], revoke: object, entry: TimelineEntry): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      sql`with revoked as (
+          update grants t set state = 'revoked', revoked_at = ${entry.at}::timestamptz,
+            revoke = ${JSON.stringify(revoke)}::text::jsonb, timeline = timeline || ${JSON.stringify([entry])}::text::jsonb
+          where t.id = any(${[...ids]}::uuid[]) and ${isOpen}
+          returning t.id
+        )
+        select id::text as id from revoked order by revoked.id`.toStatement(),
     )
+    return rows.map(({ id }) => id)
   }
 
   /**

@@ -101,11 +101,10 @@ export class GrantsService {
 
   revoke(actor: Actor, id: string, input: RevokeGrant, precondition: Precondition): Promise<GrantView> {
     return this.#database.transaction(async () => {
-      const grant = await this.#lock(actor, id, precondition)
-      const refused = whyNotRevocable(grant)
-      if (refused) throw refused
-      const [after] = await this.#end(actor, [id], input)
-      return after as GrantView
+      await this.#lock(actor, id, precondition)
+      const [revoked] = await this.#end(actor, [id], input)
+      if (!revoked) throw notRevocable(await this.#read(id))
+      return revoked
     })
   }
 
@@ -122,17 +121,15 @@ export class GrantsService {
     return this.#database.transaction(async () => {
       const found = ids ?? (await this.#grants.openIds({ grantee_id, resource_type, resource_id }, bulkLimit + 1))
       const wanted = found.slice(0, bulkLimit)
-      const known = new Map((await this.#grants.lock(wanted)).map((grant) => [grant.id, grant]))
-      const revocable = wanted.filter((id) => {
-        const grant = known.get(id)
-        return grant !== undefined && whyNotRevocable(grant) === null
-      })
-      const ended = new Map((await this.#end(actor, revocable, input)).map((grant) => [grant.id, grant]))
+      await this.#grants.lock(wanted)
+      const ended = new Map((await this.#end(actor, wanted, input)).map((grant) => [grant.id, grant]))
+      const others = await this.#grants.findAll(wanted.filter((id) => !ended.has(id)))
+      const known = new Map(others.map((grant) => [grant.id, grant]))
       const items = wanted.map((id) => {
         const grant = ended.get(id)
         if (grant) return { id, outcome: 'revoked' as const, grant }
         const before = known.get(id)
-        const { code, message } = (before && whyNotRevocable(before)) ?? notFound('grant', id)
+        const { code, message } = before ? notRevocable(before) : notFound('grant', id)
         return { id, outcome: 'failed' as const, error: { code, message } }
       })
       return { items, has_more: found.length > bulkLimit }
@@ -156,14 +153,16 @@ export class GrantsService {
     })
   }
 
+  /** Revokes those of the grants that are still open, which are locked; the end of one may pass until it is done. */
   async #end(actor: Actor, ids: readonly string[], { reason, comment = null }: RevokeGrant): Promise<GrantView[]> {
-    if (ids.length === 0) return []
     const now = await this.#grants.now()
     const by = { type: actor.type, id: actor.id }
-    await this.#grants.revoke(ids, { reason, comment, actor: by }, entry('revoked', now, actor, comment ?? reason))
+    const revoke = { reason, comment, actor: by }
+    const ended = await this.#grants.revoke(ids, revoke, entry('revoked', now, actor, comment ?? reason))
+    if (ended.length === 0) return []
     await this.#changes.serialize()
-    const covered = await this.#grants.stillCovered(ids)
-    const grants = await this.#grants.findAll(ids)
+    const covered = await this.#grants.stillCovered(ended)
+    const grants = await this.#grants.findAll(ended)
     await this.#changes.record(
       actor,
       ...grants.map((grant) => ({ ...ending('revoked', grant, covered), reasoning: comment ?? reason })),
@@ -247,10 +246,9 @@ function extendedEnd(grant: GrantView, seconds: number): Date {
   return new Date(end)
 }
 
-function whyNotRevocable(grant: GrantView): DomainError | null {
-  if (grant.state === 'revoked') return invalidState(grant, `The grant was revoked at ${grant.revoked_at}`)
-  if (grant.state === 'expired') return invalidState(grant, `The grant expired at ${grant.expires_at}`)
-  return null
+function notRevocable(grant: GrantView): DomainError {
+  const ended = grant.state === 'revoked' ? `was revoked at ${grant.revoked_at}` : `expired at ${grant.expires_at}`
+  return invalidState(grant, `The grant ${ended}`)
 }
 
 function visible(actor: Actor, id: string, grant: GrantView | null): GrantView {

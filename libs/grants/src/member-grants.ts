@@ -56,8 +56,7 @@ export class MemberGrants implements AccessGiver, OnModuleInit {
     if (ids.length === 0) return ids
     const by = { type: actor.type, id: actor.id }
     const now = await this.#grants.now()
-    await this.#grants.revoke(ids, { reason, comment: null, actor: by }, entry('revoked', now, actor, reason))
-    return ids
+    return this.#grants.revoke(ids, { reason, comment: null, actor: by }, entry('revoked', now, actor, reason))
   }
 
   async #begin(actor: Actor, missing: readonly MissingGrant[]): Promise<readonly string[]> {
