@@ -66,6 +66,30 @@ test('a later line ends a live grant, and never reopens one that has ended', asy
   expect((await stored('ended')).status).toBe('revoked')
 })
 
+test('a line that ends a live grant is recorded as its revocation, and tells whether the access ended', async () => {
+  const action = 'Leaving'
+  await load(line('leaves', { action }), line('leaves too', { action }))
+  await load(line('leaves', { action, revoked_at: '2026-03-01T00:00:00Z' }))
+  await load(line('leaves too', { action, revoked_at: '2026-03-01T00:00:00Z' }))
+  await load(line('leaves too', { action, revoked_at: '2026-03-02T00:00:00Z', metadata: { why: 'later' } }))
+  expect(await stored('leaves too')).toMatchObject({
+    revoked_at: '2026-03-01T00:00:00.000Z',
+    metadata: { why: 'later' },
+  })
+  const { id: first } = await stored('leaves')
+  const { id: second } = await stored('leaves too')
+  const entries = await app.asOwner<{ id: string; action: string; ended: boolean | null }>(
+    `select resource_id as id, action, (metadata->>'access_ended')::boolean as ended from audit_log
+      where resource_id = any($1) and action <> 'grant.created' order by seq`,
+    [[first, second]],
+  )
+  expect(entries).toEqual([
+    { id: first, action: 'grant.revoked', ended: false },
+    { id: second, action: 'grant.revoked', ended: true },
+    { id: second, action: 'grant.updated', ended: null },
+  ])
+})
+
 test('who is not active gets no new access by an import, and keeps the history', async () => {
   await load({ type: 'identity', external_id: 'gone', name: 'Gone', lifecycle_state: 'inactive' })
   const report = await load(

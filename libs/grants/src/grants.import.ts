@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common'
 import { Changes } from '#audit'
 import { failed, ImportTypes, References, type ImportHandler, type LineOutcome } from '#directory'
 import { newId, type Actor } from '#kernel'
+import { change, ending } from './grant-changes.ts'
 import type { GrantView } from './grants.dto.ts'
 import { GrantLine } from './grant-line.ts'
 import { GrantsRepository, type GrantUpdate, type NewGrant } from './grants.repository.ts'
@@ -83,21 +84,28 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
   }
 
   async #record(actor: Actor, inserts: readonly NewGrant[], updates: readonly GrantUpdate[]): Promise<void> {
-    const verbs = new Map<string, 'created' | 'updated'>([
+    const verbs = new Map<string, 'created' | 'updated' | 'revoked'>([
       ...inserts.map(({ id }) => [id, 'created'] as const),
-      ...updates.map(({ id }) => [id, 'updated'] as const),
+      ...updates.map(({ id, revoked_at }) => [id, revoked_at === null ? 'updated' : 'revoked'] as const),
     ])
     if (verbs.size === 0) return
+    const revoked = updates.flatMap(({ id, revoked_at }) => (revoked_at === null ? [] : [id]))
+    const covered = await this.#covered(revoked)
     const grants = await this.#grants.findAll([...verbs.keys()])
+    const changes = grants.map((grant) => {
+      const verb = verbs.get(grant.id) ?? 'updated'
+      return verb === 'revoked' ? ending(verb, grant, covered) : change(verb, grant)
+    })
     await this.#changes.record(
       actor,
-      ...grants.map((grant) => ({
-        action: `grant.${verbs.get(grant.id)}`,
-        resource: { type: 'grant', id: grant.id },
-        data: grant,
-        metadata: { import: true },
-      })),
+      ...changes.map((each) => ({ ...each, metadata: { ...each.metadata, import: true } })),
     )
+  }
+
+  async #covered(revoked: readonly string[]): Promise<ReadonlySet<string>> {
+    if (revoked.length === 0) return new Set()
+    await this.#changes.serialize()
+    return this.#grants.stillCovered(revoked)
   }
 }
 
@@ -172,11 +180,11 @@ function planUpdate(line: GrantLine, grantee: string, target: Target, before: Gr
     )
   const ended = before.state === 'revoked' || before.state === 'expired'
   const expires_at = ended || before.extension.count > 0 ? before.expires_at : (line.expires_at ?? null)
-  const revoked_at = before.revoked_at ?? (ended ? null : (line.revoked_at ?? null))
+  const revoked_at = ended ? null : (line.revoked_at ?? null)
   const metadata = line.metadata ?? before.metadata
   const unchanged =
     equalTimes(before.expires_at, expires_at) &&
-    equalTimes(before.revoked_at, revoked_at) &&
+    revoked_at === null &&
     canonical(before.metadata) === canonical(metadata)
   return unchanged ? { outcome: { is: 'unchanged' } } : { update: { id: before.id, expires_at, revoked_at, metadata } }
 }

@@ -46,6 +46,7 @@ export interface NewGrant {
 export interface GrantUpdate {
   readonly id: string
   readonly expires_at: string | null
+  /** When this update revokes it. */
   readonly revoked_at: string | null
   readonly metadata: object
 }
@@ -162,11 +163,11 @@ export class GrantsRepository {
   async updateImported(updates: readonly GrantUpdate[], actor: TimelineEntry['actor']): Promise<void> {
     if (updates.length === 0) return
     await this.#database.query(
-      sql`update grants t set expires_at = u.expires_at, revoked_at = u.revoked_at, metadata = u.metadata,
+      sql`update grants t set expires_at = u.expires_at, revoked_at = coalesce(u.revoked_at, t.revoked_at), metadata = u.metadata,
           state = case when u.revoked_at is null then t.state else 'revoked' end,
-          revoke = case when u.revoked_at is null or t.revoke is not null then t.revoke
+          revoke = case when u.revoked_at is null then t.revoke
             else jsonb_build_object('reason', 'manual', 'comment', null, 'actor', ${JSON.stringify(actor)}::text::jsonb) end,
-          timeline = case when u.revoked_at is null or t.revoke is not null then t.timeline
+          timeline = case when u.revoked_at is null then t.timeline
             else t.timeline || jsonb_build_array(jsonb_build_object(
               'event', 'revoked', 'at', wire_time(u.revoked_at), 'actor', ${JSON.stringify(actor)}::text::jsonb)) end
         from jsonb_to_recordset(${JSON.stringify(updates)}::text::jsonb)
