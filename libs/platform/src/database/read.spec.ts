@@ -6,7 +6,7 @@ import { inTenant } from '../../../../test/support/tenant.ts'
 import { Database } from './database.ts'
 import { column, columns, time, type Projection } from './projection.ts'
 import { readOffsetPage, readPage } from './read.ts'
-import { raw } from './sql.ts'
+import { raw, type Sql } from './sql.ts'
 
 const tenant = '2489e9ad-2ee2-8e00-8ec9-32d5f69181c0'
 
@@ -110,6 +110,25 @@ describe('readOffsetPage', () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  test('is full when more follows, also when a row of it is deleted while it is read', async () => {
+    const all = named('a', 'b', 'c', 'd')
+    await store(all)
+    let statements = 0
+    const meddled = new Proxy(database, {
+      get: (target, name) =>
+        name === 'query'
+          ? async (statement: Sql) => {
+              if (++statements === 2) await owner.query(`delete from things where name = 'a'`)
+              return target.query(statement)
+            }
+          : Reflect.get(target, name, target),
+    })
+    const sort = readSort('name', table, 'signed')
+    const asked = { limit: 2, offset: 0, count: true, sort }
+    const { rows, total } = await inTenant(tenant, () => readOffsetPage(meddled, projection, asked, [], null))
+    expect([(JSON.parse(rows.text) as Thing[]).map(({ name }) => name), total]).toEqual([['b', 'c'], 3])
   })
 
   test('goes on behind its cursor, and counts only when it is asked to', async () => {

@@ -138,6 +138,9 @@ interface Written {
   readonly rows: string | null
 }
 
+/** How often a page is looked for again of which a row went away before it was written. */
+const attempts = 3
+
 /** In one statement, of which there are as many as the program has lists: each connection keeps it prepared. */
 async function findAndWrite(
   database: Database,
@@ -166,14 +169,17 @@ async function findAndWrite(
 /**
  * In two statements. A client can make any number of texts of filters and orders, which are not kept, and so are parsed
  * and planned for each request: a small one that finds the page's rows; what is written of them is kept prepared.
- * A row that is changed between the two is shown as it then is.
+ * A row that is changed between the two is shown as it then is. One that goes away makes the page be found again when more
+ * follows: clients of lists by offset take a short page for the last one.
  */
 async function findThenWrite(
   database: Database,
   projection: Projection,
-  { limit, keys, matching, offset, total }: Asked,
+  asked: Asked,
   conditions: readonly Fragment[],
+  attempt = 1,
 ): Promise<Found & Written> {
+  const { limit, keys, matching, offset, total } = asked
   const unique = keys.at(-1)
   if (!unique) throw new Error(`The list of ${projection.table} has no order`)
   const find = sql`
@@ -186,7 +192,7 @@ async function findThenWrite(
   const [found] = await database.query<Found & { page: string | null }>(find.toPassingStatement())
   if (!found?.page) return { rows: null, keys: null, more: false, ...found }
   const write = sql`
-    select string_agg(t.json, ',' order by t.n) as rows
+    select string_agg(t.json, ',' order by t.n) as rows, count(*)::int as count
     from (
       select t.n, ${rowText(projection)} as json
       from (
@@ -196,8 +202,11 @@ async function findThenWrite(
         where ${all(conditions)}
       ) t ${projection.joins ?? raw('')}
     ) t`
-  const [written] = await database.query<Written>(write.toStatement())
-  return { rows: null, ...written, ...found }
+  const [written] = await database.query<Written & { count: number }>(write.toStatement())
+  const { rows, count } = written ?? { rows: null, count: 0 }
+  if (found.more && count < limit && attempt < attempts)
+    return findThenWrite(database, projection, asked, conditions, attempt + 1)
+  return { rows, ...found }
 }
 
 function filtered(filter: BoundFilter): Fragment {
