@@ -1,5 +1,6 @@
 import { parseId } from '#kernel'
 import { malformed, wrongField } from '../refusals.ts'
+import { hexId } from '../wire.ts'
 import { carryOut, Obstacle, type Operation } from './operations.ts'
 import { isObject, pointerOf, tokensOf, valueAt, type Json, type JsonObject } from './pointer.ts'
 
@@ -125,9 +126,14 @@ function appending(document: JsonObject, operation: Operation, { appendable = []
   return fresh.map((value) => ({ op: 'add', path: [root, '-'], value }))
 }
 
+/** Most ids are written as answers have them, and there may be thousands. */
+const written = /^[0-9a-f]{32}$/
+
 function identityOf(item: Json): string {
   const id = isObject(item) && typeof item['id'] === 'string' ? item['id'] : null
-  return id === null ? JSON.stringify(item) : (parseId(id) ?? id)
+  if (id === null) return JSON.stringify(item)
+  const stored = written.test(id) ? null : parseId(id)
+  return stored === null ? id : hexId(stored)
 }
 
 function nameOf({ op, path }: Operation, index: number): string {
