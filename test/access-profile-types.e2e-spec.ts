@@ -197,6 +197,12 @@ describe('the rules of a type', () => {
     await admin.post(`${profiles}/${empty['id']}/versions`, { entitlements: giving(aws) })
     await admin.post(`${profiles}/${empty['id']}/versions/2/publication`)
     expect((await admin.get(`${profiles}/${empty['id']}`)).body['name']).toBe('AWS: Later')
+    const other = giving(salesforce.slice(0, 1))
+    const { body: moved } = await admin.patch(`${profiles}/${empty['id']}`, { entitlements: other })
+    expect(moved['name']).toBe('SALESFORCE: Later')
+    await admin.post(`${profiles}/${empty['id']}/versions`, { entitlements: giving(aws) })
+    await admin.post(`${profiles}/${empty['id']}/versions/${(moved['published_version'] as number) + 1}/publication`)
+    expect((await admin.get(`${profiles}/${empty['id']}`)).body['name']).toBe('AWS: Later')
     expectRefusal(
       await profileOf(type, { name: 'x'.repeat(250), entitlements: giving(salesforce.slice(0, 1)) }),
       'name',

@@ -13,7 +13,7 @@ import {
 import type { AccessProfile, ProfileChange, ProfileInput, ProfileUsage } from './access-profiles.dto.ts'
 import { profileProjection, type ProfileSelection } from './access-profiles.fields.ts'
 import { AccessProfilesRepository, type ProfileRow } from './access-profiles.repository.ts'
-import type { Contents } from './contents.ts'
+import { contentsOf, type Contents } from './contents.ts'
 import { ProfileChanges } from './profile-changes.ts'
 import { ProfileContents } from './profile-contents.ts'
 import { ProfileRemovals, userOf, usersNamed, type Removal, type RemovalReport } from './profile-removals.ts'
@@ -249,7 +249,7 @@ export class AccessProfilesService {
     const source = rechecked
       ? await this.#contents.check(actor, { ...after, source_id: told, access_request_policy_id }, contents)
       : before.source_id
-    const name = await this.#types.name({ ...after, contents })
+    const name = await this.#types.name({ ...after, contents, before: contentsOf(before) })
     const now = await this.#profiles.now()
     const number = republished ? await this.#republish(actor, before, { contents, policy, now }) : 0
     await this.#profiles.update(id, {

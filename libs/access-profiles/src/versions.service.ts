@@ -186,7 +186,7 @@ export class VersionsService {
       checkRunning(profile.state, contents)
       const recipient = await this.#recipient(profile, version.access_request_policy_id)
       const source_id = await this.#contents.check(actor, recipient, contents)
-      const name = await this.#types.name({ ...profile, contents })
+      const name = await this.#types.name({ ...profile, contents, before: contentsOf(profile) })
       if (profile.published_version !== null)
         await this.#versions.retire([{ profile_id: id, number: profile.published_version }])
       await this.#versions.publish(id, number, actor.id, await this.#profiles.now())

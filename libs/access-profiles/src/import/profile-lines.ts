@@ -268,10 +268,11 @@ function unknownName({ kind, externalId, message }: UnknownName): LineOutcome {
   return { is: 'waiting', for: externalId, failure }
 }
 
-const asNamed = ({ before: { type_id = null, name }, plan: { changed, contents } }: ChangedDraft): NamedProfile => ({
-  type_id,
-  name: changed.name ?? name,
+const asNamed = ({ before, plan: { changed, contents } }: ChangedDraft): NamedProfile => ({
+  type_id: before.type_id ?? null,
+  name: changed.name ?? before.name,
   contents,
+  before: contentsOf(before),
 })
 
 const asTyped = ({ before, plan: { contents } }: ChangedDraft): TypedProfile => ({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { Contents } from '../contents.ts'
+import { noContents, type Contents } from '../contents.ts'
 import type { AccessProfileType } from './access-profile-types.dto.ts'
 import { AccessProfileTypesRepository } from './access-profile-types.repository.ts'
 import { beginning, prefixedName, violated, violations, type Beginning } from './type-rules.ts'
@@ -19,6 +19,8 @@ export interface TypedProfile extends Receiving {
 
 export interface NamedProfile extends Receiving {
   readonly name: string
+  /** What it gave when it got its name. */
+  readonly before?: Contents
 }
 
 /** The rules of types, for the profiles of them; inside the transaction of a change. */
@@ -62,10 +64,11 @@ export class ProfileTypes {
     const prefixed = await this.#types.withGiven(
       typed.filter(({ type }) => type.add_integration_prefix_to_access_profile_names),
     )
+    const former = await this.#types.withGiven(prefixed.map(({ before = noContents }) => ({ contents: before })))
     const names = new Map(
-      prefixed.map(({ profile, type, given: { integrations } }) => [
+      prefixed.map(({ profile, type, given: { integrations } }, n) => [
         profile,
-        short(prefixedName(type, profile.name, integrations), integrations),
+        short(prefixedName(type, profile.name, integrations, former[n]?.given.integrations), integrations),
       ]),
     )
     return profiles.map((profile) => ({ ...profile, name: names.get(profile) ?? profile.name }))

@@ -97,6 +97,11 @@ describe('the name of a profile', () => {
     expect(prefixedName(prefixing, name, integrations)).toBe(prefixed),
   )
 
+  it('has no integration before it that it does not give any more', () => {
+    expect(prefixedName(prefixing, 'AWS: Developer', ['SALESFORCE'], ['AWS'])).toBe('SALESFORCE: Developer')
+    expect(prefixedName(prefixing, 'AWS: Developer', ['SALESFORCE'], ['SALESFORCE'])).toBe('SALESFORCE: AWS: Developer')
+  })
+
   it('is left alone where the type asks for no prefix', () =>
     expect(prefixedName(type(), 'Developer', ['AWS'])).toBe('Developer'))
 })

@@ -99,12 +99,19 @@ export function beginning({ name, on_create_behavior: behavior }: AccessProfileT
   return decided
 }
 
-/** The name with its integration before it, where the type asks for that and what it gives has one. */
-export function prefixedName(type: AccessProfileType, name: string, integrations: readonly string[]): string {
+/** The name with its integration before it, where the type asks for that and what it gives has one; one of `former` makes way. */
+export function prefixedName(
+  type: AccessProfileType,
+  name: string,
+  integrations: readonly string[],
+  former: readonly string[] = [],
+): string {
   const [integration] = integrations
   if (!type.add_integration_prefix_to_access_profile_names || integration === undefined) return name
-  const prefix = `${integration}: `
-  return name.toUpperCase().startsWith(prefix) ? name : prefix + name
+  const begins = (each: string): boolean => name.toUpperCase().startsWith(`${each}: `)
+  if (begins(integration)) return name
+  const old = former.find(begins)
+  return `${integration}: ${old === undefined ? name : name.slice(`${old}: `.length)}`
 }
 
 /** What of a type contradicts itself. */
