@@ -91,4 +91,30 @@ describe('tests of a policy', () => {
     await post(`/v1/policies/${made['id']}/tests`, { name: 'Ops', request, expected: 'allow' })
     expect((await admin.get(`/v1/policies/${made['id']}/test-results`)).body).toMatchObject({ passed: true })
   })
+
+  const somebody = { uid: { type: 'User', id: 'x' }, attrs: {}, parents: [] }
+  test.each<[string, unknown[]]>([
+    ['no object', [1]],
+    ['without attributes', [{ uid: somebody.uid, parents: [] }]],
+    ['its own ancestor', [{ ...somebody, parents: [somebody.uid] }]],
+    ['there twice', [somebody, somebody]],
+    ['with a value that is none', [{ ...somebody, attrs: { x: { __extn: { fn: 'ip', arg: 'here' } } } }]],
+    ['larger than any that a decision should wait for', [{ ...somebody, attrs: { x: 'x'.repeat(65_536) } }]],
+    [
+      'below more ancestors than Cedar takes',
+      Array.from({ length: 100 }, (_, n) => ({
+        uid: { type: 'Box', id: `${n}` },
+        attrs: {},
+        parents: [{ type: 'Box', id: `${n + 1}` }],
+      })),
+    ],
+  ])('are refused with an entity that is %s, naming it', async (_, entities) => {
+    const made = await policy()
+    const test = { ...denied, request: { ...denied.request, entities } }
+    const refused = await post(`/v1/policies/${made['id']}/tests`, test)
+    expect([refused.status, refused.body['message']]).toEqual([400, expect.stringContaining('request.entities')])
+    const kept = await post(`/v1/policies/${made['id']}/tests`, denied)
+    const changed = await admin.patch(`/v1/policies/${made['id']}/tests/${kept.body['id']}`, { request: test.request })
+    expect([changed.status, changed.body['message']]).toEqual([400, expect.stringContaining('request.entities')])
+  })
 })

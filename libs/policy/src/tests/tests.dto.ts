@@ -1,5 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
-import { JsonObject, Nested, OneOf, Reference, ReferenceList, Shaped, Text, listQuery, pageOf } from '#platform'
+import { JsonObject, JsonObjectList, Nested, OneOf, Reference, ReferenceList, Text, listQuery, pageOf } from '#platform'
 import { outcomes, type Outcome } from '../decisions/outcomes.ts'
 import { referencePattern } from '../decisions/references.ts'
 import type { EntityRef } from '../engine/cedar.ts'
@@ -34,12 +34,12 @@ export class PolicyTestRequest {
   @JsonObject({ description: 'The circumstances', optional: true })
   context?: Record<string, unknown>
 
-  @Shaped({
-    description: "Entities in Cedar's JSON, instead of what the directory knows",
-    of: ['list'],
+  @JsonObjectList({
+    description: "Entities in Cedar's JSON, instead of what the directory knows; at most 64 KiB",
+    max: 1000,
     optional: true,
   })
-  entities?: unknown[]
+  entities?: Record<string, unknown>[]
 }
 
 export class CreatePolicyTest {

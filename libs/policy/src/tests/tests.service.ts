@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import { Database, type JsonText, type Precondition } from '#platform'
-import { questionOf } from '../evaluation/questions.ts'
 import { PoliciesRepository } from '../policies/policies.repository.ts'
 import { PolicyTestRuns } from './policy-test-runs.ts'
 import type { CreatePolicyTest, PolicyTest, TestQuery, TestResults, UpdatePolicyTest } from './tests.dto.ts'
@@ -51,8 +50,8 @@ export class TestsService {
   }
 
   /** It may fail: then the next save of the policy has to mend it. */
-  create(actor: Actor, policyId: string, input: CreatePolicyTest): Promise<PolicyTest> {
-    questionOf(input.request)
+  async create(actor: Actor, policyId: string, input: CreatePolicyTest): Promise<PolicyTest> {
+    await this.#runs.check(actor.tenantId, input.request)
     return this.#database.transaction(async () => {
       if (!(await this.#tests.holdPolicy(policyId))) throw notFound('policy', policyId)
       if ((await this.#tests.count(policyId)) >= mostTests)
@@ -63,14 +62,14 @@ export class TestsService {
     })
   }
 
-  update(
+  async update(
     actor: Actor,
     policyId: string,
     id: string,
     patch: UpdatePolicyTest,
     precondition: Precondition,
   ): Promise<PolicyTest> {
-    if (patch.request) questionOf(patch.request)
+    if (patch.request) await this.#runs.check(actor.tenantId, patch.request)
     return this.#database.transaction(async () => {
       const before = found(id, await this.#tests.lock(policyId, id))
       precondition.check(before.version)
