@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '#kernel'
-import { Database, readOne, readPage, sql, type JsonText, type PageRequest, type Prisma } from '#platform'
+import {
+  Database,
+  raw,
+  readOne,
+  readPage,
+  sql,
+  type Fragment,
+  type JsonText,
+  type PageRequest,
+  type Prisma,
+} from '#platform'
 import type { StoredRule } from '../rules/rule-forms.ts'
 import type { Policy } from './policies.dto.ts'
 import { policyProjection } from './policies.fields.ts'
@@ -78,12 +88,19 @@ export class PoliciesRepository {
     })
   }
 
+  /** A statement for all: Prisma would hold the thread for a second over a thousand rules. */
   async #writeRules(policy_id: string, before: readonly StoredRule[], after: readonly StoredRule[]): Promise<void> {
     const { gone, made, changed } = differences(before, after)
-    const table = this.#database.prisma.policy_rules
-    if (gone.length > 0) await table.deleteMany({ where: { id: { in: gone } } })
-    if (made.length > 0) await table.createMany({ data: made.map((rule) => ({ ...rule, ...json(rule), policy_id })) })
-    for (const rule of changed) await table.updateMany({ where: { id: rule.id }, data: { ...rule, ...json(rule) } })
+    if (gone.length > 0) await this.#database.prisma.policy_rules.deleteMany({ where: { id: { in: gone } } })
+    if (made.length > 0)
+      await this.#database.query(
+        sql`insert into policy_rules (policy_id, ${ruleColumns})
+          select ${policy_id}::uuid, ${ruleColumns} from ${rows(made)}`.toStatement(),
+      )
+    if (changed.length > 0)
+      await this.#database.query(
+        sql`update policy_rules t set ${newValues} from ${rows(changed)} where t.id = r.id`.toStatement(),
+      )
   }
 
   async #writeLinks(policy_id: string, before: readonly StoredLink[], after: readonly StoredLink[]): Promise<void> {
@@ -93,8 +110,40 @@ export class PoliciesRepository {
   }
 }
 
-function json({ annotations, policy_json }: StoredRule): { annotations: object; policy_json: Prisma.InputJsonObject } {
-  return { annotations, policy_json: policy_json as Prisma.InputJsonObject }
+const ruleTypes = {
+  id: 'uuid',
+  ordinal: 'int',
+  effect: 'text',
+  principal_scope_type: 'text',
+  principal_entity_type: 'text',
+  principal_entity_id: 'text',
+  principal_in_type: 'text',
+  principal_in_id: 'text',
+  action_scope_type: 'text',
+  action_ids: 'text[]',
+  resource_scope_type: 'text',
+  resource_entity_type: 'text',
+  resource_entity_id: 'text',
+  resource_in_type: 'text',
+  resource_in_id: 'text',
+  conditions: 'text',
+  annotations: 'jsonb',
+  notice: 'text',
+  advice: 'text',
+  audit_session: 'boolean',
+  slots: 'text[]',
+  policy_text: 'text',
+  policy_json: 'jsonb',
+} as const satisfies Record<keyof StoredRule, string>
+
+const ruleNames = Object.keys(ruleTypes)
+const ruleColumns = raw(ruleNames.join(', '))
+const newValues = raw(ruleNames.map((name) => `${name} = r.${name}`).join(', '))
+const ruleRow = raw(ruleNames.map((name) => `${name} ${ruleTypes[name as keyof StoredRule]}`).join(', '))
+
+/** The rules as rows `r`. */
+function rows(rules: readonly StoredRule[]): Fragment {
+  return sql`jsonb_to_recordset(${JSON.stringify(rules)}::text::jsonb) as r(${ruleRow})`
 }
 
 function differences<T extends Kept>(
