@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
 import { errors } from '#kernel'
-import { renderNativeError } from '#platform'
+import { maximumDepth, maximumMembers, renderNativeError } from '#platform'
 import type { Api, Operation } from './openapi-operations.ts'
 
 const about = `
@@ -14,6 +14,9 @@ only. No item is skipped or repeated while items are written.
 
 **Writes.** Every POST takes an \`Idempotency-Key\`: the same key and body give the stored answer again, for 24 hours. Every
 single object has an \`ETag\`; \`If-Match\` on a write that changes it refuses a lost update.
+
+**Sizes.** JSON is at most ${maximumDepth} levels deep, an object in it has at most ${maximumMembers} members, and a whole number is at most 2^53; a body has
+1 MiB unless the server is set to other limits, an address 16 KiB.
 
 **Errors** are \`{code, message, details?, notices?}\`; \`code\` is stable. \`X-Request-Id\` is taken or made, and comes back.`
 
