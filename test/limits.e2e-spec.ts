@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals'
 import { TenantsService } from '#directory'
-import { startApp, type TestApp } from './support/app.ts'
+import { operatorKey, startApp, type TestApp } from './support/app.ts'
 
 let app: TestApp
 
@@ -64,22 +64,50 @@ test('one credential’s storm does not use up another’s requests', async () =
 
 test('tokens count as requests of their client, together with what it sends with them', async () => {
   const other = await startApp({ RATE_LIMIT: '5' }, app.database)
-  const { body: made } = await other.operator.post('/v1/tenants', { name: 'Eager', slug: 'eager' })
-  const tenant = { 'x-tenant-id': made['id'] as string }
-  const key = { ...tenant, 'x-api-key': made['api_key'] as string }
-  const { body: client } = await other.anonymous.post('/v1/oauth-clients', { name: 'x', scopes: ['grants:read'] }, key)
-  const { client_id, client_secret } = client
-  const token = () =>
-    other.anonymous.post('/oauth/token', { grant_type: 'client_credentials', client_id, client_secret })
-  const first = await token()
-  const bearer = { ...tenant, authorization: `Bearer ${first.body['access_token']}` }
-  const answers = [first, await token(), await other.anonymous.get('/v1/grants', bearer), await token(), await token()]
-  expect(answers.map(({ status, headers }) => [status, headers.get('ratelimit-remaining')])).toEqual(
-    ['4', '3', '2', '1', '0'].map((remaining) => [200, remaining]),
-  )
-  const late = await token()
-  expect([late.status, late.body['error']]).toEqual([429, 'temporarily_unavailable'])
-  expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
-  expect((await other.anonymous.get('/v1/grants', bearer)).status).toBe(429)
-  await other.close()
+  try {
+    const { body: made } = await other.operator.post('/v1/tenants', { name: 'Eager', slug: 'eager' })
+    const tenant = { 'x-tenant-id': made['id'] as string }
+    const key = { ...tenant, 'x-api-key': made['api_key'] as string }
+    const { body: client } = await other.anonymous.post(
+      '/v1/oauth-clients',
+      { name: 'x', scopes: ['grants:read'] },
+      key,
+    )
+    const { client_id, client_secret } = client
+    const token = () =>
+      other.anonymous.post('/oauth/token', { grant_type: 'client_credentials', client_id, client_secret })
+    const first = await token()
+    const bearer = { ...tenant, authorization: `Bearer ${first.body['access_token']}` }
+    const answers = [
+      first,
+      await token(),
+      await other.anonymous.get('/v1/grants', bearer),
+      await token(),
+      await token(),
+    ]
+    expect(answers.map(({ status, headers }) => [status, headers.get('ratelimit-remaining')])).toEqual(
+      ['4', '3', '2', '1', '0'].map((remaining) => [200, remaining]),
+    )
+    const late = await token()
+    expect([late.status, late.body['error']]).toEqual([429, 'temporarily_unavailable'])
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await other.anonymous.get('/v1/grants', bearer)).status).toBe(429)
+  } finally {
+    await other.close()
+  }
+})
+
+test('an address is what the proxy says last, whatever the client claims: nobody is shut out in another’s name', async () => {
+  const other = await startApp({ TRUST_PROXY: 'true' }, app.database)
+  try {
+    const from = (forwarded: string, key = 'wrong') =>
+      other.anonymous.get('/v1/tenants', { 'x-api-key': key, 'x-forwarded-for': forwarded })
+    for (let batch = 0; batch < 30; batch++)
+      await Promise.all(Array.from({ length: 100 }, (_, each) => from(`192.0.2.1, 203.0.113.${each}, 198.51.100.7`)))
+    expect((await from('198.51.100.7', operatorKey)).status).toBe(429)
+    expect((await from('192.0.2.7, 198.51.100.7', operatorKey)).status).toBe(429)
+    for (const innocent of ['192.0.2.1', '203.0.113.1']) expect((await from(innocent, operatorKey)).status).toBe(200)
+  } finally {
+    await other.close()
+  }
 })

@@ -56,7 +56,11 @@ export const settings = {
     default: 'false',
     meaning: 'true: keys of identity providers and webhooks may lie at private or loopback addresses, and at http ones',
   },
-  TRUST_PROXY: { default: 'false', meaning: 'true: a proxy in front sets X-Forwarded-For and X-Forwarded-Proto' },
+  TRUST_PROXY: {
+    default: 'false',
+    meaning:
+      'true: one proxy in front sets X-Forwarded-Proto and adds the address of the client to X-Forwarded-For, as the last one',
+  },
 } as const satisfies Record<string, { default: string; meaning: string; secret?: true }>
 
 export type SettingName = keyof typeof settings

@@ -49,7 +49,8 @@ export function fastifyAdapter(config: Config): ServerAdapter {
       adapter.errors?.answer(error, request, reply),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: longestUploadMs,
-    trustProxy: config.trustProxy,
+    // One hop: the proxy's own word, the last in X-Forwarded-For, and not what the client has put before it.
+    trustProxy: config.trustProxy && ((_address: string, hop: number) => hop === 0),
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && /^[\x20-\x7e]{1,128}$/.test(given) ? given : randomUUID()
