@@ -351,6 +351,21 @@ describe('a tenant', () => {
     expect((await app.operator.patch(path, { slug: 'acme' })).status).toBe(409)
   })
 
+  it('keeps its version, and its log as it is, when a change changes nothing', async () => {
+    const { body } = await app.operator.post('/v1/tenants', { name: 'Hooli', slug: 'hooli' })
+    const path = `/v1/tenants/${body['id']}`
+    for (const same of [{}, { name: 'Hooli' }, { name: 'Hooli', slug: 'hooli' }])
+      expect((await app.operator.patch(path, same)).headers.get('etag')).toBe('"1"')
+    expect((await app.operator.patch(path, { name: 'Hooli', slug: 'hooli-inc' })).body['version']).toBe(2)
+    const entries = await app.asOwner('select action, metadata from audit_log where resource_id = $1 order by seq', [
+      body['id'],
+    ])
+    expect(entries).toEqual([
+      { action: 'tenant.created', metadata: {} },
+      { action: 'tenant.updated', metadata: { fields: ['slug'] } },
+    ])
+  })
+
   it('that is deleted is gone with its credentials, at once on every process, and frees its slug', async () => {
     const { body } = await app.operator.post('/v1/tenants', { name: 'Doomed', slug: 'doomed' })
     const [here, there] = [client(body['api_key'], body['id']), client(body['api_key'], body['id'], second.url)]

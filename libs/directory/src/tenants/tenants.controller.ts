@@ -48,7 +48,7 @@ export class TenantsController {
   @ApiOperation({
     operationId: 'updateTenant',
     summary: 'Change a tenant',
-    description: 'Fields that are left out stay as they are.',
+    description: 'Fields that are left out stay as they are. A body that changes nothing makes no new version.',
   })
   @ApiOkResponse({ type: TenantView })
   update(
