@@ -36,6 +36,8 @@ const accounts = [
 
 const permissionSets = ['AdministratorAccess', 'ReadOnlyAccess', 'DatabaseOperator']
 
+export const demoPolicyId = demoId(600)
+
 /** Who may ask for what there. */
 export const demoPolicy = {
   name: 'Who may ask for what',

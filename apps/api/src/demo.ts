@@ -5,7 +5,7 @@ import { ImportService, TenantsService } from '#directory'
 import { operatorTenant, scopes, type Actor } from '#kernel'
 import { forTenant, openContext, TokenService, type Config } from '#platform'
 import { PoliciesService } from '#policy'
-import { demoLines, demoPerson, demoPolicy, demoProfile, demoScopes, demoTenant } from './demo-data.ts'
+import { demoLines, demoPerson, demoPolicy, demoPolicyId, demoProfile, demoScopes, demoTenant } from './demo-data.ts'
 
 const operator = (tenantId: string): Actor => ({
   type: 'operator',
@@ -66,7 +66,7 @@ export async function fillDemo(app: NestFastifyApplication): Promise<void> {
   await forTenant(demoTenant, async () => {
     const report = await app.get(ImportService).run(actor, demoLines(new Date()), { atomic: true })
     if (report.total.failed > 0) throw new Error(`The demo does not import: ${JSON.stringify(report.failures)}`)
-    await app.get(PoliciesService).create(actor, demoPolicy)
+    await app.get(PoliciesService).create(actor, demoPolicy, demoPolicyId)
   })
 }
 

@@ -50,9 +50,9 @@ export class PoliciesService {
     return { policy_id: id, cedar_policy_set: cedarText(document), cedar_json: cedarJson(document), version }
   }
 
-  async create(actor: Actor, input: CreatePolicy): Promise<Policy> {
+  async create(actor: Actor, input: CreatePolicy, id = newId()): Promise<Policy> {
     const draft = await this.draft(actor, { ...policyDefaults, rules: [], links: [] }, input)
-    return this.#saves.create(actor, draft)
+    return this.#saves.create(actor, id, draft)
   }
 
   /** Merges: what the patch does not name stays. New rules take the place of all rules. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
-import { DomainError, newId, notFound, type Actor } from '#kernel'
+import { DomainError, notFound, type Actor } from '#kernel'
 import { Database, type Precondition } from '#platform'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
 import { PolicyTestRuns } from '../tests/policy-test-runs.ts'
@@ -54,13 +54,12 @@ export class PolicySaves {
     this.#changes = changes
   }
 
-  create(actor: Actor, draft: PolicyDraft): Promise<Policy> {
+  create(actor: Actor, id: string, draft: PolicyDraft): Promise<Policy> {
     return settled(async () => {
       const set = await this.#sets.read()
       await this.#checks.check(actor.tenantId, draft, set)
       return this.#database.transaction(async () => {
         await this.#advance(set)
-        const id = newId()
         await this.#policies.insert(id, draft.document)
         await this.#policies.insertVersion(id, 1, draft.document, actor)
         await this.#checkSize()

@@ -69,7 +69,7 @@ export class SchemaController {
     summary: 'Get a version of the schema',
     description: 'What the tenant added, as it was saved.',
   })
-  @NumberParam
+  @NumberParam()
   @ApiOkResponse({ type: PolicySchemaVersion })
   version(@CurrentActor() actor: Actor, @Param('number', versionNumber) number: number): Promise<PolicySchemaVersion> {
     return this.#service.version(actor, number)

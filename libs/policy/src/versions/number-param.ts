@@ -1,7 +1,8 @@
 import { ApiParam } from '@nestjs/swagger'
 
-export const NumberParam = ApiParam({
-  name: 'number',
-  schema: { type: 'integer', minimum: 1 },
-  description: 'Which version',
-})
+export const NumberParam = (example?: number): MethodDecorator =>
+  ApiParam({
+    name: 'number',
+    schema: { type: 'integer', minimum: 1, ...(example !== undefined && { example }) },
+    description: 'Which version',
+  })

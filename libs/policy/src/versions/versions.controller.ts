@@ -46,7 +46,7 @@ export class VersionsController {
     summary: 'Get a version of a policy',
     description: 'The policy whole, with rules and links, as it was saved.',
   })
-  @NumberParam
+  @NumberParam(1)
   @ApiOkResponse({ type: PolicyVersion })
   get(
     @CurrentActor() actor: Actor,
@@ -63,7 +63,7 @@ export class VersionsController {
     summary: 'Compare two versions of a policy',
     description: 'Field by field and rule by rule, with the Cedar text before and after.',
   })
-  @NumberParam
+  @NumberParam(1)
   @ApiOkResponse({ type: PolicyDifference })
   difference(
     @CurrentActor() actor: Actor,
@@ -83,7 +83,7 @@ export class VersionsController {
     description:
       'Saves the policy as it was then, as a new version; no version is lost. One that no longer fits the schema is refused.',
   })
-  @NumberParam
+  @NumberParam(1)
   @ApiOkResponse({ type: Policy })
   restore(
     @CurrentActor() actor: Actor,

@@ -131,7 +131,14 @@ export class CreateProfile extends VersionContents {
   @Text({ description: 'No two profiles have the same, whatever its case', example: 'Sales development' })
   name!: string
 
-  @Text({ description: 'What it is for', max: 2000, min: 0, multiline: true, optional: true })
+  @Text({
+    description: 'What it is for',
+    max: 2000,
+    min: 0,
+    multiline: true,
+    optional: true,
+    example: 'What the sales team works with',
+  })
   description?: string
 
   @EnumName({
