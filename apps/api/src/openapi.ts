@@ -43,10 +43,13 @@ function serve(app: NestFastifyApplication, url: string, document: () => OpenAPI
   })
 }
 
-/** Runs in the browser. Swagger UI sends every credential it was given that a route takes, and two at once are refused. */
-function oneCredential(request: { headers: Record<string, string> }): object {
+/**
+ * Runs in the browser. Swagger UI sends every credential it was given that a route takes, and two at once are refused. The
+ * browser has none of its own to add: it would answer a refused client of /oauth/token with a dialog for a password.
+ */
+function oneCredential(request: { headers: Record<string, string>; credentials?: string }): object {
   if (request.headers['X-API-Key'] !== undefined) delete request.headers['Authorization']
-  return request
+  return { ...request, credentials: 'omit' }
 }
 
 function nativeDocument(app: NestFastifyApplication, config: Config): OpenAPIObject {
