@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { errors, type ErrorCode } from '#kernel'
-import type { Access } from '#platform'
+import { DomainError, errors, type ErrorCode } from '#kernel'
+import { renderNativeError, renderOAuthError, type Access } from '#platform'
 import { describedRoutes, registeredRoutes, type Operation, type Schema } from './operations.ts'
 import { refusal, rows, startSuite } from './suite.ts'
 
@@ -105,10 +105,18 @@ describe.each(rows(operations))('%s', (_, operation) => {
       expect(known).toContain(status)
       const fitting = codes.filter((code) => String(refusal(operation, code)[0]) === status)
       const shapes = fitting.map((code) => ({ $ref: `#/components/schemas/${shapeOf(operation, code)}` }))
-      expect(shapes).toContainEqual(content?.['application/json']?.schema)
+      const { schema, example } = content?.['application/json'] ?? {}
+      expect(shapes).toContainEqual(schema)
+      expect(schemas.problem(schema as Schema, example)).toBeNull()
+      if (!operation.dialect) expect(fitting.map((code) => rendered(operation, code))).toContainEqual(example)
     }
   })
 })
+
+function rendered({ path }: Operation, code: ErrorCode): unknown {
+  const render = path.startsWith('/oauth/') ? renderOAuthError : renderNativeError
+  return render(new DomainError(code), { id: '', path, headers: {} }).body
+}
 
 function shapeOf({ dialect, path }: Operation, code: ErrorCode): string {
   if (dialect) return `${dialect.name}.${dialect.errorSchema(code)}`

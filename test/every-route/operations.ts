@@ -25,7 +25,7 @@ export interface Described {
   readonly requestBody?: { readonly content: Record<string, { schema: Schema }> }
   readonly responses: Record<
     string,
-    { description: string; headers?: Schema; content?: Record<string, { schema: Schema }> }
+    { description: string; headers?: Schema; content?: Record<string, { schema: Schema; example?: unknown }> }
   >
 }
 

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger'
 import { errors } from '#kernel'
-import { maximumDepth, maximumMembers, renderNativeError } from '#platform'
+import { maximumDepth, maximumMembers, renderNativeError, renderOAuthError } from '#platform'
 import type { Api, Operation } from './openapi-operations.ts'
 
 const about = `
@@ -65,6 +65,8 @@ function thisDocument(operationId: string, type: string, schema: { type: 'object
   }
 }
 
+const isOAuth = (path: string): boolean => path.startsWith('/oauth/')
+
 /** Our own API: every route that is no dialect's. */
 export const nativeApi: Omit<Api, 'modules'> = {
   title: 'Castellan',
@@ -72,8 +74,8 @@ export const nativeApi: Omit<Api, 'modules'> = {
   describes: () => true,
   needsTenant: true,
   extraPaths: documentPaths,
-  render: renderNativeError,
+  render: (error, request) => (isOAuth(request.path) ? renderOAuthError : renderNativeError)(error, request),
   errorSchemas,
-  errorSchema: (_code, path) => (path.startsWith('/oauth/') ? 'OAuthError' : 'Error'),
+  errorSchema: (_code, path) => (isOAuth(path) ? 'OAuthError' : 'Error'),
   namesCodes: true,
 }

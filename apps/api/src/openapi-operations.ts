@@ -51,7 +51,7 @@ export function completeOperation(document: OpenAPIObject, api: Api, { path, met
       content: {
         'application/json': {
           schema: { $ref: `#/components/schemas/${schema}` },
-          ...(schema !== 'OAuthError' && { example }),
+          example,
         },
       },
       ...(status === '429' || status === '503' ? { headers: { 'Retry-After': retryAfter } } : {}),
@@ -73,7 +73,7 @@ function codesOf(path: string, method: string, operation: Operation): ErrorCode[
     ...codes(path.startsWith('/oauth/'), 'unauthenticated', 'rate_limited'),
     ...codes(path.includes('{'), 'not_found'),
     ...codes(write && operation.security !== undefined, 'invalid_state', 'write_conflict'),
-    ...codes(write && operation.requestBody !== undefined, 'already_exists'),
+    ...codes(write && operation.requestBody !== undefined && operation.security !== undefined, 'already_exists'),
     ...codes(method === 'delete', 'in_use'),
     ...codes(named.has('Idempotency-Key'), 'idempotency_key_reused', 'idempotency_in_progress'),
     ...codes(named.has('If-Match'), 'precondition_failed'),

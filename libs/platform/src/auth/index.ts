@@ -2,6 +2,7 @@ export { addressProblem, guardedPost, RefusedAddress, type FetchRules } from './
 export { keysRules } from './issuer-keys.ts'
 export { keySetProblem } from './key-set.ts'
 export { hashSecret, newSecret, readClientId, writeClientId, writeKey, writeSecret } from './key-text.ts'
+export { renderOAuthError } from './oauth-errors.ts'
 export { ownIssuer } from './own-issuer.ts'
 export type { TenantIssuer } from './people.repository.ts'
 export { seal, unseal, type Sealing } from './sealed.ts'
