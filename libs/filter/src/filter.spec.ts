@@ -87,6 +87,7 @@ test('an order says what it does not know, and what it knows', () => {
     ['name,name', 'signed', 'name stands there twice'],
     ['name desc', 'signed', 'nothing is sorted by'],
     ['-name', 'worded', 'nothing is sorted by'],
+    ['name DESC', 'worded', 'behind a field stands asc, desc or nothing, not as in "name DESC"'],
     ['kind', 'signed', 'the fields are id, name'],
     ['', 'signed', 'nothing is sorted by'],
     ['name,'.repeat(300), 'signed', 'longer than 1024'],

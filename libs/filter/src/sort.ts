@@ -26,6 +26,8 @@ export function readSort(text: string, table: FieldTable, style: SortStyle, para
     const { name, descending } = style === 'signed' ? signed(part.trim()) : worded(part.trim())
     const field = table.fields.get(name)
     if (field?.kind !== 'scalar' || !field.sortable) {
+      if (style === 'worded' && allowed.includes(name.split(' ')[0] ?? ''))
+        throw refuse(`behind a field stands asc, desc or nothing, not as in ${excerpt(name)}`)
       const near = nearest(name, allowed)
       throw refuse(`nothing is sorted by ${excerpt(name)}${near === null ? '' : `, did you mean ${near}?`}`)
     }
