@@ -27,6 +27,23 @@ describe('a rule', () => {
     expect(after.map(({ id }) => id === kept?.['id'])).toEqual([false, true])
   })
 
+  test.each([
+    ['a condition', 'when { principal.name == "a\\0b" }', ''],
+    ['a name of an attribute', 'when { {"\\0": 1} has a }', ''],
+    ['an annotation', '', '@notice("\\u{0}")'],
+  ])('with NUL in %s is refused, naming it: nothing could store it', async (_, conditions, annotation) => {
+    const text = `${annotation} permit (principal, action, resource) ${conditions};`
+    const { status, body } = await post('/v1/policies', {
+      name: 'x',
+      max_duration_seconds: 1,
+      rules: [{ policy_text: anybody }, { policy_text: text }],
+    })
+    expect([status, body['message']]).toEqual([
+      400,
+      'rules.1.policy_text: rule 2 holds the NUL character (\\0), which cannot be stored; leave it out',
+    ])
+  })
+
   test('keeps its id and what it says when all are given in another order, of however many', async () => {
     const texts = Array.from(
       { length: 300 },

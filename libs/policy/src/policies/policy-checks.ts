@@ -30,11 +30,25 @@ export class PolicyChecks {
       throw fieldError('default_duration_seconds', 'must not be larger than max_duration_seconds')
     if (rules.length + links.length > mostRules)
       throw fieldError('rules', `a policy has at most ${mostRules} rules and links; make another policy`)
+    checkStorable(draft)
     checkLinks(document)
     const schema = await this.#schemas.of(tenantId, set)
     const { errors } = await this.#engine.validate(tenantId, ruleSet(draft), schema.document)
     if (errors.length > 0) throw refusal(draft, errors)
   }
+}
+
+function checkStorable({ document, origins }: PolicyDraft): void {
+  const rule = document.rules.find(({ policy_json }) => holdsNul(policy_json))
+  if (!rule) return
+  const field = origins.get(rule.id)?.placed(null).field ?? 'rules'
+  throw fieldError(field, `rule ${rule.ordinal} holds the NUL character (\\0), which cannot be stored; leave it out`)
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, each]) => name.includes('\0') || holdsNul(each))
 }
 
 function checkLinks({ rules, links }: PolicyDocument): void {
