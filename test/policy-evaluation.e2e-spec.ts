@@ -300,6 +300,10 @@ describe('an inline set', () => {
       { error: { code: 'invalid_body' } },
       { permitted: false },
     ])
+    const misfit = { ...ask, resource: { type: 'User', id: 'alice' } }
+    const requests = [misfit, { ...misfit, validate_request: true }]
+    const shared = await evaluate({ policies, entities, schema, validate_request: false, requests })
+    expect(shared['responses']).toMatchObject([{ permitted: false }, { error: { code: 'invalid_body' } }])
   })
 
   test.each([

@@ -73,7 +73,10 @@ export class EvaluatePolicies {
   })
   context?: Record<string, unknown>
 
-  @Flag({ description: described.validate_request, optional: true })
+  @Flag({
+    description: `${described.validate_request}. Beside requests: of each that does not say it itself`,
+    optional: true,
+  })
   validate_request?: boolean
 
   @NestedList(() => Ask, {

@@ -90,15 +90,15 @@ function orRefusal<T>(work: () => T): T | DomainError {
 
 /** @throws DomainError `invalid_body` unless there is exactly one question, or `requests` */
 function asksOf({ principal, groups, action, resource, context, validate_request, requests }: EvaluatePolicies): Ask[] {
-  const single = { principal, groups, action, resource, context, validate_request }
+  const single = { principal, groups, action, resource, context }
   const given = Object.entries(single).find(([, value]) => value !== undefined)
   if (requests !== undefined) {
     if (given) throw fieldError(given[0], 'stands in each of the requests, not beside them')
-    return requests
+    return requests.map((ask) => ({ ...ask, validate_request: ask.validate_request ?? validate_request }) as Ask)
   }
   for (const name of ['principal', 'action', 'resource'] as const)
     if (single[name] === undefined) throw fieldError(name, 'is required, or else requests')
-  return [single as Ask]
+  return [{ ...single, validate_request } as Ask]
 }
 
 function scratchRequest(ask: Ask, hasSchema: boolean): ScratchRequest {
