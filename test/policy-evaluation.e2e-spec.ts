@@ -327,6 +327,14 @@ describe('an inline set', () => {
     expect(await evaluate({ ...inline, principal: { type: 'User', id: 'y' } })).toMatchObject({ permitted: false })
   })
 
+  test('that does not parse is refused with the id of each policy that does not', async () => {
+    const policies = { good: 'permit (principal, action, resource);', 'a b': 'permit (principal);', c: 'forbid' }
+    const { status, body } = await post('/v1/policies/evaluate', { ...photo, policies })
+    const fields = body['details'].fields as { field: string }[]
+    expect([status, fields.map(({ field }) => field)]).toEqual([400, ['policies.a b', 'policies.c']])
+    expect(body['message']).toMatch(/^policies\.a b: .*; policies\.c: /)
+  })
+
   test('changes nothing and is not recorded', async () => {
     await world.app.get(DecisionRecords).flush()
     const before = await world.asOwner('select count(*) from policy_decisions')

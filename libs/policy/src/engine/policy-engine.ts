@@ -165,8 +165,12 @@ export class PolicyEngine implements OnModuleInit, OnApplicationShutdown {
     try {
       return await this.#sandbox.ask(tenantId, operation, input)
     } catch (error) {
-      if (error instanceof Refusal) throw refused(inText(error.findings, places), error.part ?? field)
-      throw error
+      if (!(error instanceof Refusal)) throw error
+      const whole = error.part ?? field
+      // The statements of a text are told by their offsets, policies by their ids.
+      const of = ({ rule_id }: Finding): string =>
+        rule_id === null || places.length > 0 ? whole : `${whole}.${rule_id}`
+      throw refused(inText(error.findings, places), of)
     }
   }
 
@@ -232,11 +236,14 @@ function parsedRule({ json, text, conditions }: ReadRule): ParsedRule {
   }
 }
 
-function refused(findings: readonly Finding[], field: string): DomainError {
+function refused(findings: readonly Finding[], fieldOf: (finding: Finding) => string): DomainError {
   const [first] = findings
-  const message = findings.map((finding) => [finding.message, finding.help].filter(Boolean).join(': ')).join('; ')
-  return new DomainError('invalid_body', `${field}: ${message}`, {
-    fields: [{ field, message }],
+  const fields = [...Map.groupBy(findings, fieldOf)].map(([field, found]) => ({
+    field,
+    message: found.map(({ message, help }) => [message, help].filter(Boolean).join(': ')).join('; '),
+  }))
+  return new DomainError('invalid_body', fields.map(({ field, message }) => `${field}: ${message}`).join('; '), {
+    fields,
     ...(first?.place ? { offset: first.place.start } : {}),
     findings,
   })

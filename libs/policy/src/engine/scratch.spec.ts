@@ -207,7 +207,12 @@ test('of a batch, one bad question is its own answer; the others are decided', a
 describe('what is wrong with the set is refused, with its place:', () => {
   test.each([
     ['a text', { policies: `${permit}\n\npermit(principal, action, resource) when { é && };` }, 'policies', 81],
-    ['one of the policies', { policies: { good: permit, bad: 'permit(principal, actin, resource);' } }, 'policies', 18],
+    [
+      'one of the policies',
+      { policies: { good: permit, bad: 'permit(principal, actin, resource);' } },
+      'policies.bad',
+      18,
+    ],
     [
       'a text with templates',
       { policies: `permit(principal == ?principal, action, resource); ${permit} permit(x);` },
