@@ -1,4 +1,5 @@
-import type { Client, Json } from './support/client.ts'
+import { Client, type Json } from './support/client.ts'
+import { newSigner, sign } from './support/forge.ts'
 import { startWorld, type World } from './support/world.ts'
 
 /* What a person may ask for: offered by access profiles, seen through segments, permitted by policies. */
@@ -147,6 +148,38 @@ test('is seen by the people of the segments of a profile only', async () => {
   await admin.patch(`/v1/segments/${segment['id']}`, { active: false })
   expect(names(await profiles('available', await world.acme.as('carol')))).toContain('profile sandbox/Engines auto')
   await admin.delete(`/v1/policies/${policed['id']}`)
+})
+
+test('is what the groups permit that the identity provider vouches for, by the directory’s names and by its own', async () => {
+  const [signer, issuer] = [newSigner('groups'), 'https://groups.example']
+  const jwks = { keys: [signer.jwk] }
+  await make('/v1/oidc-issuers', { issuer, audience: 'castellan', jwks, groups_claim: 'roles' })
+  const { id: group } = await make('/v1/groups', { name: 'Vouched' })
+  const [named, foreign] = [
+    await entitlement('111111111111', 'Named', 8),
+    await entitlement('111111111111', 'Foreign', 9),
+  ]
+  await profile('Of groups', [named, foreign])
+  const { id } = await policy(
+    'groups',
+    `permit (principal in Group::"${group}", action == Action::"request_access", resource == AwsPermissionSet::"${arn(8)}");
+     permit (principal in Group::"their-own", action == Action::"request_access", resource == AwsPermissionSet::"${arn(9)}");`,
+  )
+  const offered = async (claims: Json): Promise<string[]> => {
+    const exp = Math.floor(Date.now() / 1000) + 600
+    const token = await sign(signer, { iss: issuer, aud: 'castellan', sub: 'guest', exp, ...claims })
+    const guest = new Client(world.url, { authorization: `Bearer ${token}`, 'x-tenant-id': world.acme.id })
+    return names(await profiles('available', guest))
+  }
+  const [byName, byOwn] = ['profile production/Named require', 'profile production/Foreign require']
+  expect(await offered({ roles: ['Vouched', 'their-own'] })).toEqual([byOwn, byName])
+  expect(await offered({ roles: [group, 5, null, '\0', { a: 1 }] })).toEqual([byName])
+  expect(await offered({ roles: 'their-own' })).toEqual([byOwn])
+  expect(await offered({ groups: ['Vouched'] })).toEqual([])
+  expect(await offered({ roles: { Vouched: true } })).toEqual([])
+  const { body } = await admin.get(`/v1/policies/decisions?filter=${encodeURIComponent('decision eq "allow"')}&limit=1`)
+  expect(body['data'][0].groups).toEqual(['their-own'])
+  await admin.delete(`/v1/policies/${id}`)
 })
 
 test('of a thousand, page by page, is every one that is permitted once, in order, also where each page has to look at many', async () => {

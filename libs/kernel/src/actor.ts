@@ -17,6 +17,8 @@ export interface Actor {
   readonly scopes: ReadonlySet<Scope>
   /** What the identity is in the tenant; `API` for a credential without one. */
   readonly authorities: ReadonlySet<Authority>
+  /** Groups that the person's identity provider vouches for, by id or by name, beside those of the directory. */
+  readonly groups?: readonly string[]
   /** When the credential ends; null: never, as for a person and for the operator. */
   readonly expiresAt: Date | null
 }

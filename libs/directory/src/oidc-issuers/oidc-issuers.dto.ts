@@ -42,7 +42,8 @@ export class CreateOidcIssuer {
   subject_claim?: string
 
   @Text({
-    description: "The claim with a person's groups",
+    description:
+      "The claim with a person's groups, by the directory's names or ids, or by names of the provider's own: policies take the person for a member of them too. A text or a list of texts, of which the first 200 count; null: none",
     optional: true,
     nullable: true,
     max: 128,

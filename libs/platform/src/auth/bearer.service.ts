@@ -15,7 +15,9 @@ import { InvalidToken, readToken, type TokenText } from './token-text.ts'
 /** Who vouches for a token: this server, or a tenant's identity provider. */
 export type Voucher = 'server' | TenantIssuer
 
-const subjectForm = /^[^\p{Cc}\p{Cs}]{1,255}$/u
+const textForm = /^[^\p{Cc}\p{Cs}]{1,255}$/u
+/** More than a token can carry well; they are looked up at each decision. */
+const mostGroups = 200
 
 /** Before a signature is verified: whose key it needs. After: whom the token speaks for, and what they may do now. */
 @Injectable()
@@ -117,18 +119,15 @@ export class BearerService {
   }
 
   #personOf(issuer: TenantIssuer, claims: Claims, tenantHeader: string | null): Promise<Actor> {
-    const { tenant_id: tenantId, subject_claim: claim } = issuer
+    const { tenant_id: tenantId, subject_claim: claim, groups_claim } = issuer
     if (tenantHeader !== null && tenantHeader !== tenantId) throw new DomainError('tenant_mismatch')
     const subject = Object.hasOwn(claims, claim) ? claims[claim] : undefined
-    if (typeof subject !== 'string' || !subjectForm.test(subject))
+    if (typeof subject !== 'string' || !textForm.test(subject))
       throw new InvalidToken(`the claim ${claim} names no subject`)
     return forTenant(tenantId, async () => {
       const known = await this.#people.personOfSubject(issuer.id, subject)
-      return personActor(
-        tenantId,
-        known ?? (await this.#firstSignIn(issuer, subject, claims)),
-        liveScopes(issuer.scopes),
-      )
+      const person = known ?? (await this.#firstSignIn(issuer, subject, claims))
+      return { ...personActor(tenantId, person, liveScopes(issuer.scopes)), groups: groupsIn(claims, groups_claim) }
     })
   }
 
@@ -143,4 +142,10 @@ function personActor(tenantId: string, person: PersonState | undefined, scopes: 
   const id = person.identity_id
   const authorities = authoritiesOf(id, person.authorities)
   return { type: 'oidc', id, tenantId, identityId: id, scopes, authorities, expiresAt: null }
+}
+
+/** A list of texts, or one; what else stands there names no group. */
+function groupsIn(claims: Claims, claim: string | null): string[] {
+  const named = claim !== null && Object.hasOwn(claims, claim) ? [claims[claim]].flat() : []
+  return named.filter((each): each is string => typeof each === 'string' && textForm.test(each)).slice(0, mostGroups)
 }

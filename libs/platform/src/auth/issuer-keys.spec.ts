@@ -55,6 +55,7 @@ beforeEach(() => {
     audience: 'a',
     jwks_uri,
     jwks: null,
+    groups_claim: null,
     subject_claim: 'sub',
     identity_match: 'none',
     scopes: [],

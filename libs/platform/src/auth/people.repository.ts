@@ -10,6 +10,7 @@ export interface TenantIssuer {
   readonly jwks_uri: string | null
   readonly jwks: unknown
   readonly subject_claim: string
+  readonly groups_claim: string | null
   readonly identity_match: 'none' | 'external_id' | 'email'
   readonly scopes: readonly string[]
 }
@@ -32,7 +33,8 @@ export class PeopleRepository {
   /** The context's tenant's; in the operator's context, those of all tenants. Oldest first. */
   issuers(issuer: string, audiences: readonly string[]): Promise<TenantIssuer[]> {
     const text = `
-      select o.id, o.tenant_id, o.issuer, o.audience, o.jwks_uri, o.jwks, o.subject_claim, o.identity_match, o.scopes
+      select o.id, o.tenant_id, o.issuer, o.audience, o.jwks_uri, o.jwks, o.subject_claim, o.groups_claim,
+        o.identity_match, o.scopes
       from oidc_issuers o join tenants n on n.id = o.tenant_id and n.deleted_at is null
       where o.issuer = $1 and o.audience = any($2::text[])
       order by o.created_at, o.id limit 10`

@@ -7,7 +7,7 @@ import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.
 import { TenantSchemas } from '../schema/tenant-schemas.ts'
 import { answerOf, type Answer } from './answer.ts'
 import { DecisionRecords } from './decision-records.ts'
-import { requestOf, wantedFor, type Question } from './question.ts'
+import { groupsOfActor, requestOf, wantedFor, type Question } from './question.ts'
 import { FactsRepository } from './facts.repository.ts'
 
 /** A question whose answer could not be found: what it says does not fit the schema, or cannot be said in Cedar. */
@@ -48,7 +48,8 @@ export class Decisions {
   async decide(actor: Actor, { action, resource, context = {}, groups = [] }: OwnQuestion): Promise<Answer> {
     if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
     const principal = { type: 'User', id: actor.identityId }
-    const [answer] = await this.answer(actor, [{ principal, groups, action, resource, context }])
+    const asked = { principal, groups: [...groupsOfActor(actor), ...groups], action, resource, context }
+    const [answer] = await this.answer(actor, [asked])
     if (!answer || 'error' in answer) throw answer?.error ?? new Error('One question has one answer')
     return answer
   }

@@ -10,12 +10,13 @@ import { answerOf } from './answer.ts'
 import { DecisionRecords } from './decision-records.ts'
 import { EntityMaker } from './entities.ts'
 import { FactsRepository, type EntitlementFacts, type Facts } from './facts.repository.ts'
-import { contextOf, distinct, wantedFor } from './question.ts'
+import { contextOf, distinct, groupsOf, groupsOfActor, wantedFor } from './question.ts'
 
 /** One who asks for many entitlements, and what is known of both. */
 interface Asking {
   readonly actor: Actor
   readonly principal: EntityRef
+  readonly groups: readonly EntityRef[]
   readonly person: readonly Entity[]
   readonly facts: Facts
   readonly types: SchemaTypes
@@ -73,7 +74,8 @@ export class Permissions {
     if (actor.identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
     const found = actions.map(() => new Map<string, readonly string[]>())
     const principal = { type: 'User', id: actor.identityId }
-    const nothing = { principal, groups: [], action: principal, resource: principal, context: {} }
+    const groups = groupsOfActor(actor)
+    const nothing = { principal, groups, action: principal, resource: principal, context: {} }
     const [[facts], entitlements] = await Promise.all([
       this.#facts.read([wantedFor(nothing)]),
       this.#facts.entitlements(entitlementIds),
@@ -81,8 +83,9 @@ export class Permissions {
     if (facts && entitlements.length > 0) {
       const { types } = await this.#schemas.of(actor.tenantId, facts)
       const maker = new EntityMaker(types)
-      const person = facts.person ? maker.person(facts.person, []) : maker.stranger(principal, [])
-      const asking: Asking = { actor, principal, person, facts, types }
+      const vouched = groupsOf({ groups }, facts)
+      const person = facts.person ? maker.person(facts.person, vouched) : maker.stranger(principal, vouched)
+      const asking: Asking = { actor, principal, groups, person, facts, types }
       let left = entitlements.map((entitlement): Target => ({ entitlement, ...maker.target(entitlement) }))
       for (const [index, id] of actions.entries()) {
         const permitted = await this.#decide(asking, { type: 'Action', id }, left)
@@ -105,7 +108,7 @@ export class Permissions {
   }
 
   async #ask(
-    { actor, principal, person, facts, types }: Asking,
+    { actor, principal, groups, person, facts, types }: Asking,
     action: EntityRef,
     { requested, targets }: Round,
     memory: BatchMemory,
@@ -113,7 +116,7 @@ export class Permissions {
   ): Promise<Permitted[]> {
     const question = {
       principal,
-      groups: [],
+      groups,
       action,
       context: requested === null ? {} : { requested_action: requested },
     }

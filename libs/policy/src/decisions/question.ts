@@ -1,10 +1,10 @@
-import { DomainError, parseId } from '#kernel'
+import { DomainError, parseId, type Actor } from '#kernel'
 import type { CedarValue, Entity, EntityRef } from '../engine/cedar.ts'
 import type { LiveRequest } from '../engine/types.ts'
 import type { SchemaTypes } from '../schema/schema-types.ts'
 import { EntityMaker } from './entities.ts'
 import type { EntitlementFacts, Facts, FactsWanted, GroupFacts } from './facts.repository.ts'
-import { resourceType } from './references.ts'
+import { readGroup, resourceType } from './references.ts'
 
 /** May this principal do this with that? */
 export interface Question {
@@ -16,6 +16,11 @@ export interface Question {
   /** Of the entitlements on the resource, the one that is meant. */
   readonly entitlement_id?: string | null
   readonly context: Readonly<Record<string, unknown>>
+}
+
+/** The groups that the credential of a signed-in person vouches for. */
+export function groupsOfActor({ groups = [] }: Actor): EntityRef[] {
+  return groups.map((group) => readGroup({ type: 'Group', id: group }))
 }
 
 /** A question in Cedar's words. */
@@ -55,7 +60,7 @@ export function requestOf(question: Question, facts: Facts, types: SchemaTypes):
 }
 
 /** A group that the directory knows under its name is that one; any other is what it was called. */
-function groupsOf({ groups }: Question, facts: Facts): GroupFacts[] {
+export function groupsOf({ groups }: Pick<Question, 'groups'>, facts: Facts): GroupFacts[] {
   const known = new Set(facts.groups.flatMap(({ id, name }) => [id, name]))
   const others = groups.filter(({ type, id }) => type === 'Group' && !known.has(id))
   return [...facts.groups, ...others.map(({ id }) => ({ id, name: id }))]
