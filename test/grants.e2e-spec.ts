@@ -361,6 +361,23 @@ describe('revocation', () => {
     expect((await admin.get(`/v1/grants/${kept.id}`)).body['status']).toBe('active')
     expect((await admin.post('/v1/grants/revocations', {})).status).toBe(400)
   })
+
+  test('of all that a filter finds open, and of none when it cannot be understood', async () => {
+    const { carol } = world.acme.people
+    const [one, over] = [
+      await grant({ grantee_id: carol, action: 'a' }),
+      await grant({ grantee_id: carol, action: 'a' }),
+    ]
+    await admin.delete(`/v1/grants/${over.id}`)
+    const kept = await grant({ grantee_id: carol, action: 'b' })
+    const wrong = await admin.post('/v1/grants/revocations', { grantee_id: carol, filter: 'acton eq "a"' })
+    expect([wrong.status, wrong.body['code'], wrong.body['details'].offset]).toEqual([400, 'invalid_filter', 0])
+    const { body } = await admin.post('/v1/grants/revocations', { grantee_id: carol, filter: 'action eq "a"' })
+    expect(body['items'].map((item: Json) => [item['id'], item['outcome']])).toEqual([[one.id, 'revoked']])
+    expect((await admin.get(`/v1/grants/${kept.id}`)).body['status']).toBe('active')
+    const both = await admin.post('/v1/grants/revocations', { ids: [kept.id], filter: 'action eq "b"' })
+    expect([both.status, both.body['code']]).toEqual([400, 'invalid_body'])
+  })
 })
 
 describe('a person', () => {

@@ -3,6 +3,7 @@ import { DomainError, errors, type ErrorCode } from '#kernel'
 import type { Dialect } from '#platform'
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string]
 type Response = Exclude<NonNullable<Operation['responses'][string]>, { $ref: string }>
 
 /** What a document needs to know of an API, ours or a dialect. */
@@ -44,7 +45,7 @@ export function completeOperation(document: OpenAPIObject, api: Api, { path, met
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && !('$ref' in response)) describe(document, status, response, keyed)
   }
-  for (const [status, { codes, example }] of answersTo(codesOf(path, method, operation), api, path)) {
+  for (const [status, { codes, example }] of answersTo(codesOf(document, path, method, operation), api, path)) {
     const schema = api.errorSchema(codes[0], path)
     operation.responses[status] ??= {
       description: codes.map((code) => (api.namesCodes ? `\`${code}\`: ` : '') + errors[code].title).join('; '),
@@ -59,7 +60,7 @@ export function completeOperation(document: OpenAPIObject, api: Api, { path, met
   }
 }
 
-function codesOf(path: string, method: string, operation: Operation): ErrorCode[] {
+function codesOf(document: OpenAPIObject, path: string, method: string, operation: Operation): ErrorCode[] {
   const named = new Set(operation.parameters?.flatMap((parameter) => ('name' in parameter ? [parameter.name] : [])))
   const codes = (condition: boolean, ...some: ErrorCode[]): ErrorCode[] => (condition ? some : [])
   const write = method !== 'get'
@@ -67,7 +68,7 @@ function codesOf(path: string, method: string, operation: Operation): ErrorCode[
     ...codes(operation.requestBody !== undefined, 'invalid_body'),
     'invalid_parameter', 'invalid_request',
     ...codes(named.has('cursor') || named.has('page_token'), 'invalid_cursor'),
-    ...codes(named.has('filter') || named.has('filters'), 'invalid_filter'),
+    ...codes(named.has('filter') || named.has('filters') || takes(document, operation, 'filter'), 'invalid_filter'),
     ...codes(named.has('X-Tenant-ID'), 'invalid_tenant_id', 'tenant_mismatch'),
     ...codes(operation.security !== undefined, 'ambiguous_credentials', 'unauthenticated', 'forbidden', 'rate_limited'),
     ...codes(path.startsWith('/oauth/'), 'unauthenticated', 'rate_limited'),
@@ -80,6 +81,17 @@ function codesOf(path: string, method: string, operation: Operation): ErrorCode[
     ...codes(write, 'invalid_body', 'payload_too_large', 'unsupported_media_type'),
     'request_timeout', 'uri_too_long', 'headers_too_large', 'internal', 'unavailable',
   ] // prettier-ignore
+}
+
+/** Whether its body has such a field. */
+function takes(document: OpenAPIObject, { requestBody }: Operation, field: string): boolean {
+  const body = requestBody && 'content' in requestBody ? requestBody.content['application/json']?.schema : undefined
+  return body !== undefined && fieldsOf(document, body).includes(field)
+}
+
+function fieldsOf(document: OpenAPIObject, schema: Schema): string[] {
+  const named = '$ref' in schema ? document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] : schema
+  return named && 'properties' in named ? Object.keys(named.properties ?? {}) : []
 }
 
 interface Answer {
@@ -113,9 +125,7 @@ function describe(document: OpenAPIObject, status: string, response: Response, k
 
 function isVersioned(document: OpenAPIObject, response: Response): boolean {
   const schema = response.content?.['application/json']?.schema
-  if (!schema || !('$ref' in schema)) return false
-  const named = document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? '']
-  return named !== undefined && 'properties' in named && named.properties?.['version'] !== undefined
+  return schema !== undefined && '$ref' in schema && fieldsOf(document, schema).includes('version')
 }
 
 const retryAfter = { description: 'Seconds to wait', schema: { type: 'string' as const } }

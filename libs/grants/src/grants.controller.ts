@@ -64,7 +64,7 @@ export class GrantsController {
     operationId: 'revokeGrants',
     summary: 'Revoke many grants',
     description:
-      'By ids, or all open grants of a person or on a resource, at most 1,000 in a call; the answer tells the outcome of each.',
+      'By ids, or all open grants of a person, on a resource, or that a filter finds, at most 1,000 in a call; the answer tells the outcome of each.',
   })
   @ApiOkResponse({ type: RevocationReport })
   revokeMany(@CurrentActor() actor: Actor, @Body() body: RevokeGrants): Promise<RevocationReport> {

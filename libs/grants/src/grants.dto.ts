@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
+import type { BoundFilter } from '#filter'
 import { resourceTypes } from '#kernel'
-import { Id, IdList, Instant, JsonObject, Nested, OneOf, Text, Whole, listQuery, pageOf } from '#platform'
+import { Filter, Id, IdList, Instant, JsonObject, Nested, OneOf, Text, Whole, listQuery, pageOf } from '#platform'
 import { grantFilter, provisioningStatuses, statuses, type GrantStatus } from './grants.fields.ts'
 
 const tenYears = 10 * 366 * 86_400
@@ -140,6 +141,9 @@ export class RevokeGrants extends RevokeGrant {
 
   @Text({ description: 'The open grants on this resource', optional: true, max: 2048 })
   resource_id?: string
+
+  @Filter(grantFilter)
+  filter?: BoundFilter
 }
 
 export class GrantQuery extends listQuery(grantFilter) {

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common'
+import type { BoundFilter } from '#filter'
 import {
+  all,
   Database,
+  filtered,
   raw,
   readAll,
   readOne,
@@ -90,10 +93,10 @@ export class GrantsRepository {
     return this.findAll(ids)
   }
 
-  async openIds(selection: GrantSelection, limit: number): Promise<string[]> {
-    const conditions = [isOpen, ...matching(selection)].map((each) => sql`and (${each})`)
+  async openIds(selection: GrantSelection, filter: BoundFilter | undefined, limit: number): Promise<string[]> {
+    const conditions = [isOpen, ...matching(selection), ...(filter ? [filtered(filter)] : [])]
     const rows = await this.#database.query<{ id: string }>(
-      sql`select t.id::text as id from grants t where true ${concat(conditions)} order by t.id limit ${limit}::int`.toStatement(),
+      sql`select t.id::text as id from grants t where ${all(conditions)} order by t.id limit ${limit}::int`.toPassingStatement(),
     )
     return rows.map(({ id }) => id)
   }
@@ -260,10 +263,6 @@ function matching({ grantee_id, resource_type, resource_id }: GrantSelection): F
     ...(resource_type === undefined ? [] : [sql`t.resource_type = ${resource_type}`]),
     ...(resource_id === undefined ? [] : [sql`t.resource_id = ${resource_id}`]),
   ]
-}
-
-function concat(fragments: readonly Fragment[]): Fragment {
-  return fragments.reduce((left, right) => sql`${left} ${right}`, raw(''))
 }
 
 /** A copy without prototypes, as Prisma's JSON input wants it. */

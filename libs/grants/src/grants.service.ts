@@ -110,16 +110,17 @@ export class GrantsService {
 
   /** Each grant on its own: one that cannot be revoked does not keep the others from it. */
   revokeMany(actor: Actor, input: RevokeGrants): Promise<RevocationReport> {
-    const { ids, grantee_id, resource_type, resource_id } = input
-    const selected = grantee_id !== undefined || resource_type !== undefined || resource_id !== undefined
+    const { ids, grantee_id, resource_type, resource_id, filter } = input
+    const selected = [grantee_id, resource_type, resource_id, filter].some((each) => each !== undefined)
     if ((ids === undefined) === !selected) {
       throw new DomainError(
         'invalid_body',
-        'Give either ids, or a selection by grantee_id, resource_type or resource_id',
+        'Give either ids, or a selection by grantee_id, resource_type, resource_id or filter',
       )
     }
     return this.#database.transaction(async () => {
-      const found = ids ?? (await this.#grants.openIds({ grantee_id, resource_type, resource_id }, bulkLimit + 1))
+      const found =
+        ids ?? (await this.#grants.openIds({ grantee_id, resource_type, resource_id }, filter, bulkLimit + 1))
       const wanted = found.slice(0, bulkLimit)
       await this.#grants.lock(wanted)
       const ended = new Map((await this.#end(actor, wanted, input)).map((grant) => [grant.id, grant]))

@@ -30,7 +30,7 @@ export {
   type Projection,
 } from './database/projection.ts'
 export { JsonText, PageText } from './database/json-text.ts'
-export { readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
+export { filtered, readAll, readOffsetPage, readOne, readPage } from './database/read.ts'
 export { newestFirst, oldestFirst, type Order } from './database/order.ts'
 export type { OffsetPage, OffsetRequest, PageRequest } from './database/read.ts'
 export { SharedReads } from './database/shared-reads.ts'

@@ -209,7 +209,8 @@ async function findThenWrite(
   return { rows, ...found }
 }
 
-function filtered(filter: BoundFilter): Fragment {
+/** The condition of a filter on the rows `t`. */
+export function filtered(filter: BoundFilter): Fragment {
   const { strings, values } = toSql(filter)
   return new Fragment(strings, values)
 }

@@ -11,17 +11,17 @@ interface Reading {
 const readings = new WeakMap<object, Reading[]>()
 
 /**
- * In a query that has passed its check, the text of each property that `@Filter` or `@Sort` decorates becomes the bound
+ * In a query or a body that has passed its check, the text of each property that `@Filter` or `@Sort` decorates becomes the bound
  * filter or the bound order. @throws DomainError `invalid_filter` or `invalid_parameter`
  */
-export function withFiltersRead<T extends object>(type: new () => T, query: T): T {
-  const texts = query as Record<string, unknown>
+export function withFiltersRead<T extends object>(type: new () => T, checked: T): T {
+  const texts = checked as Record<string, unknown>
   for (const { property, read, emptyIsNone } of readingsOf(type)) {
     const text = texts[property]
     if (typeof text !== 'string') continue
     texts[property] = emptyIsNone && text.trim() === '' ? undefined : read(text, property)
   }
-  return query
+  return checked
 }
 
 /** The decorator, and that the property is read. */

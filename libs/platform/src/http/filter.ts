@@ -19,7 +19,7 @@ interface SortOptions {
 }
 
 /**
- * A filter in a list's query: text on the wire, bound when the handler gets it. What the table allows stands in the
+ * A filter in a list's query, or in a body that selects: text on the wire, bound when the handler gets it. What the table allows stands in the
  * documentation. The property is named as the parameter is.
  */
 export function Filter(

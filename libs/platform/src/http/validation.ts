@@ -33,7 +33,7 @@ export class StrictValidationPipe implements PipeTransform {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new DomainError('invalid_body', 'The body must be a JSON object, sent as application/json')
     }
-    return checked(metatype, value, 'invalid_body')
+    return withFiltersRead(metatype, checked(metatype, value, 'invalid_body'))
   }
 
   #query<T extends object>(type: new () => T, value: object): object {
