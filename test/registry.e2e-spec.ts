@@ -23,6 +23,8 @@ beforeAll(async () => {
           { id: '111111111111', name: 'Production West' },
           { id: '222222222222', name: 'sandbox' },
           { id: '333333333333', name: 'sandbox' },
+          { id: '555555555555', name: 'sandbox-222222222222' },
+          { id: '666666666666', name: '444444444444' },
         ],
       },
     })
@@ -83,7 +85,7 @@ test('gives one profile for each account and permission set, as the granted CLI 
 
 test('accounts of one name are told apart by their ids, and every name is one that the client accepts', async () => {
   const bob = await world.acme.as('bob')
-  for (const account of ['222222222222', '333333333333', '444444444444']) {
+  for (const account of ['222222222222', '333333333333', '444444444444', '555555555555', '666666666666']) {
     const held = await entitlement(account, 'Admin', arn.replace('8d', account.slice(0, 2)))
     await hold({ entitlement_id: held['id'] }, 'bob')
   }
@@ -92,6 +94,8 @@ test('accounts of one name are told apart by their ids, and every name is one th
     'profile sandbox-222222222222/Admin',
     'profile sandbox-333333333333/Admin',
     'profile 444444444444/Admin',
+    'profile sandbox-222222222222-555555555555/Admin',
+    'profile 444444444444-666666666666/Admin',
   ])
 })
 

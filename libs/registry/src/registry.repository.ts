@@ -41,9 +41,10 @@ const settingsOf = (from: string): Fragment =>
 const profilesAmong = (rows: string): Fragment => sql`${raw(rows)} c
   left join settings using (source_id) left join accounts using (source_id, account_id) where ${isProfile}`
 
-/** The label, told apart from those of other accounts. */
+/** The label, told apart from those of other accounts, also of one whose name ends as those that are told apart do. */
 const uniqueLabel = raw(`case when label is null then account_id
-  when min(account_id) over (partition by label) <> max(account_id) over (partition by label) then label || '-' || account_id
+  when min(account_id) over (partition by label) <> max(account_id) over (partition by label)
+    or label ~ '(^|-)[0-9]{12}$' then label || '-' || account_id
   else label end`)
 
 /** The accounts and permission sets that the person's live grants give, each once. */
