@@ -57,6 +57,29 @@ describe('a version', () => {
     expect((await done(veza.patch(path, read)))['value']).toEqual(read)
   })
 
+  it('whose systems call its entities otherwise by now is taken back as it was read', async () => {
+    const source = await done(admin.post('/v1/sources', { name: 'Moved', connector: 'salesforce', external_id: 'old' }))
+    const one = { source_id: source['id'], name: 'One', external_id: 'moved:one', value: 'before' }
+    const { id } = await done(admin.post('/v1/entitlements', one))
+    const entity = { entity_type: 'Group', datasource_id: 'old', entity_id: 'before' }
+    const made = await newProfile({ entities_to_create_relationships_to: [entity] })
+    const path = `${profiles}/${made['id']}/versions/1`
+    const read = async (): Promise<Json> => (await done(veza.get(path)))['value'] as Json
+    expect(await read()).toMatchObject({ entities_to_create_relationships_to: [entity] })
+    await done(admin.patch(`/v1/sources/${source['id']}`, { external_id: 'new' }))
+    await done(admin.patch(`/v1/entitlements/${id}`, { value: 'after' }))
+    const now = await read()
+    expect(now).toMatchObject({
+      entities_to_create_relationships_to: [{ ...entity, datasource_id: source['id'], entity_id: 'moved:one' }],
+    })
+    const { entities_to_create_relationships_to } = now
+    expect((await done(veza.patch(path, now)))['value']).toMatchObject({ entities_to_create_relationships_to })
+    const found = await done(
+      veza.get(`${profiles}?filter=${encodeURIComponent(`datasource_ids eq "${source['id']}"`)}`),
+    )
+    expect(found['values']).toMatchObject([{ id: made['id'], datasource_ids: [source['id']] }])
+  })
+
   it('that is retired shows an entity whose entitlement was deleted since', async () => {
     const { id } = await done(
       admin.post('/v1/entitlements', { source_id: sources.crm['id'], name: 'Doomed', external_id: 'crm:doomed' }),

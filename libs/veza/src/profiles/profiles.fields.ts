@@ -18,7 +18,16 @@ import { alwaysEmpty, alwaysFalse, alwaysNone, alwaysNull } from '../constant.fi
 import { enumerated, nameOf } from '../enums.fields.ts'
 import { profileState, type EnumFormat } from '../enums.ts'
 import { instant, time } from '../time.fields.ts'
-import { entitlementsFrom, members, membersShown, memberWire, orEmpty, version, type Detail } from './version.fields.ts'
+import {
+  datasource,
+  entitlementsFrom,
+  members,
+  membersShown,
+  memberWire,
+  orEmpty,
+  version,
+  type Detail,
+} from './version.fields.ts'
 
 /*
  * An access profile as Veza shows it. What it gives stands on its current version, which is the published one; integrations,
@@ -29,8 +38,6 @@ const own = entitlementsFrom(published)
 const given = (what: Fragment, from = own): Fragment =>
   sql`(select coalesce(json_agg(distinct ${what}), '[]') from ${from} where ${what} is not null)`
 
-/** What the entitlements of the published version are called by, in the words of an entity. */
-const datasource = raw(`coalesce(x.details->>'datasource_id', s.id::text)`)
 const integration = raw('upper(s.connector)')
 
 const inherits = raw(

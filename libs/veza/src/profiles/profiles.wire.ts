@@ -8,6 +8,7 @@ import {
   type VersionChange,
   type VersionPatch,
 } from '#access-profiles'
+import { parseId } from '#kernel'
 import { maskedFields } from '../update-mask.ts'
 import { policyId, present } from '../wire.ts'
 import type { Known, KnownEntity } from './entities.pipe.ts'
@@ -122,10 +123,14 @@ function contents(given: Partial<Known<VersionContents>>, before: Contents['enti
   })
 }
 
+/** An id is kept in the one form that it is read in. */
+const named = (name: string, id: string): string => (parseId(name) === id ? id : name)
+
 /** An entity is named as the client named it, so that it reads back what it wrote; what it reads as anyway is not kept. */
 function givenEntitlement(entity: KnownEntity, before: Details): Contents['entitlements'][number] {
-  const { entity_type, datasource_id, entity_id, assigned_to_entity_type, assigned_to_entity_id } = entity
+  const { entity_type, assigned_to_entity_type, assigned_to_entity_id } = entity
   const { id, source_id, external_id, type, attribute } = entity.entitlement
+  const [datasource_id, entity_id] = [named(entity.datasource_id, source_id), named(entity.entity_id, id)]
   const { grant_by, created_by_access_profile, custom_properties, sync_identity_action, condition } = entity
   return {
     entitlement_id: id,

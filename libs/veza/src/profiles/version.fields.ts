@@ -61,11 +61,19 @@ const condition = (format: EnumFormat): Fragment =>
     condition_string: orEmpty(raw(`x.details->'condition'->>'condition_string'`)),
   })}::json end`
 
+/** The name that the client gave the source, as long as it is its name; else its id. */
+export const datasource = raw(`case when s.id is null then coalesce(x.details->>'datasource_id', '')
+  when x.details->>'datasource_id' = s.external_id then s.external_id else s.id::text end`)
+
+/** The same of the entitlement. */
+const entityId = raw(`case when e.id is null then coalesce(x.details->>'entity_id', x.entitlement_id::text)
+  when x.details->>'entity_id' in (e.id::text, e.value) then x.details->>'entity_id' else coalesce(e.external_id, e.id::text) end`)
+
 /** An entity: an entitlement `e` of the source `s`, with what was said of it when it was given. */
 export const entity = ({ format, extra }: Detail): Fields => ({
   entity_type: raw(`coalesce(x.details->>'entity_type', e.type, e.attribute, '${unnamedType}')`),
-  datasource_id: raw(`coalesce(x.details->>'datasource_id', s.id::text, '')`),
-  entity_id: raw(`coalesce(x.details->>'entity_id', e.external_id, x.entitlement_id::text)`),
+  datasource_id: datasource,
+  entity_id: entityId,
   assigned_to_entity_type: orEmpty(text('assigned_to_entity_type')),
   assigned_to_entity_id: orEmpty(text('assigned_to_entity_id')),
   ...(extra && {
