@@ -1,5 +1,7 @@
+import { FactsRepository } from '../libs/policy/src/decisions/facts.repository.ts'
 import type { Json } from './support/client.ts'
 import { startPolicyWorld } from './support/policy-world.ts'
+import { inTenant } from './support/tenant.ts'
 
 const { world, admin, alice, post, policy, evaluate } = await startPolicyWorld()
 afterEach(() => admin.put('/v1/policies/schema', { schema: '' }))
@@ -144,6 +146,20 @@ namespace Lab { entity Rat; action go appliesTo { principal: [Rat], resource: [R
     const { status, body } = await admin.put('/v1/policies/schema', { schema })
     expect([status, body['code']]).toEqual([400, 'invalid_body'])
     expect(body['message']).toContain(named)
+  })
+
+  test('is read once for a version, however large it is, and not with the facts of each decision', async () => {
+    const schema = `// ${'x'.repeat(150_000)}\nentity Repository = { public?: Bool };`
+    expect((await admin.put('/v1/policies/schema', { schema })).status).toBe(200)
+    const nothing = { groups: [], entitlement_id: null, resource_type: null, resource_id: null }
+    const wanted = { ...nothing, person_id: world.acme.people.alice ?? null, profile_id: null, source_id: null }
+    const facts = await inTenant(world.acme.id, () => world.app.get(FactsRepository).read([wanted, wanted]))
+    expect(facts).toHaveLength(2)
+    expect(JSON.stringify(facts).length).toBeLessThan(2000)
+    expect((await admin.get('/v1/policies/schema')).body).toMatchObject({
+      schema,
+      whole: expect.stringContaining('Repository'),
+    })
   })
 
   test('is saved once by two who have read the same version', async () => {

@@ -9,13 +9,12 @@ import { linkValues, type StoredLink } from './policies/policy-document.ts'
 export interface PolicySet {
   /** Grows with each save of a policy or of the schema; 0 before the first one. */
   readonly version: number
+  /** Names what the tenant adds to the built-in schema: `schemaText`. */
   readonly schema_version: number
-  /** What the tenant adds to the built-in schema, as it was written. */
-  readonly schema_text: string
 }
 
 /** A tenant that has written nothing yet. */
-const unwritten: PolicySet = { version: 0, schema_version: 1, schema_text: '' }
+const unwritten: PolicySet = { version: 0, schema_version: 1 }
 
 /** A rule of an enabled policy, or a template's link, with what its template is. */
 interface StoredRule {
@@ -41,7 +40,7 @@ export class PolicySetsRepository {
 
   async read(): Promise<PolicySet> {
     const [set] = await this.#database.query<PolicySet>(
-      raw('select version, schema_version, schema_text from policy_sets').toStatement(),
+      raw('select version, schema_version from policy_sets').toStatement(),
     )
     return set ?? unwritten
   }
@@ -51,9 +50,17 @@ export class PolicySetsRepository {
     const [set] = await this.#database.query<PolicySet>(
       raw(`insert into policy_sets as s default values
         on conflict (tenant_id) do update set updated_at = excluded.updated_at
-        returning version, schema_version, schema_text`).toStatement(),
+        returning version, schema_version`).toStatement(),
     )
     return set ?? unwritten
+  }
+
+  /** What the tenant added to the built-in schema in a version, as it was written; the first adds nothing. */
+  async schemaText(version: number): Promise<string> {
+    const [saved] = await this.#database.query<{ text: string }>(
+      sql`select text from policy_schemas where number = ${version}::int`.toStatement(),
+    )
+    return saved?.text ?? ''
   }
 
   /** The row is there: `advance` has made it. Gives the number of the new schema. */

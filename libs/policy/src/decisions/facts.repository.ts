@@ -90,7 +90,7 @@ export class FactsRepository {
     return this.#database.query<Facts>(
       sql`
       select coalesce(ps.version, 0) as version, coalesce(ps.schema_version, 1) as schema_version,
-        coalesce(ps.schema_text, '') as schema_text, wire_time(app_now()) as now,
+        wire_time(app_now()) as now,
         (select json_build_object('id', i.id, 'name', i.name, 'email', i.email, 'external_id', i.external_id,
             'manager_id', i.manager_id, 'lifecycle_state', i.lifecycle_state, 'attributes', i.attributes,
             'groups', (select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name)), '[]')

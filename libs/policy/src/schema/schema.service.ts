@@ -3,7 +3,7 @@ import { Changes } from '#audit'
 import { DomainError, notFound, type Actor } from '#kernel'
 import { Database, type JsonText, type Precondition } from '#platform'
 import { PolicyEngine } from '../engine/policy-engine.ts'
-import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
+import { PolicySetsRepository } from '../policy-sets.repository.ts'
 import { sentence } from '../findings.ts'
 import { Outdated, settled } from '../policies/outdated.ts'
 import { linkValues } from '../policies/policy-document.ts'
@@ -39,7 +39,8 @@ export class SchemaService {
 
   async get(actor: Actor): Promise<PolicySchema> {
     const set = await this.#sets.read()
-    return view(set, await this.#schemas.of(actor.tenantId, set))
+    const text = await this.#sets.schemaText(set.schema_version)
+    return view(text, set.schema_version, await this.#schemas.of(actor.tenantId, set))
   }
 
   versions(_actor: Actor, page: PolicySchemaVersionQuery): Promise<JsonText> {
@@ -65,7 +66,7 @@ export class SchemaService {
         // `advance` has counted up already, from the version that the rules were read at.
         if (set.version !== before.version + 1) throw new Outdated()
         const version = await this.#sets.saveSchema(text, actor)
-        const saved = view({ ...set, schema_text: text, schema_version: version }, schema)
+        const saved = view(text, version, schema)
         await this.#changes.record(actor, {
           action: 'policy_schema.updated',
           resource: { type: 'policy_schema', id: actor.tenantId },
@@ -109,6 +110,6 @@ export class SchemaService {
   }
 }
 
-function view({ schema_text, schema_version }: PolicySet, { text }: TenantSchema): PolicySchema {
-  return { schema: schema_text, whole: text, built_in_version: builtInVersion, version: schema_version }
+function view(schema: string, version: number, { text: whole }: TenantSchema): PolicySchema {
+  return { schema, whole, built_in_version: builtInVersion, version }
 }

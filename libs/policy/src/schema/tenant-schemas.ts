@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { SchemaDocument } from '../engine/cedar.ts'
 import { PolicyEngine } from '../engine/policy-engine.ts'
 import { about } from '../findings.ts'
-import type { PolicySet } from '../policy-sets.repository.ts'
+import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
 import { builtInText } from './built-in.ts'
 import { extended, readable } from './extension.ts'
 import { SchemaTypes } from './schema-types.ts'
@@ -20,20 +20,23 @@ const mostKept = 500
 @Injectable()
 export class TenantSchemas {
   readonly #engine: PolicyEngine
+  readonly #sets: PolicySetsRepository
   readonly #kept = new Map<string, Promise<TenantSchema>>()
 
-  constructor(engine: PolicyEngine) {
+  constructor(engine: PolicyEngine, sets: PolicySetsRepository) {
     this.#engine = engine
+    this.#sets = sets
   }
 
-  async of(tenantId: string, { schema_version, schema_text }: PolicySet): Promise<TenantSchema> {
-    if (schema_text.trim() === '') return this.#builtIn()
-    return this.#once(`${tenantId} ${schema_version}`, () => this.read(tenantId, schema_text))
+  async of(tenantId: string, { schema_version: version }: PolicySet): Promise<TenantSchema> {
+    if (version === 1) return this.#builtIn()
+    return this.#once(`${tenantId} ${version}`, async () => this.read(tenantId, await this.#sets.schemaText(version)))
   }
 
   /** What the text makes of the built-in schema. @throws DomainError `invalid_body` for what is no addition to it */
   async read(tenantId: string, text: string): Promise<TenantSchema> {
     const base = await this.#builtIn()
+    if (text.trim() === '') return base
     return about('schema', async () => {
       const addition = await this.#engine.schema(tenantId, readable(text))
       const whole = await this.#engine.schema(tenantId, extended(base.document, addition.json))
