@@ -184,6 +184,20 @@ describe('the live policies', () => {
     }
   })
 
+  test('know no text so long that matching it would hold up everybody', async () => {
+    await policy(
+      'permit (principal, action == Action::"read", resource is AwsAccount) when { context has reason && context.reason like "*ab" && !principal.hasTag("notes") };',
+    )
+    const question = { principal: alice, action: 'read', resource: account }
+    const ask = (length: number) =>
+      post('/v1/policies/evaluate', { ...question, context: { reason: `${'a'.repeat(length - 1)}b` } })
+    await admin.patch(`/v1/identities/${world.acme.people.alice}`, { attributes: { notes: 'x'.repeat(4097) } })
+    expect((await ask(4096)).body).toMatchObject({ permitted: true })
+    const { status, body } = await ask(4097)
+    expect([status, body['message']]).toEqual([400, 'context.reason: has more than 4096 characters'])
+    await admin.patch(`/v1/identities/${world.acme.people.alice}`, { attributes: {} })
+  })
+
   test('know a group by its name, also where that has colons in it', async () => {
     const { body: group } = await post('/v1/groups', { name: 'okta:platform:admins' })
     await policy(`forbid (principal in Group::"${group['id']}", action, resource); ${readAccount}`)

@@ -1,4 +1,5 @@
 import type { CedarValue, Entity, EntityRef } from '../engine/cedar.ts'
+import { limits } from '../engine/limits.ts'
 import type { SchemaTypes } from '../schema/schema-types.ts'
 import type { EntitlementFacts, GroupFacts, PersonFacts, ProfileFacts, SourceFacts } from './facts.repository.ts'
 import { cedarType, resourceType } from './references.ts'
@@ -128,7 +129,8 @@ export function targetOf({
 
 function tagsOf(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
   const plain = Object.entries(attributes).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-  return Object.fromEntries(plain.map(([name, value]) => [name, String(value)]))
+  const texts = plain.map(([name, value]) => [name, String(value)] as const)
+  return Object.fromEntries(texts.filter(([, text]) => text.length <= limits.liveString))
 }
 
 const ref = (type: string, id: string): EntityRef => ({ type, id })

@@ -25,7 +25,11 @@ export function checkEntityRef(ref: EntityRef, field: string): void {
  * What an entity must look like is Cedar's to judge.
  * @throws DomainError `invalid_body`
  */
-export function checkEntities(entities: readonly unknown[], field: string): void {
+export function checkEntities(
+  entities: readonly unknown[],
+  field: string,
+  string: 'string' | 'liveString' = 'string',
+): void {
   if (!Array.isArray(entities)) throw invalid(field, 'must be a list of entities in Cedar JSON')
   if (entities.length > limits.entities)
     throw beyond('entities', `has more than ${limits.entities} entities`, { field })
@@ -35,7 +39,8 @@ export function checkEntities(entities: readonly unknown[], field: string): void
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity))
       throw invalid(where, 'must be an entity: {"uid", "attrs", "parents"}')
     for (const [name, value] of Object.entries(entity))
-      values += name === 'parents' ? checkParents(value, `${where}.parents`) : checkValue(value, `${where}.${name}`)
+      values +=
+        name === 'parents' ? checkParents(value, `${where}.parents`) : checkValue(value, `${where}.${name}`, string)
     if (values > limits.values) throw beyond('values', `holds more than ${limits.values} values`, { field })
   }
   // Fewer cannot stand that high; whether they stand in a circle Cedar finds out.

@@ -23,6 +23,8 @@ export const limits = {
   valueJson: 64,
   /** A string in a value, in characters. */
   string: 65_536,
+  /** The same in a live question: `like` takes as many steps as the string and its pattern are long, multiplied. */
+  liveString: 4096,
   /** Values in one context, or in all the entities of a question. */
   values: 200_000,
   entities: 20_000,

@@ -14,10 +14,10 @@ export function checkedEntities(request: Omit<LiveRequest, 'resource'>): readonl
   checkEntityRef(principal, 'principal')
   checkEntityRef(action, 'action')
   for (const [index, group] of groups.entries()) checkEntityRef(group, `groups.${index}`)
-  checkValue(context, 'context')
+  checkValue(context, 'context', 'liveString')
   checkShape(entities)
   const joined = groups.length === 0 ? entities : joinedBy(entities, principal, groups)
-  checkEntities(joined, 'entities')
+  checkEntities(joined, 'entities', 'liveString')
   return joined
 }
 

@@ -13,6 +13,7 @@ interface Frame {
 
 interface Bounds {
   readonly depth: 'expressionJson' | 'valueJson'
+  readonly string: 'string' | 'liveString'
   readonly numbers: 'whole' | 'any'
 }
 
@@ -23,31 +24,31 @@ interface Bounds {
  * @returns how many values it holds
  * @throws DomainError `invalid_body` with the path
  */
-export function checkValue(value: unknown, field: string): number {
-  return walk(value, field, { depth: 'valueJson', numbers: 'whole' })
+export function checkValue(value: unknown, field: string, string: Bounds['string'] = 'string'): number {
+  return walk(value, field, { depth: 'valueJson', string, numbers: 'whole' })
 }
 
 /** The same for a policy, a template or a schema as JSON, where null and fractions are Cedar's to judge. */
 export function checkDocument(value: unknown, field: string): number {
-  return walk(value, field, { depth: 'expressionJson', numbers: 'any' })
+  return walk(value, field, { depth: 'expressionJson', string: 'string', numbers: 'any' })
 }
 
 /** Most values are sound: they are counted without a record of where each stands. */
 function walk(root: unknown, field: string, bounds: Bounds): number {
-  const count = soundCount(root, limits[bounds.depth])
+  const count = soundCount(root, limits[bounds.depth], limits[bounds.string])
   return count <= limits.values ? count : explain(root, field, bounds)
 }
 
 /** How many values there are, as long as each is within the limits; not a number otherwise. */
-function soundCount(value: unknown, depth: number): number {
-  if (typeof value === 'string') return value.length <= limits.string ? 1 : Number.NaN
+function soundCount(value: unknown, depth: number, longest: number): number {
+  if (typeof value === 'string') return value.length <= longest ? 1 : Number.NaN
   if (typeof value === 'boolean') return 1
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 1 : Number.NaN
   if (typeof value !== 'object' || value === null || depth === 0) return Number.NaN
   const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
   if (parts.length > limits.elements) return Number.NaN
   let count = 1
-  for (const part of parts) count += soundCount(part, depth - 1)
+  for (const part of parts) count += soundCount(part, depth - 1, longest)
   return count
 }
 
@@ -75,11 +76,11 @@ function enter(frame: Frame, stack: Frame[], field: string, bounds: Bounds): voi
     stack.push({ value: each, path: frame.path === '' ? key : `${frame.path}.${key}`, depth: frame.depth + 1 })
 }
 
-function checkLeaf({ value, path }: Frame, field: string, { numbers }: Bounds): void {
+function checkLeaf({ value, path }: Frame, field: string, { numbers, string }: Bounds): void {
   const where = path === '' ? field : `${field}.${path}`
   if (typeof value === 'string') {
-    if (value.length > limits.string)
-      throw beyond('string', `has more than ${limits.string} characters`, { field: where.slice(0, 200) })
+    if (value.length > limits[string])
+      throw beyond(string, `has more than ${limits[string]} characters`, { field: where.slice(0, 200) })
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw invalid(where, 'is not a number that JSON can carry')
     if (numbers === 'whole' && !Number.isInteger(value))

@@ -45,6 +45,9 @@ const read = (name: string, value: unknown): unknown =>
 test.each([
   ['name', 'x', 'x'],
   ['name', 1, undefined],
+  ['name', 'x'.repeat(4096), 'x'.repeat(4096)],
+  ['name', 'x'.repeat(4097), undefined],
+  ['desk', { floor: 1, seat: 'x'.repeat(4097) }, undefined],
   ['costs', [1, 2], [1, 2]],
   ['costs', [1, '2'], undefined],
   ['costs', [1.5], undefined],
@@ -65,7 +68,7 @@ test.each([
   ['room', { owner: { type: 'User', id: 'ada' } }, undefined],
   ['name', null, undefined],
   ['unknown', 'x', undefined],
-])('%s of %j is %j', (name, value, expected) => expect(read(name, value)).toEqual(expected))
+])('%s of %.40j is %.40j', (name, value, expected) => expect(read(name, value)).toEqual(expected))
 
 test('the context of an action is found by its common type, and of an unknown one is none', () => {
   expect(Object.keys(types.contextOf('Action', 'go') ?? {})).toEqual(['floor', 'seat'])

@@ -1,4 +1,5 @@
 import type { CedarValue, SchemaDocument } from '../engine/cedar.ts'
+import { limits } from '../engine/limits.ts'
 import { extensionValue } from './extension-values.ts'
 
 /** A type of a schema, in Cedar's JSON. */
@@ -29,7 +30,7 @@ export class SchemaTypes {
     return action ? this.#attributes(action.appliesTo?.context as Type | undefined) : null
   }
 
-  /** The values that fit what is declared; whatever does not is left out. */
+  /** The values that fit what is declared, and are no longer than a live question takes; whatever does not is left out. */
   fitting(
     values: Readonly<Record<string, unknown>>,
     declared: Readonly<Record<string, Type>>,
@@ -37,7 +38,7 @@ export class SchemaTypes {
     return Object.fromEntries(
       Object.entries(declared).flatMap(([name, type]) => {
         const value = Object.hasOwn(values, name) ? this.read(values[name], type) : undefined
-        return value === undefined ? [] : [[name, value]]
+        return value === undefined || isLong(value) ? [] : [[name, value]]
       }),
     )
   }
@@ -102,6 +103,11 @@ export class SchemaTypes {
     const { namespace, name } = split(String(type['type']))
     return own(this.#schema[namespace]?.commonTypes, name) as Type | undefined
   }
+}
+
+function isLong(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > limits.liveString
+  return typeof value === 'object' && value !== null && Object.values(value).some(isLong)
 }
 
 function basicName(type: Type): string {
