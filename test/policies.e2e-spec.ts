@@ -231,14 +231,22 @@ forbid (principal is User, action, resource == AwsAccount::"123456789012");`)
 
   test('takes all of many changes at once that do not ask for a version', async () => {
     const { id } = await policy('')
+    const accounts = Array.from({ length: 12 }, (_, index) => `${100000000000 + index}`)
     const added = await Promise.all(
-      ['read', 'write', 'admin', 'assume'].map((action) =>
-        post(`/v1/policies/${id}/rules`, { effect: 'permit', action_scope_type: 'eq', action_ids: [action] }),
+      accounts.map((resource_entity_id) =>
+        post(`/v1/policies/${id}/rules`, {
+          effect: 'permit',
+          resource_scope_type: 'eq',
+          resource_entity_type: 'AwsAccount',
+          resource_entity_id,
+        }),
       ),
     )
-    expect(added.map(({ status }) => status)).toEqual([201, 201, 201, 201])
-    expect(await rulesOf({ id })).toHaveLength(4)
-    expect((await admin.get(`/v1/policies/${id}`)).body['version']).toBe(5)
+    expect(added.map(({ status }) => status)).toEqual(accounts.map(() => 201))
+    const rules = await rulesOf({ id })
+    expect(rules.map(({ ordinal }) => ordinal)).toEqual(accounts.map((_, index) => index + 1))
+    expect(rules.map((rule) => rule['resource_entity_id'] as string).toSorted()).toEqual(accounts)
+    expect((await admin.get(`/v1/policies/${id}`)).body['version']).toBe(13)
   })
 })
 

@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel'
 
-const attempts = 4
+const fewAttempts = 4
+const patienceMs = 15_000
 
 /** What a change rests on was changed by somebody else since it was read. */
 export class Outdated extends DomainError {
@@ -9,13 +10,15 @@ export class Outdated extends DomainError {
   }
 }
 
-/** Begins anew when what the work rests on has become {@link Outdated}, a few times. */
+/** Begins anew when what the work rests on has become {@link Outdated}: a few times, and for as long as a caller waits gladly. */
 export async function settled<T>(work: () => Promise<T>): Promise<T> {
-  for (let left = attempts; ; left--) {
+  const started = performance.now()
+  for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof Outdated) || left <= 1) throw error
+      const tired = attempt >= fewAttempts && performance.now() - started > patienceMs
+      if (!(error instanceof Outdated) || tired) throw error
     }
   }
 }
