@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -145,6 +145,15 @@ test.each(Object.entries(examples))('%s', async (_, tree) => {
 test('every folder in libs/ stands in the list', async () => {
   const folders = (await readdir(join(root, 'libs'), { withFileTypes: true })).filter((entry) => entry.isDirectory())
   expect(libraries).toEqual(expect.arrayContaining(folders.map(({ name }) => name)))
+})
+
+test('nest-cli.json names every app and every library', async () => {
+  const folders = await Promise.all(
+    ['apps', 'libs'].map((parent) => readdir(join(root, parent), { withFileTypes: true })),
+  )
+  const { projects } = JSON.parse(await readFile(join(root, 'nest-cli.json'), 'utf8')) as { projects: object }
+  const names = folders.flat().flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  expect(Object.keys(projects).toSorted()).toEqual(names.toSorted())
 })
 
 test('the house keeps its import rules', async () => {
