@@ -34,12 +34,16 @@ test('without its database the server answers 503 with Retry-After, stays alive,
   expect((await app.operator.post('/v1/tenants', { name: 'x', slug: 'x' })).status).toBe(201)
 })
 
-test('a database that says nothing makes the server not ready, and alive all the same', async () => {
+test('a database that says nothing makes the server not ready, and its answers 503 after a few seconds', async () => {
   expect((await app.anonymous.get('/readyz')).status).toBe(200)
+  const { body: made } = await app.operator.post('/v1/tenants', { name: 'Silent', slug: 'silent' })
+  const key = { 'x-api-key': made['api_key'] as string, 'x-tenant-id': made['id'] as string }
+  expect((await app.anonymous.get('/v1/grants', key)).status).toBe(200)
   link.silence()
-  const { status, body } = await app.anonymous.get('/readyz')
-  expect([status, body['code']]).toEqual([503, 'unavailable'])
+  const answers = await Promise.all([app.anonymous.get('/readyz'), app.anonymous.get('/v1/grants', key)])
+  expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([0, 1].map(() => [503, 'unavailable']))
   expect((await app.anonymous.get('/healthz')).status).toBe(200)
   link.speak()
   await eventually(async () => expect((await app.anonymous.get('/readyz')).status).toBe(200))
-})
+  expect((await app.anonymous.get('/v1/grants', key)).status).toBe(200)
+}, 25_000)

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { currentContext } from '../tenancy/context.ts'
+import { soon } from './sql.ts'
 import type { Connection } from './transaction.ts'
 
 type Client = pg.PoolClient & { [servedTenant]?: string }
@@ -65,7 +66,8 @@ const heard = (): void => undefined
 async function serve(client: Client, tenantId: string): Promise<void> {
   client.on('error', heard)
   try {
-    await client.query({ name: 'tenant', text: `select set_config('app.tenant_id', $1, false)`, values: [tenantId] })
+    const text = `select set_config('app.tenant_id', $1, false)`
+    await client.query({ name: 'tenant', text, values: [tenantId], ...soon })
   } catch (error) {
     client.release(error instanceof Error ? error : true)
     throw error
