@@ -46,4 +46,4 @@ test('a database that says nothing makes the server not ready, and its answers 5
   link.speak()
   await eventually(async () => expect((await app.anonymous.get('/readyz')).status).toBe(200))
   expect((await app.anonymous.get('/v1/grants', key)).status).toBe(200)
-}, 25_000)
+})
