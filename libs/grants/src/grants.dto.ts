@@ -63,7 +63,7 @@ export class CreateGrant {
   @Id({ description: 'A grantable entitlement that says resource and action', optional: true })
   entitlement_id?: string
 
-  @Instant({ description: 'When the access begins; now when left out', optional: true, nullable: true })
+  @Instant({ description: 'When the access begins; now when left out or past', optional: true, nullable: true })
   starts_at?: string | null
 
   @Instant({
