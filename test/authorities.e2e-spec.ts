@@ -47,6 +47,21 @@ describe('authorities', () => {
     expect((await client.patch(`/v1/identities/${identity}`, { name: 'Grace H.' })).status).toBe(200)
   })
 
+  it('are not taken over: who is no ORG_ADMIN does not change what somebody who has some is known by at sign-in', async () => {
+    const { identity: boss } = await keyOf(['ORG_ADMIN'])
+    const { client, identity: own } = await keyOf(['SOURCE_SUBADMIN'])
+    for (const change of [{ external_id: 'mine' }, { email: 'mine@acme.example' }]) {
+      for (const identity of [boss, own]) {
+        const refused = await client.patch(`/v1/identities/${identity}`, change)
+        expect([refused.status, refused.body['details']]).toEqual([403, { field: Object.keys(change)[0] }])
+      }
+      expect((await client.patch(`/v1/identities/${world.acme.people.bob}`, change)).status).toBe(200)
+    }
+    expect((await client.patch(`/v1/identities/${boss}`, { name: 'The Boss' })).status).toBe(200)
+    const { client: other } = await keyOf(['ORG_ADMIN'])
+    expect((await other.patch(`/v1/identities/${boss}`, { external_id: 'boss' })).status).toBe(200)
+  })
+
   it('are not raised by an import either, nor is anything else written by it for who is no ORG_ADMIN', async () => {
     const ndjson = { 'content-type': 'application/x-ndjson' }
     const lines = [

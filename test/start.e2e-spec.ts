@@ -55,10 +55,14 @@ async function start(): Promise<Started> {
     lines.push(...parts)
   })
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  await eventually(async () => {
+  const ready = eventually(async () => {
     if (child.exitCode !== null) throw new Error(`exited ${child.exitCode}: ${errors}`)
     expect(lines.at(-1)).toMatch(/^castellan ready http:/)
   }, 120_000)
+  await ready.catch((error: unknown) => {
+    child.kill('SIGTERM')
+    throw error
+  })
   const url = lines.at(-1)?.replace('castellan ready ', '') ?? ''
   return {
     child,

@@ -24,8 +24,12 @@ const anywhere = (operation: Operation): string =>
 describe.each(rows(closed))('%s', (_, operation) => {
   const request = { path: anywhere(operation), ...(operation.requestBody && { body: {} }) }
 
-  test('without a credential is 401 and says how one is sent', async () => {
-    const answer = await send(operation, { ...request, client: new Client(world.url, header) })
+  test.each([
+    ['a tenant', header],
+    ['no tenant', {}],
+    ['a tenant that is no uuid', { 'x-tenant-id': 'acme' }],
+  ])('without a credential, with %s, is 401 and says how one is sent', async (_name, headers) => {
+    const answer = await send(operation, { ...request, client: new Client(world.url, headers) })
     expect(said(answer)).toEqual(refusal(operation, 'unauthenticated'))
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
   })

@@ -55,7 +55,9 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
     after: IdentityFields,
     before: Stored<IdentityFields> | null,
   ): Promise<void> {
-    if (!isDeepStrictEqual(after.authorities, before?.authorities ?? [])) needAdministrator(actor)
+    if (!isDeepStrictEqual(after.authorities, before?.authorities ?? [])) needAdministrator(actor, 'authorities')
+    if (before !== null && before.authorities.length > 0)
+      for (const name of signsInBy) if (after[name] !== before[name]) needAdministrator(actor, name)
     if (before === null || before.manager_id === after.manager_id) return
     const circular = await this.circular([{ id: before.id, manager_id: after.manager_id }])
     if (circular.size > 0)
@@ -75,10 +77,12 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
   }
 }
 
+/** What a provider of identities finds somebody by who signs in for the first time: its `identity_match`. */
+const signsInBy = ['external_id', 'email'] as const
+
 /** Nobody makes themselves more than they are. */
-function needAdministrator(actor: Actor): void {
+function needAdministrator(actor: Actor, field: 'authorities' | (typeof signsInBy)[number]): void {
   if (isAdministrator(actor)) return
-  throw new DomainError('forbidden', 'authorities are given by an ORG_ADMIN, or by a credential that is no person’s', {
-    field: 'authorities',
-  })
+  const what = field === 'authorities' ? 'authorities are given' : `the ${field} of who has authorities is changed`
+  throw new DomainError('forbidden', `${what} by an ORG_ADMIN, or by a credential that is no person’s`, { field })
 }

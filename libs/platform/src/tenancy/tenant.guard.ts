@@ -34,9 +34,10 @@ export class TenantGuard implements CanActivate {
     const reply = context.switchToHttp().getResponse<FastifyReply>()
     const tenantHeader = readTenantHeader(request, access)
     const actor = await this.#rateLimit.guardFailures(request.ip, () =>
-      this.#authenticator.authenticate(request, tenantHeader),
+      this.#authenticator.authenticate(request, tenantHeader ?? null),
     )
     this.#rateLimit.spend(actor.tenantId + actor.id, reply)
+    if (tenantHeader === undefined) throw new DomainError('invalid_tenant_id', undefined, { parameter: 'X-Tenant-ID' })
     if (tenantHeader !== null && tenantHeader !== actor.tenantId) throw new DomainError('tenant_mismatch')
     authorize(actor, access)
 
@@ -46,14 +47,13 @@ export class TenantGuard implements CanActivate {
   }
 }
 
-function readTenantHeader(request: FastifyRequest, access: Access): string | null {
+/** The tenant, null where none has to be named, undefined where one has to be and is not. */
+function readTenantHeader(request: FastifyRequest, access: Access): string | null | undefined {
   const header = request.headers['x-tenant-id']
   if (access.kind === 'operator') return null
   // The route as it was registered: the address can be written in many ways.
   if (header === undefined && !request.routeOptions.url?.startsWith('/v1/')) return null
-  const tenantId = typeof header === 'string' ? parseId(header) : null
-  if (tenantId === null) throw new DomainError('invalid_tenant_id', undefined, { parameter: 'X-Tenant-ID' })
-  return tenantId
+  return (typeof header === 'string' ? parseId(header) : null) ?? undefined
 }
 
 function authorize(actor: Actor, access: Access): void {
