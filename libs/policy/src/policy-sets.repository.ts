@@ -67,7 +67,7 @@ export class PolicySetsRepository {
   async saveSchema(text: string, actor: { type: string; id: string }): Promise<number> {
     const [saved] = await this.#database.query<{ number: number }>(
       sql`with saved as (
-          update policy_sets set schema_text = ${text}, schema_version = schema_version + 1 returning schema_version
+          update policy_sets set schema_version = schema_version + 1 returning schema_version
         )
         insert into policy_schemas (number, text, actor_type, actor_id)
         select schema_version, ${text}, ${actor.type}, ${actor.id} from saved
