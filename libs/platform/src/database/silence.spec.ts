@@ -13,7 +13,7 @@ let database: Database
 
 beforeAll(async () => {
   link = await DatabaseLink.to(await testDatabase())
-  database = new Database({ url: link.database.appUrl, poolSize: 2, longestSilenceMs: 300 })
+  database = new Database({ url: link.database.appUrl, poolSize: 2, longestSilenceMs: 1000 })
 })
 
 afterAll(async () => {
@@ -61,7 +61,7 @@ test('a transaction that falls silent in its middle is given up, and the next on
 })
 
 test('an answer that takes longer is waited for where the statement says so', async () => {
-  const slow = raw('select 1 as one from pg_sleep(0.5)').toStatement()
+  const slow = raw('select 1 as one from pg_sleep(1.5)').toStatement()
   await expect(inTenant(tenant, () => database.query(slow))).rejects.toMatchObject({ code: 'unavailable' })
-  await inTenant(tenant, () => database.query({ ...slow, query_timeout: 5000 }))
+  await inTenant(tenant, () => database.query({ ...slow, query_timeout: 15_000 }))
 })
