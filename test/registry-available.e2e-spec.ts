@@ -1,3 +1,4 @@
+import { DecisionRecords } from '../libs/policy/src/decisions/decision-records.ts'
 import { Client, type Json } from './support/client.ts'
 import { newSigner, sign } from './support/forge.ts'
 import { startWorld, type World } from './support/world.ts'
@@ -177,6 +178,7 @@ test('is what the groups permit that the identity provider vouches for, by the d
   expect(await offered({ roles: 'their-own' })).toEqual([byOwn])
   expect(await offered({ groups: ['Vouched'] })).toEqual([])
   expect(await offered({ roles: { Vouched: true } })).toEqual([])
+  await world.app.get(DecisionRecords).flush()
   const { body } = await admin.get(`/v1/policies/decisions?filter=${encodeURIComponent('decision eq "allow"')}&limit=1`)
   expect(body['data'][0].groups).toEqual(['their-own'])
   await admin.delete(`/v1/policies/${id}`)

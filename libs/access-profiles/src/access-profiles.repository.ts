@@ -132,7 +132,10 @@ export class AccessProfilesRepository {
   async insertAll(profiles: readonly (ProfileRow & { readonly id: string })[]): Promise<void> {
     const { access_profiles: rows } = this.#database.prisma
     await rows.createMany({
-      data: profiles.map((row) => ({ ...columns(row), ...(row.started_at && { created_at: row.started_at }) })),
+      data: profiles.map((row) => ({
+        ...columns(row),
+        ...(row.started_at && { created_at: row.started_at, updated_at: row.started_at }),
+      })),
     })
   }
 
