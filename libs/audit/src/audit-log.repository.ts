@@ -40,7 +40,7 @@ export class AuditLogRepository {
     const [row] = await this.#database.transaction(
       async () => {
         await this.#database.query(raw(`select set_config('statement_timeout', '0', true)`).toStatement())
-        return this.#database.query<Verified>({ ...raw(verification).toStatement(), query_timeout: hour })
+        return this.#database.query<Verified>(raw(verification).toStatement())
       },
       { timeout: hour },
     )

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common'
 import { isScope, type Scope } from '#kernel'
 import { Database } from '../database/database.ts'
 import { SharedReads } from '../database/shared-reads.ts'
-import { raw, soon, sql, type Fragment } from '../database/sql.ts'
+import { raw, sql, type Fragment } from '../database/sql.ts'
 import { currentContext } from '../tenancy/context.ts'
 
 /** A stored credential as it stands now. `refusal` says why it is not to be accepted, or is null. */
@@ -72,8 +72,7 @@ export class CredentialsRepository {
 
   #find(table: CredentialTable, rows: Fragment, id: string): Promise<StoredCredential | undefined> {
     return this.#reads.get(`${table} ${currentContext()?.tenantId} ${id}`, async () => {
-      const statement = sql`${rows} where c.id = ${id}::uuid`.toStatement()
-      const [row] = await this.#database.query<StoredRow>({ ...statement, ...soon })
+      const [row] = await this.#database.query<StoredRow>(sql`${rows} where c.id = ${id}::uuid`.toStatement())
       return (
         row && {
           ...row,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../database/database.ts'
-import { soon } from '../database/sql.ts'
 
 /** A tenant's own identity provider: whose tokens it signs, for whom, and what they may do here. */
 export interface TenantIssuer {
@@ -39,7 +38,7 @@ export class PeopleRepository {
       from oidc_issuers o join tenants n on n.id = o.tenant_id and n.deleted_at is null
       where o.issuer = $1 and o.audience = any($2::text[])
       order by o.created_at, o.id limit 10`
-    return this.#database.query({ text, values: [issuer, [...audiences]], ...soon })
+    return this.#database.query({ text, values: [issuer, [...audiences]] })
   }
 
   async personOfSubject(issuerId: string, subject: string): Promise<PersonState | undefined> {
@@ -47,7 +46,7 @@ export class PeopleRepository {
       select i.id as identity_id, i.lifecycle_state = 'active' as active, i.authorities
       from identity_links l join identities i on i.tenant_id = l.tenant_id and i.id = l.identity_id
       where l.issuer_id = $1::uuid and l.subject = $2`
-    const [row] = await this.#database.query<PersonState>({ text, values: [issuerId, subject], ...soon })
+    const [row] = await this.#database.query<PersonState>({ text, values: [issuerId, subject] })
     return row
   }
 
@@ -56,7 +55,7 @@ export class PeopleRepository {
       select i.id as identity_id, i.lifecycle_state = 'active' as active, i.authorities
       from identities i join tenants n on n.id = i.tenant_id and n.deleted_at is null
       where i.id = $1::uuid`
-    const [row] = await this.#database.query<PersonState>({ text, values: [identityId], ...soon })
+    const [row] = await this.#database.query<PersonState>({ text, values: [identityId] })
     return row
   }
 }

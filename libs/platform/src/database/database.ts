@@ -4,14 +4,16 @@ import { currentContext, forTenant, withTransaction } from '../tenancy/context.t
 import { applicationRole } from './application-role.ts'
 import { toDomainError } from './database-errors.ts'
 import { PrismaClient, type TransactionClient } from './prisma-client.ts'
+import { SilenceWatch } from './silence.ts'
 import { raw, sql, type Sql } from './sql.ts'
 import { TenantPool } from './tenant-pool.ts'
 import { Connection } from './transaction.ts'
 import { Turns } from './turns.ts'
 
 const transactionLimits = { maxWait: 10_000, timeout: 60_000 }
-// Longer than the database itself lets a statement run.
+// Longer than the database itself lets a statement run, unless a transaction says otherwise.
 const longestSilenceMs = 35_000
+const suspiciousMs = 4_000
 const turnWaitMs = 15_000
 
 /** The database as the application's role sees it: the rows of the context's tenant, nothing else. */
@@ -20,18 +22,26 @@ export class Database implements OnApplicationShutdown {
   readonly #pool: TenantPool
   readonly #prisma: PrismaClient
   readonly #turns: Turns
+  readonly #silence: SilenceWatch
 
-  /** @param options `longestSilenceMs`: how long a database that says nothing is waited for, in milliseconds */
-  constructor(options: { url: string; poolSize: number; longestSilenceMs?: number; log?: (error: Error) => void }) {
+  /** @param options `suspiciousMs`: how long the database may say nothing before it is asked whether it is there, in milliseconds */
+  constructor(options: { url: string; poolSize: number; suspiciousMs?: number; log?: (error: Error) => void }) {
+    this.#silence = new SilenceWatch({
+      url: options.url,
+      suspiciousMs: options.suspiciousMs ?? suspiciousMs,
+      patience: (client) => Math.max(longestSilenceMs, this.#pool.timeOf(client) ?? 0),
+    })
     this.#pool = new TenantPool({
       connectionString: options.url,
       max: options.poolSize,
       connectionTimeoutMillis: 5_000,
-      query_timeout: options.longestSilenceMs ?? longestSilenceMs,
       // A new connection costs as much as a dozen statements, and prepares its own anew.
       idleTimeoutMillis: 300_000,
       application_name: 'castellan',
-      onConnect: applicationRole,
+      onConnect: (client) => {
+        this.#silence.add(client)
+        return applicationRole(client)
+      },
     })
     this.#pool.on('error', (error) => options.log?.(error))
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool, { disposeExternalPool: false }) })
@@ -59,7 +69,7 @@ export class Database implements OnApplicationShutdown {
   /** All of it or nothing. Joins the transaction that is already open. `timeout` in milliseconds, a minute by default. */
   async transaction<T>(work: () => Promise<T>, { timeout = transactionLimits.timeout } = {}): Promise<T> {
     if (currentContext()?.transaction) return await work()
-    const connection = new Connection()
+    const connection = new Connection(timeout)
     const begin = (): Promise<T> =>
       this.#pool.begin(connection, () =>
         this.#prisma.$transaction((prisma) => withTransaction({ prisma, connection }, work), {
@@ -107,6 +117,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.#silence.stop()
     await this.#prisma.$disconnect()
     await this.#pool.end()
   }

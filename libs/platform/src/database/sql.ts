@@ -6,12 +6,7 @@ export interface Sql {
   readonly name?: string
   readonly text: string
   readonly values: readonly unknown[]
-  /** How long its answer is waited for, in milliseconds, where that is not as long as for every other. */
-  readonly query_timeout?: number
 }
-
-/** For a statement that a database which can answer answers at once: nobody waits for the others' time. */
-export const soon = { query_timeout: 5_000 } as const
 
 /** A piece of SQL whose parameters are numbered when the whole statement is made. */
 export class Fragment {

@@ -1,12 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { currentContext } from '../tenancy/context.ts'
-import { soon } from './sql.ts'
 import type { Connection } from './transaction.ts'
 
 type Client = pg.PoolClient & { [servedTenant]?: string }
-/** What a client is besides, which the types of the pool do not say. */
-type Released = pg.PoolClient & Pick<pg.Client, 'end'> & { readonly readyForQuery: boolean }
 type ConnectCallback = Parameters<pg.Pool['connect']>[0]
 
 const servedTenant = Symbol('servedTenant')
@@ -18,16 +15,19 @@ const beginning = new AsyncLocalStorage<Connection>()
  * connection is told so, and sees no rows.
  */
 export class TenantPool extends pg.Pool {
-  readonly #transactions = new WeakMap<pg.PoolClient, Connection>()
+  readonly #transactions = new WeakMap<pg.ClientBase, Connection>()
 
   constructor(config: pg.PoolConfig) {
     super(config)
-    this.on('release', (_error, released) => {
-      const client = released as Released
+    this.on('release', (_error, client) => {
       this.#transactions.get(client)?.close()
-      // The database owes it an answer, which was waited for in vain: nobody else is to wait behind that.
-      if (!client.readyForQuery) void client.end()
+      this.#transactions.delete(client)
     })
+  }
+
+  /** How long the transaction may take that has the connection, in milliseconds; null without one. */
+  timeOf(client: pg.ClientBase): number | null {
+    return this.#transactions.get(client)?.timeout ?? null
   }
 
   /** Runs what begins a transaction: the connection that it checks out first becomes known as the transaction's. */
@@ -66,8 +66,7 @@ const heard = (): void => undefined
 async function serve(client: Client, tenantId: string): Promise<void> {
   client.on('error', heard)
   try {
-    const text = `select set_config('app.tenant_id', $1, false)`
-    await client.query({ name: 'tenant', text, values: [tenantId], ...soon })
+    await client.query({ name: 'tenant', text: `select set_config('app.tenant_id', $1, false)`, values: [tenantId] })
   } catch (error) {
     client.release(error instanceof Error ? error : true)
     throw error

@@ -14,8 +14,14 @@ export interface Transaction {
  * compile each one anew. Once the transaction is over the connection is somebody else's, and this one is closed.
  */
 export class Connection {
+  /** How long the transaction may take, in milliseconds. */
+  readonly timeout: number
   #client: PoolClient | null = null
   #taken = false
+
+  constructor(timeout: number) {
+    this.timeout = timeout
+  }
 
   /** The first connection that is checked out for the transaction is its own. Gives false for any later one. */
   take(client: PoolClient): boolean {

@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common'
 import { DomainError } from '#kernel'
 import { Database } from '../database/database.ts'
-import { soon, sql } from '../database/sql.ts'
+import { sql } from '../database/sql.ts'
 
 /**
  * Ready: the database answers, its tables stand (the start migrates before it listens), what libraries require holds,
@@ -26,7 +26,7 @@ export class Readiness implements BeforeApplicationShutdown {
     if (this.#stopping)
       throw new DomainError('unavailable', 'The server is stopping', undefined, { headers: { 'retry-after': '1' } })
     for (const check of this.#required) check()
-    await this.#database.query({ ...sql`select 1 from audit_heads limit 0`.toStatement(), ...soon })
+    await this.#database.query(sql`select 1 from audit_heads limit 0`.toStatement())
     return { status: 'ok' }
   }
 
