@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { DatabaseLink } from '../../../../test/support/database-link.ts'
 import { testDatabase } from '../../../../test/support/postgres.ts'
 import { inTenant } from '../../../../test/support/tenant.ts'
@@ -58,6 +59,19 @@ test('a transaction that falls silent in its middle is given up, and the next on
   await expect(broken).rejects.toMatchObject({ code: 'unavailable' })
   link.speak()
   await Promise.all([readThenCount(), readThenCount(), readThenCount()])
+})
+
+test('a statement that takes long is waited for by a database that takes no more connections, since it says so', async () => {
+  const slow = raw('select 1 as one from pg_sleep(3)').toStatement()
+  await Promise.all([read(), read()])
+  const owner = new pg.Client({ connectionString: link.database.ownerUrl })
+  await owner.connect()
+  const [{ name } = { name: '' }] = (await owner.query<{ name: string }>('select current_database() as name')).rows
+  await owner.query(`alter database "${name}" connection limit 2`)
+  const both = await Promise.all([1, 2].map(() => inTenant(tenant, () => database.query(slow))))
+  await owner.query(`alter database "${name}" connection limit -1`)
+  await owner.end()
+  expect(both).toEqual([[{ one: 1 }], [{ one: 1 }]])
 })
 
 test('a statement that takes long is waited for while the database answers others', async () => {

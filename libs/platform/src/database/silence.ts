@@ -86,8 +86,9 @@ export class SilenceWatch {
       await client.connect()
       await client.query('select')
       return true
-    } catch {
-      return false
+    } catch (error) {
+      // A database that refuses, for want of connections say, is there.
+      return error instanceof pg.DatabaseError
     } finally {
       void client.end().catch(() => undefined)
     }
