@@ -304,11 +304,11 @@ describe('an identity provider', () => {
     expect(
       (await maker.post('/v1/oidc-issuers', { ...base, issuer: 'https://modest.example' })).body['scopes'],
     ).toEqual(['registry:read'])
-    for (const identity_match of ['email', 'external_id']) {
-      const chosen = await maker.post('/v1/oidc-issuers', { ...base, issuer: 'https://chosen.example', identity_match })
+    for (const choice of [{ identity_match: 'email' }, { identity_match: 'external_id' }, { groups_claim: 'groups' }]) {
+      const chosen = await maker.post('/v1/oidc-issuers', { ...base, issuer: 'https://chosen.example', ...choice })
       expect([chosen.status, chosen.body['details']]).toEqual([
         403,
-        { field: 'identity_match', required_scopes: ['identities:write', 'grants:write'] },
+        { field: Object.keys(choice)[0], required_scopes: ['identities:write', 'grants:write'] },
       ])
     }
   })

@@ -43,7 +43,7 @@ export class CreateOidcIssuer {
 
   @Text({
     description:
-      "The claim with a person's groups, by the directory's names or ids, or by names of the provider's own: policies take the person for a member of them too. A text or a list of texts, of which the first 200 count; null: none",
+      "The claim with a person's groups, by the directory's names or ids, or by names of the provider's own: policies take the person for a member of them too. A text or a list of texts, of which the first 200 count; null: none. It takes `identities:write` and `grants:write`, and of a person the authority `ORG_ADMIN`",
     optional: true,
     nullable: true,
     max: 128,

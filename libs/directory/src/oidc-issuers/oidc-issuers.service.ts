@@ -41,8 +41,10 @@ export class OidcIssuersService {
     if (actor.expiresAt !== null) {
       throw new DomainError('forbidden', 'An identity provider does not end, so a credential that ends cannot add one')
     }
-    const { identity_match = 'none' } = body
+    const { identity_match = 'none', groups_claim = null } = body
     if (identity_match !== 'none') needPowerOverPeople(actor, 'identity_match', 'identity_match must be none')
+    // Who chooses the claim can have anybody be in any group, as far as policies know.
+    if (groups_claim !== null) needPowerOverPeople(actor, 'groups_claim', 'groups_claim must be left out')
     const given = scopesToGive(actor, body.scopes ?? personScopes.filter((scope) => may(actor, scope)))
     return this.#database.transaction(async () => {
       const id = newId()
@@ -53,7 +55,7 @@ export class OidcIssuersService {
         jwks_uri: body.jwks_uri ?? null,
         jwks: body.jwks ?? null,
         subject_claim: body.subject_claim ?? 'sub',
-        groups_claim: body.groups_claim ?? null,
+        groups_claim,
         identity_match,
         scopes: given,
       })
