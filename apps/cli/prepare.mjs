@@ -79,7 +79,9 @@ const NODE_MINIMUM = [22, 18]
 // once at the start takes 40 MB that are never used again. Source maps would take ten: whoever wants the lines of the sources
 // in stack traces sets NODE_OPTIONS=--enable-source-maps.
 const NODE_FLAGS = [
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=16',
+  '--no-parallel-scavenge',
+  '--no-allocation-site-pretenuring',
   '--no-memory-reducer',
   '--heap-growing-percent=40',
   '--wasm-tiering-budget=100000000',

@@ -147,7 +147,7 @@ const unavailableCodes = new Set([
   'P2024', 'P2028',
 ]) // prettier-ignore
 const unavailableText =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Server has closed the connection/
+  /Connection terminated|timeout expired|timeout exceeded when waiting for a connection|Client has encountered a connection error|not queryable|Server has closed the connection/
 
 /** What a driver or Prisma threw, as one of our errors. The constraint and the SQLSTATE decide, never the message's text. */
 export function toDomainError(error: unknown): unknown {

@@ -34,7 +34,6 @@ export class Database implements OnApplicationShutdown {
     this.#pool = new TenantPool({
       connectionString: options.url,
       max: options.poolSize,
-      connectionTimeoutMillis: 5_000,
       // A new connection costs as much as a dozen statements, and prepares its own anew.
       idleTimeoutMillis: 300_000,
       application_name: 'castellan',
@@ -59,8 +58,7 @@ export class Database implements OnApplicationShutdown {
     const transaction = currentContext()?.transaction
     try {
       if (transaction) return (await transaction.connection.query(statement)) as Row[]
-      const result = await this.#pool.query({ ...statement, values: [...statement.values] })
-      return result.rows as Row[]
+      return (await this.#pool.run(statement)) as Row[]
     } catch (error) {
       throw toDomainError(error)
     }

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { currentContext } from '../tenancy/context.ts'
+import { Semaphore } from './semaphore.ts'
+import type { Sql } from './sql.ts'
 import type { Connection } from './transaction.ts'
 
 type Client = pg.PoolClient & { [servedTenant]?: string }
@@ -8,6 +10,15 @@ type ConnectCallback = Parameters<pg.Pool['connect']>[0]
 
 const servedTenant = Symbol('servedTenant')
 const beginning = new AsyncLocalStorage<Connection>()
+const connectMs = 5_000
+const waitMs = 5_000
+
+/** The pool's own limit would be a timer for each wait as well. */
+class PatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: connectMs })
+  }
+}
 
 /**
  * A pool whose connections always serve the tenant of the caller's context. A connection is told its tenant when it is
@@ -16,13 +27,23 @@ const beginning = new AsyncLocalStorage<Connection>()
  */
 export class TenantPool extends pg.Pool {
   readonly #transactions = new WeakMap<pg.ClientBase, Connection>()
+  readonly #connections: Semaphore
 
-  constructor(config: pg.PoolConfig) {
-    super(config)
+  constructor(config: pg.PoolConfig & { max: number }) {
+    super({ ...config, Client: PatientClient })
+    this.#connections = new Semaphore(config.max, waitMs)
     this.on('release', (_error, client) => {
       this.#transactions.get(client)?.close()
       this.#transactions.delete(client)
+      this.#connections.release()
     })
+  }
+
+  override end(): Promise<void>
+  override end(callback: () => void): void
+  override end(callback?: () => void): Promise<void> | void {
+    this.#connections.stop()
+    return callback ? super.end(callback) : super.end()
   }
 
   /** How long the transaction may take that has the connection, in milliseconds; null without one. */
@@ -33,6 +54,14 @@ export class TenantPool extends pg.Pool {
   /** Runs what begins a transaction: the connection that it checks out first becomes known as the transaction's. */
   begin<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
     return beginning.run(connection, work)
+  }
+
+  /** The rows of one statement. The driver takes a text as it is, and copies what describes one property by property. */
+  async run({ name, text, values }: Sql): Promise<unknown[]> {
+    const query = Object.assign(new pg.Query(text, [...values]), { name })
+    // The types know the pool's answer to a query in words only.
+    const { rows } = await (this.query(query) as unknown as Promise<pg.QueryResult<object>>)
+    return rows
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -48,29 +77,33 @@ export class TenantPool extends pg.Pool {
   #checkOut(callback: ConnectCallback): void {
     const tenantId = currentContext()?.tenantId ?? ''
     const transaction = beginning.getStore()
-    super.connect((error, client: Client | undefined, release) => {
-      if (error || !client) return callback(error, undefined, release)
+    const checkedOut: ConnectCallback = (error, client: Client | undefined, release) => {
+      if (error || !client) {
+        this.#connections.release()
+        return callback(error, undefined, release)
+      }
       const ready = (): void => {
         if (transaction?.take(client)) this.#transactions.set(client, transaction)
         callback(undefined, client, release)
       }
       if (client[servedTenant] === tenantId) return ready()
       serve(client, tenantId).then(ready, (refused: Error) => callback(refused, undefined, release))
-    })
+    }
+    this.#connections.acquire((error) => (error ? callback(error, undefined, nothing) : super.connect(checkedOut)))
   }
 }
 
-/** The pool no longer listens to the connection, and who asked for it does not yet; an error that nobody hears ends the process. */
-const heard = (): void => undefined
+const nothing = (): void => undefined
 
 async function serve(client: Client, tenantId: string): Promise<void> {
-  client.on('error', heard)
+  // The pool no longer listens to the connection, and who asked for it does not yet; an error that nobody hears ends the process.
+  client.on('error', nothing)
   try {
     await client.query({ name: 'tenant', text: `select set_config('app.tenant_id', $1, false)`, values: [tenantId] })
   } catch (error) {
     client.release(error instanceof Error ? error : true)
     throw error
   }
-  client.off('error', heard)
+  client.off('error', nothing)
   client[servedTenant] = tenantId
 }
