@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { authoritiesOf, DomainError, operatorTenant, type Actor } from '#kernel'
 import { Config } from '../config/config.ts'
-import { SharedReads } from '../database/shared-reads.ts'
+import { ReadsOfATurn } from '../database/reads-of-a-turn.ts'
 import { forTenant } from '../tenancy/context.ts'
 import { BearerGuard } from './bearer.guard.ts'
 import { CredentialsRepository } from './credentials.repository.ts'
@@ -29,7 +29,8 @@ export class Authenticator {
   readonly #credentials: CredentialsRepository
   readonly #bearer: BearerGuard
   readonly #operatorHash: Buffer | null
-  readonly #keys = new SharedReads<Actor>()
+  /** Requests with the same credential that arrive together are answered by one look at it, which begins after they came. */
+  readonly #actors = new ReadsOfATurn<Actor>()
 
   constructor(config: Config, credentials: CredentialsRepository, bearer: BearerGuard) {
     this.#credentials = credentials
@@ -47,20 +48,17 @@ export class Authenticator {
     if (key !== undefined && authorization !== undefined) {
       throw new DomainError('ambiguous_credentials', 'Send X-API-Key or Authorization, not both')
     }
-    if (typeof key === 'string') return await this.#byKey(key)
+    if (typeof key === 'string') return await this.#actors.get(`key ${key}`, () => this.#byKey(key))
     if (authorization === undefined) throw noCredential()
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
     if (token === undefined) throw refused('Authorization is not "Bearer <token>"')
-    // Veza's clients send their key as a Bearer token. No token has a key's form: each has dots in it, which no key has.
-    return readKey(token) === null ? await this.#bearer.actorOf(token, tenantId) : await this.#byKey(token)
+    return await this.#actors.get(`bearer ${tenantId} ${token}`, () =>
+      // Veza's clients send their key as a Bearer token. No token has a key's form: each has dots in it, which no key has.
+      readKey(token) === null ? this.#bearer.actorOf(token, tenantId) : this.#byKey(token),
+    )
   }
 
-  /** Requests with the same key that come together are answered by one look at it, which began after they came. */
-  #byKey(text: string): Promise<Actor> {
-    return this.#keys.get(text, () => this.#actorOf(text))
-  }
-
-  async #actorOf(text: string): Promise<Actor> {
+  async #byKey(text: string): Promise<Actor> {
     const key = readKey(text)
     if (key === null) {
       if (this.#operatorHash && timingSafeEqual(sha256(text), this.#operatorHash)) return operator

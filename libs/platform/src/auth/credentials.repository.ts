@@ -1,9 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common'
 import { isScope, type Scope } from '#kernel'
 import { Database } from '../database/database.ts'
-import { SharedReads } from '../database/shared-reads.ts'
 import { raw, sql, type Fragment } from '../database/sql.ts'
-import { currentContext } from '../tenancy/context.ts'
 
 /** A stored credential as it stands now. `refusal` says why it is not to be accepted, or is null. */
 export interface StoredCredential {
@@ -43,18 +41,17 @@ export class CredentialsRepository {
   readonly #database: Database
   readonly #logger = new Logger('Credentials')
   readonly #marking = new Set<string>()
-  readonly #reads = new SharedReads<StoredCredential | undefined>()
 
   constructor(database: Database) {
     this.#database = database
   }
 
   apiKey(id: string): Promise<StoredCredential | undefined> {
-    return this.#find('api_keys', apiKeys, id)
+    return this.#find(apiKeys, id)
   }
 
   oauthClient(id: string): Promise<StoredCredential | undefined> {
-    return this.#find('oauth_clients', oauthClients, id)
+    return this.#find(oauthClients, id)
   }
 
   /** Writes `last_used_at`, at most once a minute. Nobody waits for it, and nothing fails with it. */
@@ -70,17 +67,15 @@ export class CredentialsRepository {
       .finally(() => this.#marking.delete(id))
   }
 
-  #find(table: CredentialTable, rows: Fragment, id: string): Promise<StoredCredential | undefined> {
-    return this.#reads.get(`${table} ${currentContext()?.tenantId} ${id}`, async () => {
-      const [row] = await this.#database.query<StoredRow>(sql`${rows} where c.id = ${id}::uuid`.toStatement())
-      return (
-        row && {
-          ...row,
-          scopes: liveScopes(words(row.scopes)),
-          authorities: row.authorities === null ? null : words(row.authorities),
-        }
-      )
-    })
+  async #find(rows: Fragment, id: string): Promise<StoredCredential | undefined> {
+    const [row] = await this.#database.query<StoredRow>(sql`${rows} where c.id = ${id}::uuid`.toStatement())
+    return (
+      row && {
+        ...row,
+        scopes: liveScopes(words(row.scopes)),
+        authorities: row.authorities === null ? null : words(row.authorities),
+      }
+    )
   }
 }
 

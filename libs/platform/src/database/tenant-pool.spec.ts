@@ -3,6 +3,7 @@ import pg from 'pg'
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.ts'
 import { inTenant } from '../../../../test/support/tenant.ts'
 import { Database } from './database.ts'
+import { toDomainError } from './database-errors.ts'
 import { TenantPool } from './tenant-pool.ts'
 import { raw, sql } from './sql.ts'
 
@@ -131,6 +132,27 @@ test('a transaction that took too long is over: its later statements run nowhere
       (await database.prisma.identities.findMany()).map(({ id }) => ({ id, tenant_id: tenants[1] })),
     )
   })
+})
+
+test('who waits too long for a connection is told to try again, and the connection is there for the next', async () => {
+  const ready = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  const holding = inTenant(tenants[0], () =>
+    database.transaction(async () => {
+      ready.resolve()
+      await held.promise
+    }),
+  )
+  await ready.promise
+  const late = [1, 2].map(() => inTenant(tenants[1], () => database.query(read)))
+  late.push(inTenant(tenants[1], () => database.prisma.identities.findMany()))
+  for (const each of await Promise.allSettled(late)) {
+    if (each.status === 'fulfilled') throw new Error('The only connection was taken')
+    expect(toDomainError(each.reason)).toMatchObject({ code: 'unavailable', headers: { 'retry-after': '1' } })
+  }
+  held.resolve()
+  await holding
+  await inTenant(tenants[1], async () => expect(await database.query(read)).not.toEqual([]))
 })
 
 /** Repeats until it fails. */

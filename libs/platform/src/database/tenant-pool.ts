@@ -13,8 +13,8 @@ const beginning = new AsyncLocalStorage<Connection>()
 const connectMs = 5_000
 const waitMs = 5_000
 
-/** The pool's own limit would be a timer for each wait as well. */
-class PatientClient extends pg.Client {
+/** Its own limit for connecting: the pool's would be a timer for each wait as well. */
+class LimitedClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super({ ...config, connectionTimeoutMillis: connectMs })
   }
@@ -30,7 +30,7 @@ export class TenantPool extends pg.Pool {
   readonly #connections: Semaphore
 
   constructor(config: pg.PoolConfig & { max: number }) {
-    super({ ...config, Client: PatientClient })
+    super({ ...config, Client: LimitedClient })
     this.#connections = new Semaphore(config.max, waitMs)
     this.on('release', (_error, client) => {
       this.#transactions.get(client)?.close()
