@@ -74,7 +74,7 @@ const STEPS = {
 const SOURCE_FOLDERS = ['apps', 'libs', 'test', 'generated']
 const SOURCE_FILES = ['tsconfig.json', 'package-lock.json', 'prisma.config.ts', 'jest.config.ts']
 const NODE_MINIMUM = [22, 18]
-// Half of the usual space for young objects: answers are short-lived, and the process stays smaller. Old ones are collected
+// Answers are short-lived: young objects have room to die, are collected by one thread, and none is born old. Old ones are collected
 // when they have grown by two fifths, and only then (docs/adr/0033). Cedar's code is optimized later, piece by piece: all at
 // once at the start takes 40 MB that are never used again. Source maps would take ten: whoever wants the lines of the sources
 // in stack traces sets NODE_OPTIONS=--enable-source-maps.
