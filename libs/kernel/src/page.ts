@@ -10,16 +10,20 @@ export type CursorKeys = readonly string[]
 /** In hexadecimal digits. */
 const checksumLength = 8
 
-/**
- * An opaque cursor: base64url without padding, safe in a URL as it is. `binding` is everything that the page depends on
- * (tenant, list, filter, order): a cursor is only good for the same binding. It is a place in a list, not a secret.
- */
-export function encodeCursor(binding: readonly unknown[], keys: CursorKeys): string {
+/** The checksum of everything that a page depends on (tenant, list, filter, order): a cursor is only good for the same. */
+export type Binding = number
+
+export function bindingOf(everything: readonly unknown[]): Binding {
+  return crc32(`${JSON.stringify(everything)}\0`)
+}
+
+/** An opaque cursor: base64url without padding, safe in a URL as it is. It is a place in a list, not a secret. */
+export function encodeCursor(binding: Binding, keys: CursorKeys): string {
   return write(binding, JSON.stringify(keys))
 }
 
 /** @throws DomainError `invalid_cursor` for a cursor that was altered or made for another query, order or tenant. */
-export function decodeCursor(binding: readonly unknown[], cursor: string, parameter = 'cursor'): CursorKeys {
+export function decodeCursor(binding: Binding, cursor: string, parameter = 'cursor'): CursorKeys {
   const body = Buffer.from(cursor.slice(checksumLength), 'base64url').toString()
   const keys = write(binding, body) === cursor ? readKeys(body) : null
   if (keys === null) {
@@ -46,9 +50,7 @@ function readKeys(body: string): CursorKeys | null {
   }
 }
 
-function write(binding: readonly unknown[], body: string): string {
-  const checksum = crc32(`${JSON.stringify(binding)}\0${body}`)
-    .toString(16)
-    .padStart(checksumLength, '0')
+function write(binding: Binding, body: string): string {
+  const checksum = crc32(body, binding).toString(16).padStart(checksumLength, '0')
   return checksum + Buffer.from(body).toString('base64url')
 }

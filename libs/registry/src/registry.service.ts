@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { decodeCursor, DomainError, encodeCursor, invalidCursor, type Actor } from '#kernel'
+import { bindingOf, decodeCursor, DomainError, encodeCursor, invalidCursor, type Actor } from '#kernel'
 import { Permissions } from '#policy'
 import { profileOf, type HeldAccess } from './profiles.ts'
 import type { ProfilePage, ProfileQuery, ProfileView } from './profiles.dto.ts'
@@ -31,7 +31,7 @@ export class RegistryService {
   async profiles(actor: Actor, { limit, page_token, status }: ProfileQuery): Promise<ProfilePage> {
     const { identityId } = actor
     if (identityId === null) throw new DomainError('forbidden', 'The credential stands for no person')
-    const binding = [actor.tenantId, 'registry/profiles', identityId, status]
+    const binding = bindingOf([actor.tenantId, 'registry/profiles', identityId, status])
     const after = page_token ? decodeCursor(binding, page_token, 'page_token') : null
     if (after !== null && after.length !== 2) throw invalidCursor('page_token')
     const held = status === 'available' ? [] : await this.#held(identityId, limit + 1, after)

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { toSql, type BoundFilter, type BoundSort } from '#filter'
-import { decodeCursor, encodeCursor, maximumLimit, type CursorKeys } from '#kernel'
+import { bindingOf, decodeCursor, encodeCursor, maximumLimit, type CursorKeys } from '#kernel'
 import { currentContext } from '../tenancy/context.ts'
 import type { Database } from './database.ts'
 import { JsonText, PageText } from './json-text.ts'
@@ -80,14 +80,14 @@ async function readRows(
 ): Promise<Rows> {
   const { table } = projection
   const { limit, cursor, filter, sort, offset, count } = page
-  const bound = [
+  const bound = bindingOf([
     currentContext()?.tenantId ?? null,
     listName(projection),
     binding,
     filter?.text,
     sort?.text,
     order.descending,
-  ]
+  ])
   const keys = directed(order, sort)
   const named = filter ? [...conditions, filtered(filter)] : conditions
   const after = cursor === undefined ? [] : [behind(keys, decodeCursor(bound, cursor))]
