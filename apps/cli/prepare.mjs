@@ -75,7 +75,7 @@ const SOURCE_FOLDERS = ['apps', 'libs', 'test', 'generated']
 const SOURCE_FILES = ['tsconfig.json', 'package-lock.json', 'prisma.config.ts', 'jest.config.ts']
 const NODE_MINIMUM = [22, 18]
 // Answers are short-lived: young objects have room to die, are collected by one thread, and none is born old. Old ones are collected
-// when they have grown by two fifths, and only then (docs/adr/0033). Cedar's code is optimized later, piece by piece: all at
+// when they have grown by a quarter, and only then (docs/adr/0033). Cedar's code is optimized later, piece by piece: all at
 // once at the start takes 40 MB that are never used again. Source maps would take ten: whoever wants the lines of the sources
 // in stack traces sets NODE_OPTIONS=--enable-source-maps.
 const NODE_FLAGS = [
@@ -83,7 +83,7 @@ const NODE_FLAGS = [
   '--no-parallel-scavenge',
   '--no-allocation-site-pretenuring',
   '--no-memory-reducer',
-  '--heap-growing-percent=40',
+  '--heap-growing-percent=25',
   '--wasm-tiering-budget=100000000',
 ]
 // Two pools of memory instead of one for each thread, which keeps to itself what it has freed.
