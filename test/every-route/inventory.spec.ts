@@ -49,6 +49,12 @@ test('no scope for reading lets anybody write', () => {
   expect(open.map(({ operationId }) => operationId)).toEqual([])
 })
 
+test('every field of our own API says what it is, but for those that nearly every object has', () => {
+  const own = apis.find(({ dialect }) => dialect === null)?.document.components.schemas ?? {}
+  const fields = Object.entries(own).flatMap(([name, schema]) => undescribed(schema, name))
+  expect(fields.filter((field) => !/\.(?:id|name|created_at|updated_at)$/.test(field))).toEqual([])
+})
+
 describe.each(rows(operations))('%s', (_, operation) => {
   test('is described', () => {
     const { operationId, summary, description, tags } = operation

@@ -44,7 +44,10 @@ const errorSchemas = {
     type: 'object' as const,
     description: 'RFC 6749, section 5.2',
     required: ['error', 'error_description'],
-    properties: { error: { type: 'string' as const }, error_description: { type: 'string' as const } },
+    properties: {
+      error: { type: 'string' as const, description: 'One of the codes of the RFC' },
+      error_description: { type: 'string' as const, description: 'What was wrong, in words' },
+    },
     example: { error: 'invalid_client', error_description: 'Bad client credentials' },
   },
 }

@@ -226,7 +226,10 @@ export class AccessProfile extends stored(CreateAccessProfile, { ...profileDefau
 }
 
 export class ProfileUserView {
-  @ApiProperty({ enum: ['access_profile', 'identity'] })
+  @ApiProperty({
+    enum: ['access_profile', 'identity'],
+    description: 'Whether it is an access profile that inherits this one, or a person who is assigned to it',
+  })
   type!: 'access_profile' | 'identity'
 
   @ApiProperty({ type: String, format: 'uuid' })
@@ -265,10 +268,10 @@ export class ProfileEntitlement {
   @ApiProperty({ type: String })
   name!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The source that it is of' })
   source_id!: string
 
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, description: 'Whether the source calls it privileged' })
   privileged!: boolean
 
   @ApiProperty({ type: Boolean, description: 'Whether members get a grant of it: it says what may be done' })

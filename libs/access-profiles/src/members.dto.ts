@@ -13,10 +13,10 @@ export class AddMembers {
 }
 
 export class Member {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The access profile' })
   profile_id!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The person' })
   identity_id!: string
 
   @ApiProperty({ type: String, description: 'What made the assignment: `manual`, `import`, or another process' })
@@ -34,18 +34,18 @@ export class MemberQuery extends listQuery(memberFilter) {}
 export class MemberPage extends pageOf(Member) {}
 
 export class MemberError {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'One of the codes of errors' })
   code!: ErrorCode
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'What was wrong, and what would be right' })
   message!: string
 }
 
 export class MemberOutcome {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The person' })
   identity_id!: string
 
-  @ApiProperty({ enum: ['added', 'removed', 'unchanged', 'failed'] })
+  @ApiProperty({ enum: ['added', 'removed', 'unchanged', 'failed'], description: 'What came of it' })
   outcome!: 'added' | 'removed' | 'unchanged' | 'failed'
 
   @ApiProperty({ type: MemberError, required: false, description: 'Why it failed' })

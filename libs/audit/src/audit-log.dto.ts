@@ -29,22 +29,30 @@ export class AuditEntryView {
   @ApiProperty({ type: 'integer', description: 'Its place in the chain of the tenant, from 1' })
   seq!: number
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The credential, identity or job that did it' })
   actor_id!: string
 
-  @ApiProperty({ enum: actorTypes })
+  @ApiProperty({ enum: actorTypes, description: 'What the actor is' })
   actor_type!: string
 
-  @ApiProperty({ type: String, example: 'grant.revoked' })
+  @ApiProperty({
+    type: String,
+    example: 'grant.revoked',
+    description: 'What was done: the type of the object, and what happened to it',
+  })
   action!: string
 
-  @ApiProperty({ type: String, example: 'grant' })
+  @ApiProperty({ type: String, example: 'grant', description: 'The type of the object' })
   resource_type!: string
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The object' })
   resource_id!: string
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What else belongs to it, such as the fields that changed',
+  })
   metadata!: Record<string, unknown>
 
   @ApiProperty({ type: String, nullable: true, description: 'Why, in the words of who did it' })
@@ -78,7 +86,7 @@ export class AuditBreak {
 }
 
 export class AuditVerification {
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, description: 'Whether every entry is there, unaltered and in its place' })
   valid!: boolean
 
   @ApiProperty({ type: 'integer', description: 'How many entries were checked' })
@@ -90,6 +98,6 @@ export class AuditVerification {
   })
   head!: string
 
-  @ApiProperty({ type: AuditBreak, nullable: true })
+  @ApiProperty({ type: AuditBreak, nullable: true, description: 'null: there is none' })
   first_break!: AuditBreak | null
 }

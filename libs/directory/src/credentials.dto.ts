@@ -39,7 +39,7 @@ export class CredentialView {
   @ApiProperty({ type: String })
   name!: string
 
-  @ApiProperty({ enum: scopes, isArray: true })
+  @ApiProperty({ enum: scopes, isArray: true, description: 'What it may do' })
   scopes!: Scope[]
 
   @ApiProperty({

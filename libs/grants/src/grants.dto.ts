@@ -165,18 +165,21 @@ export class GrantQuery extends listQuery(grantFilter) {
   resource_id?: string
 }
 
+const actor = {
+  type: 'object',
+  properties: { type: { type: 'string', description: 'What the actor is' }, id: { type: 'string' } },
+  required: ['type', 'id'],
+  description: 'Who did it',
+} as const
+
 export class RevokeView {
   @ApiProperty({ enum: revokeCauses, description: '`access_profile`: it was a membership that ended or gives less' })
   reason!: string
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Why, in words' })
   comment!: string | null
 
-  @ApiProperty({
-    type: 'object',
-    properties: { type: { type: 'string' }, id: { type: 'string' } },
-    required: ['type', 'id'],
-  })
+  @ApiProperty(actor)
   actor!: { type: string; id: string }
 }
 
@@ -197,20 +200,16 @@ export class ExtensionView {
 }
 
 export class TimelineEntry {
-  @ApiProperty({ enum: ['created', 'activated', 'extended', 'expired', 'revoked'] })
+  @ApiProperty({ enum: ['created', 'activated', 'extended', 'expired', 'revoked'], description: 'What happened' })
   event!: string
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'When' })
   at!: string
 
-  @ApiProperty({
-    type: 'object',
-    properties: { type: { type: 'string' }, id: { type: 'string' } },
-    required: ['type', 'id'],
-  })
+  @ApiProperty(actor)
   actor!: { type: string; id: string }
 
-  @ApiProperty({ type: String, required: false })
+  @ApiProperty({ type: String, required: false, description: 'Why, where it was said' })
   reason?: string
 
   @ApiProperty({ type: String, format: 'date-time', required: false, description: 'The new end, of an extension' })
@@ -230,13 +229,13 @@ export class GrantView {
   })
   request_id!: string | null
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The identity that has the access' })
   grantee_id!: string
 
-  @ApiProperty({ type: ResourceRef })
+  @ApiProperty({ type: ResourceRef, description: 'What it gives access to' })
   resource!: ResourceRef
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'What may be done with it' })
   action!: string
 
   @ApiProperty({
@@ -246,16 +245,21 @@ export class GrantView {
   })
   status!: GrantStatus
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the access ends or ended; null: when it is revoked',
+  })
   expires_at!: string | null
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the access was given' })
   granted_at!: string
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null: it was not' })
   revoked_at!: string | null
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What its maker keeps with it' })
   metadata!: Record<string, unknown>
 
   @ApiProperty({ type: String, format: 'date-time' })
@@ -267,28 +271,38 @@ export class GrantView {
   @ApiProperty({ enum: ['scheduled', ...statuses], description: 'The finer state, at the moment of reading' })
   state!: 'scheduled' | GrantStatus
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The entitlement that says resource and action, where it was made by one',
+  })
   entitlement_id!: string | null
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The access profile whose membership gives it; null: none',
+  })
   access_profile_id!: string | null
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: "Its maker's own id for it" })
   external_id!: string | null
 
-  @ApiProperty({ enum: provisioningStatuses })
+  @ApiProperty({ enum: provisioningStatuses, description: 'How far the target system has carried it out' })
   provisioning_status!: string
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the access begins or began' })
   starts_at!: string
 
-  @ApiProperty({ type: RevokeView, nullable: true })
+  @ApiProperty({ type: RevokeView, nullable: true, description: 'null: it was not revoked' })
   revoke!: RevokeView | null
 
-  @ApiProperty({ type: ExtensionView })
+  @ApiProperty({ type: ExtensionView, description: 'How often it was extended, and may be' })
   extension!: ExtensionView
 
-  @ApiProperty({ type: [TimelineEntry] })
+  @ApiProperty({ type: [TimelineEntry], description: 'What happened to it, in order' })
   timeline!: TimelineEntry[]
 
   @ApiProperty({ type: 'integer', description: 'Counts the writes; the ETag' })
@@ -298,10 +312,10 @@ export class GrantView {
 export class GrantPage extends pageOf(GrantView) {}
 
 export class RevocationError {
-  @ApiProperty({ type: String, example: 'invalid_state' })
+  @ApiProperty({ type: String, example: 'invalid_state', description: 'One of the codes of errors' })
   code!: string
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'What was wrong' })
   message!: string
 }
 
@@ -309,18 +323,18 @@ export class RevocationItem {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ enum: ['revoked', 'failed'] })
+  @ApiProperty({ enum: ['revoked', 'failed'], description: 'What came of it' })
   outcome!: 'revoked' | 'failed'
 
-  @ApiProperty({ type: GrantView, required: false })
+  @ApiProperty({ type: GrantView, required: false, description: 'The revoked grant' })
   grant?: GrantView
 
-  @ApiProperty({ type: RevocationError, required: false })
+  @ApiProperty({ type: RevocationError, required: false, description: 'Why it was not revoked' })
   error?: RevocationError
 }
 
 export class RevocationReport {
-  @ApiProperty({ type: [RevocationItem] })
+  @ApiProperty({ type: [RevocationItem], description: 'One for each grant' })
   items!: RevocationItem[]
 
   @ApiProperty({ type: Boolean, description: 'More grants match the selection than one call revokes; call again' })

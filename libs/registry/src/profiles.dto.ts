@@ -21,10 +21,10 @@ export class ProfileQuery {
 }
 
 export class ProfileAttribute {
-  @ApiProperty({ type: String, example: 'granted_sso_account_id' })
+  @ApiProperty({ type: String, example: 'granted_sso_account_id', description: 'A setting of an AWS profile' })
   key!: string
 
-  @ApiProperty({ type: String, example: '123456789012' })
+  @ApiProperty({ type: String, example: '123456789012', description: 'What it is set to' })
   value!: string
 }
 
@@ -39,7 +39,7 @@ export class ProfileView {
   @ApiProperty({ type: [ProfileAttribute], description: 'The keys of the section, in order' })
   attributes!: ProfileAttribute[]
 
-  @ApiProperty({ enum: ['active', 'available'] })
+  @ApiProperty({ enum: ['active', 'available'], description: 'Whether the person can use it now, or ask for it' })
   status!: 'active' | 'available'
 
   @ApiProperty({
@@ -51,7 +51,7 @@ export class ProfileView {
 }
 
 export class ProfilePage {
-  @ApiProperty({ type: [ProfileView] })
+  @ApiProperty({ type: [ProfileView], description: 'By account, then by permission set' })
   profiles!: ProfileView[]
 
   @ApiProperty({

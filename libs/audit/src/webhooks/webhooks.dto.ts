@@ -39,7 +39,7 @@ export class WebhookView {
   @ApiProperty({ type: String })
   name!: string
 
-  @ApiProperty({ type: String, format: 'uri' })
+  @ApiProperty({ type: String, format: 'uri', description: 'Where events are sent' })
   url!: string
 
   @ApiProperty({ type: String, isArray: true, description: 'Empty: all of them' })
@@ -87,16 +87,16 @@ export class DeliveryView {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The webhook' })
   webhook_id!: string
 
   @ApiProperty({ type: String, format: 'uuid', description: 'Its `webhook-id`, the same at every attempt' })
   event_id!: string
 
-  @ApiProperty({ type: String, example: 'grant.revoked' })
+  @ApiProperty({ type: String, example: 'grant.revoked', description: 'What happened' })
   event_type!: string
 
-  @ApiProperty({ enum: deliveryStatuses })
+  @ApiProperty({ enum: deliveryStatuses, description: 'Whether it arrived, is still tried, or was given up' })
   status!: DeliveryStatus
 
   @ApiProperty({ type: 'integer', description: 'How many times it was sent, since it was made or asked for again' })

@@ -77,10 +77,10 @@ export class ImportQuery {
 }
 
 export class ImportCounts {
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Lines that made an object' })
   created: number = 0
 
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Lines that changed one' })
   updated: number = 0
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Stored already, just so' })
@@ -93,7 +93,7 @@ export class ImportCounts {
   })
   deferred: number = 0
 
-  @ApiProperty({ type: 'integer', minimum: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Lines that were refused; `failures` says why' })
   failed: number = 0
 }
 
@@ -101,16 +101,20 @@ export class ImportFailure {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'The number of the line, from 1' })
   line!: number
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'The type of the line, where it says one' })
   type!: string | null
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'The external id of the line, where it says one' })
   external_id!: string | null
 
-  @ApiProperty({ type: String, example: 'invalid_body' })
+  @ApiProperty({ type: String, example: 'invalid_body', description: 'One of the codes of errors' })
   code!: ErrorCode
 
-  @ApiProperty({ type: String, example: 'manager: no identity has the external id p-1' })
+  @ApiProperty({
+    type: String,
+    example: 'manager: no identity has the external id p-1',
+    description: 'What was wrong, and what would be right',
+  })
   message!: string
 }
 
@@ -129,7 +133,7 @@ export class ImportReport {
   })
   counts!: Record<string, ImportCounts>
 
-  @ApiProperty({ type: ImportCounts })
+  @ApiProperty({ type: ImportCounts, description: 'All types together' })
   total!: ImportCounts
 
   @ApiProperty({

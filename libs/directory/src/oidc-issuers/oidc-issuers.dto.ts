@@ -75,28 +75,36 @@ export class OidcIssuerView {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The `iss` of its tokens' })
   issuer!: string
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The `aud` of its tokens' })
   audience!: string
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Where its keys are; null: `jwks` has them' })
   jwks_uri!: string | null
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Its public keys; null: they are at `jwks_uri`',
+  })
   jwks!: Record<string, unknown> | null
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'The claim that tells its people apart' })
   subject_claim!: string
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: "The claim with a person's groups; null: none" })
   groups_claim!: string | null
 
-  @ApiProperty({ enum: identityMatches })
+  @ApiProperty({
+    enum: identityMatches,
+    description: 'What makes the one who signs in for the first time an imported identity',
+  })
   identity_match!: IdentityMatch
 
-  @ApiProperty({ enum: scopes, isArray: true })
+  @ApiProperty({ enum: scopes, isArray: true, description: 'What its people may do' })
   scopes!: Scope[]
 
   @ApiProperty({ type: String, format: 'date-time' })

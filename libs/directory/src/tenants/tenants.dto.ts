@@ -36,7 +36,7 @@ export class TenantView {
   @ApiProperty({ type: String })
   name!: string
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Its short name in addresses' })
   slug!: string
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -4,7 +4,7 @@ import { Public } from '../auth/access.ts'
 import { Readiness } from './readiness.ts'
 
 export class HealthView {
-  @ApiProperty({ enum: ['ok'], example: 'ok' })
+  @ApiProperty({ enum: ['ok'], example: 'ok', description: 'Whether it can answer' })
   status!: 'ok'
 }
 

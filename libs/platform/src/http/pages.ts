@@ -25,13 +25,13 @@ export interface Page<T> {
 /** The answer's class of a list. */
 export function pageOf<T extends object>(item: Type<T>): Type<Page<T>> {
   class PageOfObjects {
-    @ApiProperty({ type: [item] })
+    @ApiProperty({ type: [item], description: 'The items' })
     data!: T[]
 
     @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
     next_cursor!: string | null
 
-    @ApiProperty({ type: Boolean })
+    @ApiProperty({ type: Boolean, description: 'Whether there is a next page' })
     has_more!: boolean
   }
   return PageOfObjects

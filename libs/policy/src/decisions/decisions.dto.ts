@@ -38,7 +38,7 @@ export class DecisionQuery extends listQuery(decisionFilter) implements Decision
 }
 
 export class EntityReference {
-  @ApiProperty({ type: String, example: 'AwsAccount' })
+  @ApiProperty({ type: String, example: 'AwsAccount', description: 'A type of the schema' })
   type!: string
 
   @ApiProperty({ type: String, example: '123456789012' })
@@ -52,7 +52,7 @@ export class PolicyDecisionError {
   @ApiProperty({ type: String, format: 'uuid', required: false, description: 'The rule of the policy' })
   rule_id?: string
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: "What went wrong, in Cedar's words" })
   message!: string
 }
 
@@ -60,16 +60,16 @@ export class RecordedDecision {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: EntityReference })
+  @ApiProperty({ type: EntityReference, description: 'Who' })
   principal!: EntityReference
 
   @ApiProperty({ type: [String], description: 'Groups that the question added' })
   groups!: string[]
 
-  @ApiProperty({ type: EntityReference })
+  @ApiProperty({ type: EntityReference, description: 'What they want to do' })
   action!: EntityReference
 
-  @ApiProperty({ type: EntityReference })
+  @ApiProperty({ type: EntityReference, description: 'With what' })
   resource!: EntityReference
 
   @ApiProperty({
@@ -80,10 +80,10 @@ export class RecordedDecision {
   })
   entitlement_id!: string | null
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The circumstances' })
   context!: Record<string, unknown>
 
-  @ApiProperty({ enum: outcomes })
+  @ApiProperty({ enum: outcomes, description: 'What the policies decided' })
   decision!: Outcome
 
   @ApiProperty({ type: [String], description: 'The policies whose rules decided' })
@@ -92,10 +92,13 @@ export class RecordedDecision {
   @ApiProperty({ type: [String], description: 'The rules that decided' })
   matching_rule_ids!: string[]
 
-  @ApiProperty({ type: [PolicyDecisionError] })
+  @ApiProperty({
+    type: [PolicyDecisionError],
+    description: 'Rules that could not be evaluated, and so had no part in it',
+  })
   errors!: PolicyDecisionError[]
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Why, in a sentence' })
   reason!: string
 
   @ApiProperty({ type: 'integer', description: 'Of the set of policies that decided' })
@@ -107,7 +110,7 @@ export class RecordedDecision {
   @ApiProperty({ type: EntityReference, description: 'Whose credential asked' })
   actor!: EntityReference
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'The X-Request-Id of the request that asked' })
   request_id!: string | null
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -111,7 +111,7 @@ export class Evaluation {
   @ApiProperty({ type: Boolean, description: 'The same as `decision`' })
   permitted!: boolean
 
-  @ApiProperty({ enum: ['allow', 'deny'] })
+  @ApiProperty({ enum: ['allow', 'deny'], description: 'What the policies decide' })
   decision!: 'allow' | 'deny'
 
   @ApiProperty({
@@ -123,7 +123,7 @@ export class Evaluation {
   @ApiProperty({ type: [PolicyDecisionError], description: 'Policies that could not be evaluated' })
   errors!: PolicyDecisionError[]
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Why, in a sentence' })
   reason!: string
 
   @ApiProperty({ type: [String], description: 'The notices of the policies that decided' })
@@ -146,9 +146,9 @@ export class EvaluationFailure {
   @ApiProperty({
     type: 'object',
     properties: {
-      code: { type: 'string' },
-      message: { type: 'string' },
-      details: { type: 'object', additionalProperties: true },
+      code: { type: 'string', description: 'One of the codes of errors' },
+      message: { type: 'string', description: 'What was wrong, and what would be right' },
+      details: { type: 'object', additionalProperties: true, description: 'Where, and the allowed values' },
     },
     required: ['code', 'message'],
     description: 'Why the question has no answer',

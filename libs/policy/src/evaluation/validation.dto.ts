@@ -23,7 +23,7 @@ export class PolicyValidationFinding {
   @ApiProperty({ type: String, nullable: true, description: 'The id in the body; of a text policy0, policy1, …' })
   policy_id!: string | null
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'What was found' })
   message!: string
 
   @ApiProperty({ type: String, nullable: true, description: 'What would be right' })
@@ -40,9 +40,9 @@ export class PolicyValidation {
   @ApiProperty({ type: Boolean, description: 'No errors; there may be warnings' })
   valid!: boolean
 
-  @ApiProperty({ type: [PolicyValidationFinding] })
+  @ApiProperty({ type: [PolicyValidationFinding], description: 'What must change' })
   errors!: PolicyValidationFinding[]
 
-  @ApiProperty({ type: [PolicyValidationFinding] })
+  @ApiProperty({ type: [PolicyValidationFinding], description: 'What may be meant' })
   warnings!: PolicyValidationFinding[]
 }

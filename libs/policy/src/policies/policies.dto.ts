@@ -116,22 +116,26 @@ export class Policy implements PolicySettings {
   @ApiProperty({ type: String })
   name!: string
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'What it is for' })
   description!: string | null
 
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, description: 'Whether it decides' })
   enabled!: boolean
 
   @ApiProperty({ type: 'integer', description: 'A higher one decides first' })
   priority!: number
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', description: 'How long access that it permits may last' })
   max_duration_seconds!: number
 
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'How long it lasts when nobody says; null: as long as it may',
+  })
   default_duration_seconds!: number | null
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Where requests that it decides are announced' })
   notification_channel!: string | null
 
   @ApiProperty({ type: 'integer', description: 'Templates counted; the rules stand at `/rules`, the text at `/cedar`' })
@@ -150,7 +154,7 @@ export class Policy implements PolicySettings {
 export class PolicyPage extends pageOf(Policy) {}
 
 export class PolicyCedar {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The policy' })
   policy_id!: string
 
   @ApiProperty({ type: String, description: 'All rules, in order, as one Cedar text' })

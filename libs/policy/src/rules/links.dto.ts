@@ -30,7 +30,7 @@ export class PolicyLink {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The policy that it is of' })
   policy_id!: string
 
   @ApiProperty({ type: String, format: 'uuid', description: 'The template' })

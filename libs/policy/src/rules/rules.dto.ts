@@ -138,56 +138,56 @@ export class ForceQuery {
 
 export class RuleQuery extends listQuery(ruleFilter) {}
 
-const scope = { enum: entityScopes }
-const maybe = { type: String, nullable: true }
+const ScopeType = (description: string): PropertyDecorator => ApiProperty({ enum: entityScopes, description })
+const Maybe = (description: string): PropertyDecorator => ApiProperty({ type: String, nullable: true, description })
 
 export class PolicyRule {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The policy that it is of' })
   policy_id!: string
 
   @ApiProperty({ type: 'integer', description: 'Its place in the policy' })
   ordinal!: number
 
-  @ApiProperty({ enum: effects })
+  @ApiProperty({ enum: effects, description: 'A rule that forbids wins over all that permit' })
   effect!: string
 
-  @ApiProperty(scope)
+  @ScopeType('Whom it speaks of')
   principal_scope_type!: string
 
-  @ApiProperty(maybe)
+  @Maybe('The type of the entity, or of `is` and `is_in` the type that is asked for')
   principal_entity_type!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('The id of the entity of `eq` and `in`; `?principal` in a template')
   principal_entity_id!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('Of `is_in`: the type of the entity it is in')
   principal_in_type!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('Of `is_in`: the id of the entity it is in; `?principal` in a template')
   principal_in_id!: string | null
 
-  @ApiProperty({ enum: actionScopes })
+  @ApiProperty({ enum: actionScopes, description: 'Any action, one, or one of several' })
   action_scope_type!: string
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'The ids of the actions' })
   action_ids!: string[]
 
-  @ApiProperty(scope)
+  @ScopeType('What it speaks of')
   resource_scope_type!: string
 
-  @ApiProperty(maybe)
+  @Maybe('The type of the entity, or of `is` and `is_in` the type that is asked for')
   resource_entity_type!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('The id of the entity of `eq` and `in`; `?resource` in a template')
   resource_entity_id!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('Of `is_in`: the type of the entity it is in')
   resource_in_type!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('Of `is_in`: the id of the entity it is in; `?resource` in a template')
   resource_in_id!: string | null
 
   @ApiProperty({ type: String, description: 'Empty: none' })
@@ -196,13 +196,13 @@ export class PolicyRule {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'All of them' })
   annotations!: Record<string, string>
 
-  @ApiProperty(maybe)
+  @Maybe('What people are told when it decides')
   notice!: string | null
 
-  @ApiProperty(maybe)
+  @Maybe('What people can do about it')
   advice!: string | null
 
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, description: 'Whether sessions that it permits are audited' })
   audit_session!: boolean
 
   @ApiProperty({

@@ -90,19 +90,19 @@ export class SimulatePolicies {
 }
 
 export class SimulatedDecision {
-  @ApiProperty({ enum: outcomes })
+  @ApiProperty({ enum: outcomes, description: 'The outcome' })
   decision!: Outcome
 
   @ApiProperty({ type: [String], description: 'A new policy goes by its place: `draft0`, `draft1`, …' })
   matching_policy_ids!: string[]
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'The rules that decide' })
   matching_rule_ids!: string[]
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Why, in a sentence' })
   reason!: string
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'The notices of the rules that decide' })
   notices!: string[]
 }
 
@@ -121,16 +121,16 @@ export class DecidingRule {
 }
 
 export class SimulatedChange {
-  @ApiProperty({ type: EntityReference })
+  @ApiProperty({ type: EntityReference, description: 'Who' })
   principal!: EntityReference
 
-  @ApiProperty({ type: EntityReference })
+  @ApiProperty({ type: EntityReference, description: 'What they want to do' })
   action!: EntityReference
 
-  @ApiProperty({ type: EntityReference })
+  @ApiProperty({ type: EntityReference, description: 'With what' })
   resource!: EntityReference
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The circumstances' })
   context!: Record<string, unknown>
 
   @ApiProperty({
@@ -163,7 +163,7 @@ export class Simulation {
   @ApiProperty({ type: 'integer', description: 'How many would be answered otherwise' })
   changed!: number
 
-  @ApiProperty({ type: [SimulatedChange] })
+  @ApiProperty({ type: [SimulatedChange], description: 'The questions that would be answered otherwise' })
   changes!: SimulatedChange[]
 
   @ApiProperty({ type: [SimulationFailure], description: 'Questions that have no answer' })

@@ -60,7 +60,7 @@ export class PolicyTest {
   @ApiProperty({ type: String, format: 'uuid' })
   id!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The policy that it is of' })
   policy_id!: string
 
   @ApiProperty({ type: String })
@@ -69,7 +69,7 @@ export class PolicyTest {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'As it was given' })
   request!: PolicyTestRequest
 
-  @ApiProperty({ enum: outcomes })
+  @ApiProperty({ enum: outcomes, description: 'What the policy alone must decide' })
   expected!: Outcome
 
   @ApiProperty({ type: 'integer', description: 'Counts the writes; the ETag' })
@@ -91,10 +91,10 @@ export class TestResult {
   @ApiProperty({ type: String })
   name!: string
 
-  @ApiProperty({ type: Boolean })
+  @ApiProperty({ type: Boolean, description: 'Whether the policy decides as expected' })
   passed!: boolean
 
-  @ApiProperty({ enum: outcomes })
+  @ApiProperty({ enum: outcomes, description: 'What the test expects' })
   expected!: Outcome
 
   @ApiProperty({ enum: outcomes, nullable: true, description: 'null: the question could not be asked' })
@@ -103,7 +103,7 @@ export class TestResult {
   @ApiProperty({ type: [String], description: 'The rules that decided' })
   matching_rule_ids!: string[]
 
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, description: 'Why the policy decides as it does' })
   reason!: string
 }
 
@@ -111,6 +111,6 @@ export class TestResults {
   @ApiProperty({ type: Boolean, description: 'Every test' })
   passed!: boolean
 
-  @ApiProperty({ type: [TestResult] })
+  @ApiProperty({ type: [TestResult], description: 'One for each test' })
   results!: TestResult[]
 }

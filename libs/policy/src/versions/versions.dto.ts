@@ -15,13 +15,13 @@ export class DifferenceQuery {
 }
 
 export class PolicyVersionSummary {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The policy' })
   policy_id!: string
 
   @ApiProperty({ type: 'integer', description: 'What the version of the policy was when it was saved' })
   number!: number
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', description: 'How many rules it has' })
   rule_count!: number
 
   @ApiProperty({ type: EntityReference, description: 'Who saved it' })
@@ -45,7 +45,7 @@ export class PolicyVersion extends PolicyVersionSummary {
 const anyValue = { anyOf: ['string', 'integer', 'boolean', 'null'].map((type) => ({ type })) }
 
 export class FieldDifference {
-  @ApiProperty({ type: String, example: 'priority' })
+  @ApiProperty({ type: String, example: 'priority', description: 'The name of the field' })
   field!: string
 
   @ApiProperty({ description: 'Before', ...anyValue })
@@ -56,10 +56,10 @@ export class FieldDifference {
 }
 
 export class RuleDifference {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The rule' })
   rule_id!: string
 
-  @ApiProperty({ enum: ['added', 'removed', 'changed', 'moved'] })
+  @ApiProperty({ enum: ['added', 'removed', 'changed', 'moved'], description: 'What became of it' })
   change!: 'added' | 'removed' | 'changed' | 'moved'
 
   @ApiProperty({ type: String, nullable: true, description: 'The Cedar text before' })
@@ -70,13 +70,13 @@ export class RuleDifference {
 }
 
 export class LinkDifference {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The link' })
   link_id!: string
 
-  @ApiProperty({ type: String, format: 'uuid' })
+  @ApiProperty({ type: String, format: 'uuid', description: 'The template that it fills' })
   rule_id!: string
 
-  @ApiProperty({ enum: ['added', 'removed'] })
+  @ApiProperty({ enum: ['added', 'removed'], description: 'What became of it' })
   change!: 'added' | 'removed'
 }
 
@@ -84,15 +84,15 @@ export class PolicyDifference {
   @ApiProperty({ type: 'integer', description: 'The version before; 0: nothing' })
   from!: number
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', description: 'The version after' })
   to!: number
 
-  @ApiProperty({ type: [FieldDifference] })
+  @ApiProperty({ type: [FieldDifference], description: 'Of the policy itself' })
   fields!: FieldDifference[]
 
-  @ApiProperty({ type: [RuleDifference] })
+  @ApiProperty({ type: [RuleDifference], description: 'Of its rules' })
   rules!: RuleDifference[]
 
-  @ApiProperty({ type: [LinkDifference] })
+  @ApiProperty({ type: [LinkDifference], description: 'Of the links of its templates' })
   links!: LinkDifference[]
 }
