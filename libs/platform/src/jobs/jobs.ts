@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
+import { setTimeout as pause } from 'node:timers/promises'
 import { operatorTenant } from '#kernel'
 import { Database } from '../database/database.ts'
 import { raw } from '../database/sql.ts'
@@ -43,13 +44,14 @@ export class Jobs implements OnModuleDestroy {
   }
 
   async #loop(job: Job): Promise<void> {
-    while (!this.#stop.signal.aborted) {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
       try {
         await this.runOnce(job)
       } catch (error) {
         this.#logger.warn(`${job.name}: ${error instanceof Error ? error.message : String(error)}`)
       }
-      await pause(job.everyMs, this.#stop.signal)
+      await pause(job.everyMs, undefined, { signal }).catch(() => undefined)
     }
   }
 
@@ -70,16 +72,4 @@ export class Jobs implements OnModuleDestroy {
       return rows.map(({ id }) => id)
     })
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }
