@@ -89,7 +89,7 @@ async function curl(command: string): Promise<{ status: number; body: Json }> {
     url.searchParams.append(name, value)
   }
   const response = await fetch(url, {
-    method: after('--request')[0] ?? 'GET',
+    method: after('--request')[0] ?? (body === undefined ? 'GET' : 'POST'),
     headers: Object.fromEntries(headers),
     ...(body !== undefined && { body }),
   })
@@ -124,8 +124,8 @@ function shape(value: unknown): unknown {
 test('the first start prints the demo tenant, its credentials and a call for each seed endpoint, and the calls work', async () => {
   expect(printed('demo tenant')).toBe('2489e9ad-2ee2-8e00-8ec9-32d5f69181c0')
   const calls = server.lines.filter((line) => line.startsWith('curl '))
-  expect(calls).toHaveLength(5)
-  const [grants, registry, profiles, profile, veza] = await Promise.all(calls.map(curl))
+  expect(calls).toHaveLength(6)
+  const [grants, registry, profiles, profile, veza, token] = await Promise.all(calls.map(curl))
   expect(grants?.status).toBe(200)
   expect(grants?.body['data'].length).toBeGreaterThan(5)
   expect(registry?.status).toBe(200)
@@ -133,6 +133,7 @@ test('the first start prints the demo tenant, its credentials and a call for eac
   expect(profiles?.body).toMatchObject([{ owner: { type: 'IDENTITY' }, source: { type: 'SOURCE' } }, {}, {}])
   expect(profile?.body).toMatchObject({ enabled: true, entitlements: [{ type: 'ENTITLEMENT' }, {}] })
   expect(veza?.body).toMatchObject({ values: [{ current_version: { state: 'PUBLISHED' } }, {}, {}], has_more: false })
+  expect(token?.body).toMatchObject({ token_type: 'bearer', identity_id: '019a0000-0000-7000-8000-000000000001' })
 })
 
 test('the demo has a dozen people, two AWS accounts, grants in each status and a policy', async () => {

@@ -11,6 +11,9 @@ export const demoPerson = demoId(1)
 /** What it may do: what signed-in people may, and keep personal access tokens. */
 export const demoScopes: readonly Scope[] = [...personScopes, 'oauth_clients:own', 'identities:public']
 
+/** The OAuth client that gets tokens for that person. */
+export const demoClientId = demoId(700)
+
 /** One that anybody can ask for. */
 export const demoProfile = demoId(500)
 

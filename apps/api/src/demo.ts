@@ -1,11 +1,20 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ImportService, TenantsService } from '#directory'
+import { ImportService, OAuthClientsService, TenantsService } from '#directory'
 import { operatorTenant, scopes, type Actor } from '#kernel'
 import { forTenant, openContext, TokenService, type Config } from '#platform'
 import { PoliciesService } from '#policy'
-import { demoLines, demoPerson, demoPolicy, demoPolicyId, demoProfile, demoScopes, demoTenant } from './demo-data.ts'
+import {
+  demoClientId,
+  demoLines,
+  demoPerson,
+  demoPolicy,
+  demoPolicyId,
+  demoProfile,
+  demoScopes,
+  demoTenant,
+} from './demo-data.ts'
 
 const operator = (tenantId: string): Actor => ({
   type: 'operator',
@@ -17,6 +26,16 @@ const operator = (tenantId: string): Actor => ({
   expiresAt: null,
 })
 
+interface DemoClient {
+  readonly client_id: string
+  readonly client_secret: string
+}
+
+interface DemoCredentials {
+  readonly key: string
+  readonly client: DemoClient
+}
+
 /**
  * Outside production an embedded database without tenants gets the demo tenant. While it stands, each start prints how to
  * ask the seed endpoints: its id, a key, a person's token, and the calls.
@@ -27,26 +46,33 @@ export async function loadDemo(
   url: string,
   log: (line: string) => void,
 ): Promise<void> {
-  const keyFile = join(config.dataDir, 'demo-key')
+  const file = join(config.dataDir, 'demo-credentials.json')
   await openContext(null, async () => {
-    const key = (await makeDemo(app, keyFile)) ?? keptKey(keyFile)
-    if (key === null) return
+    const credentials = (await makeDemo(app, file)) ?? keptCredentials(file)
+    if (credentials === null) return
+    const { key, client } = credentials
     const token = await forTenant(demoTenant, () => app.get(TokenService).forPerson(demoTenant, demoPerson, demoScopes))
     const tenant = `--header 'X-Tenant-ID: ${demoTenant}'`
     const bearer = `--header 'Authorization: Bearer ${key}'`
     log(`demo tenant ${demoTenant}`)
     log(`demo key ${key}`)
     log(`demo token ${token}`)
+    log(`demo client ${client.client_id}`)
+    log(`demo secret ${client.client_secret}`)
     log(`curl '${url}/v1/grants?limit=50&status=active' --header 'X-API-Key: ${key}' ${tenant}`)
     log(`curl '${url}/v1/registry/profiles?limit=50&status=active' --header 'Authorization: Bearer ${token}' ${tenant}`)
     log(`curl '${url}/access-profiles?limit=50' ${bearer}`)
     log(`curl '${url}/access-profiles/${demoProfile}' ${bearer}`)
     log(`curl '${url}/api/private/lifecycle_management/access_profiles?entity_extra_info=true' ${bearer}`)
+    const { client_id, client_secret } = client
+    log(
+      `curl '${url}/oauth/token' --data '${new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret }).toString()}'`,
+    )
   })
 }
 
-/** The key of the new demo tenant, or null when there are tenants already. The key is shown once, so it is kept beside the data. */
-async function makeDemo(app: NestFastifyApplication, keyFile: string): Promise<string | null> {
+/** Those of the new demo tenant, or null when there are tenants already. They are shown once, so they are kept beside the data. */
+async function makeDemo(app: NestFastifyApplication, file: string): Promise<DemoCredentials | null> {
   const tenants = app.get(TenantsService)
   const key = await forTenant(operatorTenant, async () => {
     const actor = operator(operatorTenant)
@@ -55,21 +81,27 @@ async function makeDemo(app: NestFastifyApplication, keyFile: string): Promise<s
     return (await tenants.create(actor, { id: demoTenant, name: 'Demo', slug: 'demo' })).api_key
   })
   if (key === null) return null
-  writeFileSync(keyFile, `${key}\n`, { mode: 0o600 })
-  await fillDemo(app)
-  return key
+  const credentials = { key, client: await fillDemo(app) }
+  writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 })
+  return credentials
 }
 
-/** What the demo tenant holds, once it is there: the directory, grants, a policy. */
-export async function fillDemo(app: NestFastifyApplication): Promise<void> {
+/** What the demo tenant holds, once it is there: the directory, grants, a policy, and the client that it gives. */
+export async function fillDemo(app: NestFastifyApplication): Promise<DemoClient> {
   const actor = operator(demoTenant)
-  await forTenant(demoTenant, async () => {
+  return await forTenant(demoTenant, async () => {
     const report = await app.get(ImportService).run(actor, demoLines(new Date()), { atomic: true })
     if (report.total.failed > 0) throw new Error(`The demo does not import: ${JSON.stringify(report.failures)}`)
     await app.get(PoliciesService).create(actor, demoPolicy, demoPolicyId)
+    return await app.get(OAuthClientsService).issue(actor, {
+      id: demoClientId,
+      name: 'Tokens for a person of the demo',
+      scopes: demoScopes,
+      identity_id: demoPerson,
+    })
   })
 }
 
-function keptKey(keyFile: string): string | null {
-  return existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : null
+function keptCredentials(file: string): DemoCredentials | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials) : null
 }

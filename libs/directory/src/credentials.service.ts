@@ -7,6 +7,8 @@ import { endToGive, identityToGive, scopesToGive } from './delegation.ts'
 
 type Kind = 'api_key' | 'oauth_client'
 
+type IssuedCredential = CreateCredential & { readonly id?: string; readonly scopes: readonly Scope[] }
+
 /** The life of API keys and of OAuth clients. */
 export abstract class CredentialsService<View extends CredentialView, Created extends View> {
   protected readonly credentials: CredentialsRepository
@@ -42,11 +44,11 @@ export abstract class CredentialsService<View extends CredentialView, Created ex
    */
   issue(
     actor: Actor,
-    { name, scopes, identity_id = null, expires_at = null, ...own }: CreateCredential & { scopes: readonly Scope[] },
+    { id = newId(), name, scopes, identity_id = null, expires_at = null, ...own }: IssuedCredential,
   ): Promise<Created> {
     return this.database.transaction(async () => {
       await this.check(expires_at, identity_id)
-      const [id, secret] = [newId(), newSecret()]
+      const secret = newSecret()
       const secret_hash = hashSecret(secret)
       const created_by = actor.id
       await this.credentials.insert({ ...own, id, name, secret_hash, scopes, identity_id, expires_at, created_by })

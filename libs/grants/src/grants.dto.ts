@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger'
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger'
 import type { BoundFilter } from '#filter'
 import { resourceTypes } from '#kernel'
 import { Filter, Id, IdList, Instant, JsonObject, Nested, OneOf, Text, Whole, listQuery, pageOf } from '#platform'
@@ -165,12 +165,12 @@ export class GrantQuery extends listQuery(grantFilter) {
   resource_id?: string
 }
 
-const actor = {
+const actor: ApiPropertyOptions = {
   type: 'object',
   properties: { type: { type: 'string', description: 'What the actor is' }, id: { type: 'string' } },
   required: ['type', 'id'],
   description: 'Who did it',
-} as const
+}
 
 export class RevokeView {
   @ApiProperty({ enum: revokeCauses, description: '`access_profile`: it was a membership that ended or gives less' })

@@ -4,17 +4,25 @@ export class TokenRequest {
   @ApiProperty({ enum: ['client_credentials'], description: 'The only grant there is', example: 'client_credentials' })
   grant_type!: string
 
-  @ApiProperty({ type: String, description: 'As POST /v1/oauth-clients gave it', example: 'castellan_client_…' })
+  @ApiProperty({
+    type: String,
+    description: 'As POST /v1/oauth-clients gave it',
+    example: 'castellan_client_0ecSI2gOALKy0GL6Npt1xhdoKoDIw5VZTbkuAtI16djxRrNUu',
+  })
   client_id!: string
 
-  @ApiProperty({ type: String, description: 'Shown once, when the client was made', example: 'castellan_secret_…' })
+  @ApiProperty({
+    type: String,
+    description: 'Shown once, when the client was made; of the demo, by `npm start`',
+    example: 'castellan_secret_…',
+  })
   client_secret!: string
 
   @ApiProperty({
     type: String,
     required: false,
     description: 'Scopes with spaces between; left out: all that the client has',
-    example: 'grants:read',
+    example: 'registry:read',
   })
   scope?: string
 }
