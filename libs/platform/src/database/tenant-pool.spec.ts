@@ -134,6 +134,30 @@ test('a transaction that took too long is over: its later statements run nowhere
   })
 })
 
+test('what a transaction says after a statement that outlasted it is not stored by itself', async () => {
+  let late: Promise<unknown> = Promise.resolve()
+  const insert = (name: string): Promise<unknown> =>
+    database.query(
+      sql`insert into identities (tenant_id, id, name) values (${tenants[0]}::uuid, gen_random_uuid(), ${name})`.toStatement(),
+    )
+  const overdue = inTenant(tenants[0], () =>
+    database.transaction(
+      async () => {
+        await insert('early')
+        await database.query(raw('select pg_sleep(0.3)').toStatement())
+        await (late = insert('late'))
+      },
+      { timeout: 100 },
+    ),
+  )
+  await expect(overdue).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(late).rejects.toMatchObject({ code: 'unavailable' })
+  await inTenant(tenants[0], async () => {
+    const found = await database.prisma.identities.findMany({ where: { name: { in: ['early', 'late'] } } })
+    expect(found).toEqual([])
+  })
+})
+
 test('who waits too long for a connection is told to try again, and the connection is there for the next', async () => {
   const ready = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()

@@ -8,5 +8,5 @@ test('a stop during a run waits for the run, and not for the pause after it', as
   jobs.start()
   const stopped = jobs.onModuleDestroy()
   run.resolve([])
-  await stopped
+  await expect(stopped).resolves.toBeUndefined()
 })
