@@ -22,6 +22,7 @@ export class Database implements OnApplicationShutdown {
   readonly #pool: TenantPool
   readonly #prisma: PrismaClient
   readonly #turns: Turns
+  readonly #longTurns: Turns
   readonly #silence: SilenceWatch
 
   /** @param options `suspiciousMs`: how long the database may say nothing before it is asked whether it is there, in milliseconds */
@@ -46,6 +47,8 @@ export class Database implements OnApplicationShutdown {
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool, { disposeExternalPool: false }) })
     // The writers of a tenant wait for each other in the database: half of the pool is left to everybody else.
     this.#turns = new Turns(Math.max(1, Math.floor(options.poolSize / 2)), turnWaitMs)
+    // Those that may take an hour have a quarter of it, of all tenants together.
+    this.#longTurns = new Turns(Math.max(1, Math.floor(options.poolSize / 4)), turnWaitMs)
   }
 
   /** Prisma, inside the transaction of the context when there is one. */
@@ -76,7 +79,8 @@ export class Database implements OnApplicationShutdown {
         }),
       )
     try {
-      return await this.#turns.take(currentContext()?.tenantId ?? '', begin)
+      const inTurn = (): Promise<T> => this.#turns.take(currentContext()?.tenantId ?? '', begin)
+      return await (timeout > transactionLimits.timeout ? this.#longTurns.take('', inTurn) : inTurn())
     } catch (error) {
       throw toDomainError(error)
     }

@@ -4,9 +4,9 @@ import { Semaphore } from './semaphore.ts'
 function queue(permits: number, waitMs: number) {
   const semaphore = new Semaphore(permits, waitMs)
   const events: string[] = []
-  const ask = (name: string): Promise<void> =>
+  const ask = (name: string, tenant = ''): Promise<void> =>
     new Promise((resolve) =>
-      semaphore.acquire((error) => {
+      semaphore.acquire(tenant, (error) => {
         events.push(error ? `${name} refused` : name)
         resolve()
       }),
@@ -36,5 +36,17 @@ test('who has waited too long is refused and takes no permit, and who comes late
   semaphore.release()
   await ask('e')
   expect(events.at(-1)).toBe('e')
+  semaphore.stop()
+})
+
+test('many who wait for one name do not hold up another: each name has its turn', () => {
+  const { semaphore, events, ask } = queue(1, 1000)
+  for (const name of ['a1', 'a2', 'a3', 'a4']) void ask(name, 'a')
+  for (const name of ['b1', 'b2']) void ask(name, 'b')
+  void ask('c1', 'c')
+  for (let released = 0; released < 7; released++) semaphore.release()
+  expect(events).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
+  void ask('d1', 'd')
+  expect(events.at(-1)).toBe('d1')
   semaphore.stop()
 })

@@ -4,14 +4,16 @@ interface Waiting {
 }
 
 /**
- * So many at once, the others in the order in which they came, each for a limited time.
+ * So many at once. The others wait, each for a limited time: those of one name in the order in which they came, and one of each
+ * name in turn, so that many of one tenant do not hold up another.
  *
  * All who wait are looked at from time to time: with a timer for each, what belongs to a request grows old (docs/adr/0035).
  */
 export class Semaphore {
   readonly #waitMs: number
   readonly #timer: NodeJS.Timeout
-  readonly #waiting: Waiting[] = []
+  /** By name; the name whose turn it is comes first. None is empty. */
+  readonly #waiting = new Map<string, Waiting[]>()
   #free: number
 
   constructor(permits: number, waitMs: number) {
@@ -22,17 +24,26 @@ export class Semaphore {
   }
 
   /** Calls `start` once there is a permit, which may be at once; with an error, and none, when that takes longer than allowed. */
-  acquire(start: (error?: Error) => void): void {
-    if (this.#free === 0) return void this.#waiting.push({ since: performance.now(), start })
-    this.#free--
-    start()
+  acquire(name: string, start: (error?: Error) => void): void {
+    if (this.#free > 0) {
+      this.#free--
+      return start()
+    }
+    const waiting = { since: performance.now(), start }
+    const queue = this.#waiting.get(name)
+    if (queue) queue.push(waiting)
+    else this.#waiting.set(name, [waiting])
   }
 
-  /** A permit goes to who has waited longest, or back. */
+  /** A permit goes to whose turn it is, or back. */
   release(): void {
-    const next = this.#waiting.shift()
-    if (next) next.start()
-    else this.#free++
+    const [turn] = this.#waiting
+    if (!turn) return void this.#free++
+    const [name, queue] = turn
+    const next = queue.shift()
+    this.#waiting.delete(name)
+    if (queue.length > 0) this.#waiting.set(name, queue)
+    next?.start()
   }
 
   stop(): void {
@@ -41,8 +52,11 @@ export class Semaphore {
 
   #giveUp(): void {
     const latest = performance.now() - this.#waitMs
-    while (this.#waiting[0] && this.#waiting[0].since <= latest) {
-      this.#waiting.shift()?.start(new Error('timeout exceeded when waiting for a connection'))
+    for (const [name, queue] of this.#waiting) {
+      const late = queue.findIndex(({ since }) => since > latest)
+      const refused = queue.splice(0, late === -1 ? queue.length : late)
+      if (queue.length === 0) this.#waiting.delete(name)
+      for (const { start } of refused) start(new Error('timeout exceeded when waiting for a connection'))
     }
   }
 }

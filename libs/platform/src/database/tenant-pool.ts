@@ -89,7 +89,9 @@ export class TenantPool extends pg.Pool {
       if (client[servedTenant] === tenantId) return ready()
       serve(client, tenantId).then(ready, (refused: Error) => callback(refused, undefined, release))
     }
-    this.#connections.acquire((error) => (error ? callback(error, undefined, nothing) : super.connect(checkedOut)))
+    this.#connections.acquire(tenantId, (error) =>
+      error ? callback(error, undefined, nothing) : super.connect(checkedOut),
+    )
   }
 }
 

@@ -14,7 +14,7 @@ export interface Job {
 
 /**
  * Work that nobody asked for by a request. The rows whose time has come are the queue: a job only wakes up, looks and
- * does, for one tenant after the other. A run that fails is logged and comes again.
+ * does, for one tenant after the other. A run that fails is logged and comes again; the other tenants have theirs.
  */
 @Injectable()
 export class Jobs implements OnModuleDestroy {
@@ -46,11 +46,7 @@ export class Jobs implements OnModuleDestroy {
   async #loop(job: Job): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
-      try {
-        await this.runOnce(job)
-      } catch (error) {
-        this.#logger.warn(`${job.name}: ${error instanceof Error ? error.message : String(error)}`)
-      }
+      await this.runOnce(job).catch((error: unknown) => this.#failed(job, error))
       await pause(job.everyMs, undefined, { signal }).catch(() => undefined)
     }
   }
@@ -59,9 +55,13 @@ export class Jobs implements OnModuleDestroy {
     await openContext(null, async () => {
       for (const tenantId of await this.#tenants()) {
         if (this.#stop.signal.aborted) return
-        await forTenant(tenantId, () => job.run(tenantId))
+        await forTenant(tenantId, () => job.run(tenantId)).catch((error: unknown) => this.#failed(job, error))
       }
     })
+  }
+
+  #failed({ name }: Job, error: unknown): void {
+    this.#logger.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`)
   }
 
   #tenants(): Promise<string[]> {
