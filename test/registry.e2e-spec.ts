@@ -99,6 +99,20 @@ test('accounts of one name are told apart by their ids, and every name is one th
   ])
 })
 
+test('how to sign in to an account that was granted by itself, its source says that lists the account', async () => {
+  const held = await Promise.all(
+    ['111111111111', '777777777777'].map((id) => hold({ resource: { type: 'aws_account', id }, action: 'Audit' })),
+  )
+  const { body } = await alice.get('/v1/registry/profiles')
+  expect(
+    body['profiles'].map((profile: Json) => [profile['name'], attribute(profile, 'granted_sso_start_url')]),
+  ).toEqual([
+    ['profile Production-West/Audit', 'https://acme.awsapps.com/start'],
+    ['profile 777777777777/Audit', undefined],
+  ])
+  for (const { id } of held) await admin.delete(`/v1/grants/${id}`)
+})
+
 test('pages by a token that is safe in a URL, and the last page has none', async () => {
   const carol = await world.acme.as('carol')
   for (const action of ['One', 'Two', 'Three'])

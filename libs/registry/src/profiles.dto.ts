@@ -5,7 +5,7 @@ import { OneOf, QueryWhole, Text } from '#platform'
 export const profileFilters = ['active', 'available', 'all'] as const
 
 export class ProfileQuery {
-  @QueryWhole({ description: 'How many profiles at most', min: 1, max: maximumLimit, example: defaultLimit })
+  @QueryWhole({ description: 'How many profiles at most', min: 1, max: maximumLimit, default: defaultLimit })
   limit: number = defaultLimit
 
   @Text({ description: 'The `next_page_token` of the page before', optional: true, min: 0, max: 4096 })
@@ -15,7 +15,7 @@ export class ProfileQuery {
     description: 'active: what you hold now; available: what you may ask for; all: both',
     optional: true,
     of: profileFilters,
-    example: 'active',
+    default: 'active',
   })
   status: (typeof profileFilters)[number] = 'active'
 }

@@ -47,17 +47,28 @@ const uniqueLabel = raw(`case when label is null then account_id
     or label ~ '(^|-)[0-9]{12}$' then label || '-' || account_id
   else label end`)
 
-/** The accounts and permission sets that the person's live grants give, each once. */
+/**
+ * The accounts and permission sets that the person's live grants give, each once, with the source that says how to sign in: the
+ * entitlement's, or without one the first that lists the account.
+ */
 const accessOf = (identityId: string): Fragment => sql`
-  select distinct on (1, 2)
-    case t.resource_type when 'aws_account' then t.resource_id
-      else ${accountOf('t', 'e')} end as account_id,
-    case t.resource_type when 'aws_account' then coalesce(e.attributes->>'permission_set_name', t.action)
-      else coalesce(e.attributes->>'permission_set_name', e.name, t.metadata->>'permission_set_name') end as role_name,
-    e.source_id
-  from grants t left join entitlements e on e.id = t.entitlement_id
-  where t.grantee_id = ${identityId}::uuid and t.resource_type in ('aws_account', 'aws_permission_set') and ${isLive}
-  order by 1, 2, e.source_id`
+  select account_id, role_name, coalesce(source_id, (
+    select s.id from sources s
+    where s.aws is not null and s.aws->'accounts' @> jsonb_build_array(jsonb_build_object('id', account_id))
+    order by s.id limit 1
+  )) as source_id
+  from (
+    select distinct on (1, 2)
+      case t.resource_type when 'aws_account' then t.resource_id
+        else ${accountOf('t', 'e')} end as account_id,
+      case t.resource_type when 'aws_account' then coalesce(e.attributes->>'permission_set_name', t.action)
+        else coalesce(e.attributes->>'permission_set_name', e.name, t.metadata->>'permission_set_name') end as role_name,
+      s.id as source_id
+    from grants t left join entitlements e on e.id = t.entitlement_id
+      left join sources s on s.id = e.source_id and s.aws is not null
+    where t.grantee_id = ${identityId}::uuid and t.resource_type in ('aws_account', 'aws_permission_set') and ${isLive}
+    order by 1, 2, s.id
+  ) held`
 
 /** What the object in `table` may be seen by: it is in none of the active segments, or in one of the person's. */
 const isVisible = (table: string, column: string, object: string): Fragment =>
