@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { parseId } from '#kernel'
 import { Database, raw, readOne, readPage, sql, type JsonText, type PageRequest } from '#platform'
 import type { AuditBreak, AuditEntryView, AuditLogQuery, AuditVerification } from './audit-log.dto.ts'
 import { auditEntries, latestFirst, latestFirstByTime } from './audit-log.fields.ts'
@@ -15,7 +16,7 @@ export class AuditLogRepository {
 
   list(query: Selection, page: PageRequest): Promise<JsonText> {
     const { from, to, actor_id, resource_type, resource_id, action } = query
-    const exact = Object.entries({ actor_id, resource_type, resource_id, action })
+    const exact = Object.entries({ actor_id: idOf(actor_id), resource_type, resource_id: idOf(resource_id), action })
     const conditions = [
       ...exact.flatMap(([name, value]) => (value === undefined ? [] : [sql`t.${raw(name)} = ${value}`])),
       ...(from === undefined ? [] : [sql`t.created_at >= ${from}::timestamptz`]),
@@ -48,6 +49,11 @@ export class AuditLogRepository {
     const first_break = break_seq === null || break_reason === null ? null : { seq: break_seq, reason: break_reason }
     return { valid: first_break === null, entries, head: head ?? '', first_break }
   }
+}
+
+/** A uuid as it is stored, in whichever form it was given; any other text as it is. */
+function idOf(text: string | undefined): string | undefined {
+  return text && (parseId(text) ?? text)
 }
 
 type Selection = Pick<AuditLogQuery, 'from' | 'to' | 'actor_id' | 'resource_type' | 'resource_id' | 'action'>
