@@ -90,7 +90,10 @@ async function curl(command: string): Promise<{ status: number; body: Json }> {
   }
   const response = await fetch(url, {
     method: after('--request')[0] ?? (body === undefined ? 'GET' : 'POST'),
-    headers: Object.fromEntries(headers),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    },
     ...(body !== undefined && { body }),
   })
   return { status: response.status, body: (await response.json()) as Json }
@@ -272,4 +275,15 @@ test('after kill -9 the next start recovers the database with everything that wa
   expect(server.lines.some((line) => line.startsWith('recovered'))).toBe(true)
   const found = await fetch(`${server.url}/v1/identities/${made['id']}`, { headers })
   expect(found.status).toBe(200)
+}, 180_000)
+
+test('once the demo tenant is deleted, the next start prints no credentials and does not make it again', async () => {
+  const { status } = await fetch(`${server.url}/v1/tenants/${printed('demo tenant')}`, {
+    method: 'DELETE',
+    headers: { 'x-api-key': printed('operator key') },
+  })
+  expect(status).toBe(204)
+  await server.stop()
+  server = await start()
+  expect(server.lines.filter((line) => /^(?:demo|curl) /.test(line))).toEqual([])
 }, 180_000)

@@ -48,7 +48,7 @@ export async function loadDemo(
 ): Promise<void> {
   const file = join(config.dataDir, 'demo-credentials.json')
   await openContext(null, async () => {
-    const credentials = (await makeDemo(app, file)) ?? keptCredentials(file)
+    const credentials = await demoCredentials(app, file)
     if (credentials === null) return
     const { key, client } = credentials
     const token = await forTenant(demoTenant, () => app.get(TokenService).forPerson(demoTenant, demoPerson, demoScopes))
@@ -71,19 +71,23 @@ export async function loadDemo(
   })
 }
 
-/** Those of the new demo tenant, or null when there are tenants already. They are shown once, so they are kept beside the data. */
-async function makeDemo(app: NestFastifyApplication, file: string): Promise<DemoCredentials | null> {
+/** Those of the demo tenant, which is made once, before any other. They are shown once, so they are kept beside the data. */
+async function demoCredentials(app: NestFastifyApplication, file: string): Promise<DemoCredentials | null> {
   const tenants = app.get(TenantsService)
-  const key = await forTenant(operatorTenant, async () => {
-    const actor = operator(operatorTenant)
-    const page = (await tenants.list(actor, { limit: 1 })).toJSON() as { data: unknown[] }
-    if (page.data.length > 0) return null
-    return (await tenants.create(actor, { id: demoTenant, name: 'Demo', slug: 'demo' })).api_key
-  })
-  if (key === null) return null
-  const credentials = { key, client: await fillDemo(app) }
-  writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 })
-  return credentials
+  const actor = operator(operatorTenant)
+  const asOperator = <T>(work: () => Promise<T>): Promise<T> => forTenant(operatorTenant, work)
+  if (!existsSync(file)) {
+    const { data } = (await asOperator(() => tenants.list(actor, { limit: 1 }))).toJSON() as { data: unknown[] }
+    if (data.length > 0) return null
+    const demo = { id: demoTenant, name: 'Demo', slug: 'demo' }
+    const { api_key: key } = await asOperator(() => tenants.create(actor, demo))
+    writeFileSync(file, JSON.stringify({ key, client: await fillDemo(app) }), { mode: 0o600 })
+  }
+  const stands = await asOperator(() => tenants.get(actor, demoTenant)).then(
+    () => true,
+    () => false,
+  )
+  return stands ? (JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials) : null
 }
 
 /** What the demo tenant holds, once it is there: the directory, grants, a policy, and the client that it gives. */
@@ -100,8 +104,4 @@ export async function fillDemo(app: NestFastifyApplication): Promise<DemoClient>
       identity_id: demoPerson,
     })
   })
-}
-
-function keptCredentials(file: string): DemoCredentials | null {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials) : null
 }

@@ -29,7 +29,7 @@ export function serveDocuments(app: NestFastifyApplication, config: Config): voi
       displayRequestDuration: true,
       tagsSorter: 'alpha',
       docExpansion: 'none',
-      requestInterceptor: oneCredential,
+      requestInterceptor: asMeant,
     },
   })
 }
@@ -45,11 +45,14 @@ function serve(app: NestFastifyApplication, url: string, document: () => OpenAPI
 
 /**
  * Runs in the browser. Swagger UI sends every credential it was given that a route takes, and two at once are refused. The
- * browser has none of its own to add: it would answer a refused client of /oauth/token with a dialog for a password.
+ * browser has none of its own to add: it would answer a refused client of /oauth/token with a dialog for a password. Lines of JSON
+ * it shows and sends as one JSON text.
  */
-function oneCredential(request: { headers: Record<string, string>; credentials?: string }): object {
-  if (request.headers['X-API-Key'] !== undefined) delete request.headers['Authorization']
-  return { ...request, credentials: 'omit' }
+function asMeant(request: { headers: Record<string, string>; body?: unknown; credentials?: string }): object {
+  const { headers, body } = request
+  if (headers['X-API-Key'] !== undefined) delete headers['Authorization']
+  const isText = headers['Content-Type'] === 'application/x-ndjson' && typeof body === 'string' && body.startsWith('"')
+  return { ...request, ...(isText && { body: JSON.parse(body) as unknown }), credentials: 'omit' }
 }
 
 function nativeDocument(app: NestFastifyApplication, config: Config): OpenAPIObject {
@@ -88,7 +91,7 @@ function documentOf(app: NestFastifyApplication, config: Config, api: Api): Open
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'A token of /oauth/token or of the tenant’s own identity provider',
+        description: 'A token of /oauth/token or of the tenant’s own identity provider, or an API key',
       },
       'bearer',
     )

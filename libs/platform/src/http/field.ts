@@ -9,6 +9,8 @@ import { ValidateIf } from 'class-validator'
 export interface FieldOptions {
   description: string
   example?: unknown
+  /** What it is when left out. */
+  default?: unknown
   optional?: boolean
   nullable?: boolean
 }
@@ -19,13 +21,14 @@ export const oneLine = /^[^\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$
 export const anyLines = /^(?:[^\p{Cc}]|[\t\n\r])*$/u
 
 export function field(
-  { description, example, optional, nullable }: FieldOptions,
+  { description, example, default: absent, optional, nullable }: FieldOptions,
   api: ApiPropertyOptions,
   ...checks: PropertyDecorator[]
 ): PropertyDecorator {
   const documented = { ...api, description, required: !optional } as Record<string, unknown>
   if (nullable) documented['nullable'] = true
   if (example !== undefined) documented['example'] = example
+  if (absent !== undefined) documented['default'] = absent
   return applyDecorators(
     ApiProperty(documented as ApiPropertyOptions),
     ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),

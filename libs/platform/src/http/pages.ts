@@ -5,7 +5,7 @@ import { QueryWhole, Text } from './fields.ts'
 
 /** The query of every list. */
 export class PageQuery {
-  @QueryWhole({ description: 'How many items at most', min: 1, max: maximumLimit, example: defaultLimit })
+  @QueryWhole({ description: 'How many items at most', min: 1, max: maximumLimit, default: defaultLimit })
   limit: number = defaultLimit
 
   @Text({
