@@ -72,7 +72,7 @@ const STEPS = {
 }
 
 const SOURCE_FOLDERS = ['apps', 'libs', 'test', 'generated']
-const SOURCE_FILES = ['tsconfig.json', 'package-lock.json', 'prisma.config.ts', 'jest.config.ts']
+const SOURCE_FILES = ['tsconfig.json', 'package-lock.json', 'prisma.config.ts']
 const NODE_MINIMUM = [22, 18]
 // Answers are short-lived: young objects have room to die, are collected by one thread, and none is born old. Old ones are collected
 // when they have grown by a quarter, and only then (docs/adr/0033). Cedar's code is optimized later, piece by piece: all at
