@@ -2,34 +2,27 @@
 // With arguments only jest runs, with them. The last line is `N passed, N failed`: jest's tests, and each failed other step as one.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const DEPCRUISE_CONFIG = ['.dependency-cruiser.mjs', '.dependency-cruiser.cjs', '.dependency-cruiser.js'].find((name) =>
-  existsSync(join(ROOT, name)),
-)
 
 const STEPS = [
   { name: 'build', args: ['apps/cli/prepare.mjs', 'build'] },
   { name: 'oxlint', args: ['node_modules/oxlint/bin/oxlint'] },
   { name: 'prettier', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'] },
-  ...(DEPCRUISE_CONFIG
-    ? [
-        {
-          name: 'depcruise',
-          args: [
-            'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-            '--config',
-            DEPCRUISE_CONFIG,
-            'apps',
-            'libs',
-          ],
-        },
-      ]
-    : []),
+  {
+    name: 'depcruise',
+    args: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.mjs',
+      'apps',
+      'libs',
+    ],
+  },
 ]
 
 const jestArguments = process.argv.slice(2)
