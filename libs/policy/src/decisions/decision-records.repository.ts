@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common'
-import { Database, readAll, readOne, readPage, sql, type Fragment, type JsonText, type PageRequest } from '#platform'
+import {
+  all,
+  Database,
+  readAll,
+  readOne,
+  readPage,
+  sql,
+  type Fragment,
+  type JsonText,
+  type PageRequest,
+} from '#platform'
 import { decisionProjection } from './decisions.fields.ts'
 import type { DecisionSelection, RecordedDecision } from './decisions.dto.ts'
 
@@ -49,9 +59,8 @@ export class DecisionRecordsRepository {
 
   /** The latest decisions, newest first. */
   async latest(selection: DecisionSelection, limit: number): Promise<RecordedDecision[]> {
-    const newest = sql`t.id in (select t.id from policy_decisions t where ${[...matching(selection), sql`true`].reduce(
-      (left, right) => sql`${left} and ${right}`,
-    )} order by t.created_at desc, t.id desc limit ${limit}::int)`
+    const newest = sql`t.id in (select t.id from policy_decisions t where ${all(matching(selection))}
+      order by t.created_at desc, t.id desc limit ${limit}::int)`
     const found = await readAll<RecordedDecision>(this.#database, decisionProjection, [newest])
     return found.toSorted((a, b) =>
       a.created_at < b.created_at || (a.created_at === b.created_at && a.id < b.id) ? 1 : -1,
