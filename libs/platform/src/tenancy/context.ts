@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Actor } from '#kernel'
 import type { Transaction } from '../database/transaction.ts'
 
-/** What one request (or one run of a job) carries with it. A middleware opens it, the guard fills it. */
+/** What one request (or one run of a job) carries with it. A hook opens it, the guard fills it. */
 export interface Context {
   readonly requestId: string | null
   /** The tenant whose rows the database shows; null: none, so no rows at all. */
