@@ -185,46 +185,46 @@ class JoinedPostgres implements EmbeddedPostgres {
 class OwnedPostgres extends JoinedPostgres {
   override readonly role = 'owner'
   override readonly fresh: boolean
-  private readonly cluster: Cluster
-  private readonly log: (line: string) => void
-  private stopped: Promise<void> | undefined
-  private recovery: Promise<void> = Promise.resolve()
+  readonly #cluster: Cluster
+  readonly #log: (line: string) => void
+  #stopped: Promise<void> | undefined
+  #recovery: Promise<void> = Promise.resolve()
 
   constructor(cluster: Cluster, server: RunningServer, fresh: boolean, keeper: pg.Client, log: (line: string) => void) {
     super(server)
-    this.cluster = cluster
+    this.#cluster = cluster
     this.fresh = fresh
-    this.log = log
-    this.keep(keeper)
+    this.#log = log
+    this.#keep(keeper)
   }
 
   override stop(): Promise<void> {
     // The keeper stays connected until the server ends it: nobody else can take the lock in between.
-    this.stopped ??= this.recovery.then(() => stopServer(this.cluster))
-    return this.stopped
+    this.#stopped ??= this.#recovery.then(() => stopServer(this.#cluster))
+    return this.#stopped
   }
 
-  private keep(keeper: pg.Client): void {
+  #keep(keeper: pg.Client): void {
     keeper.once('end', () => {
-      if (!this.stopped) this.recovery = this.recover()
+      if (!this.#stopped) this.#recovery = this.#recover()
     })
   }
 
-  private async recover(): Promise<void> {
-    while (!this.stopped) {
+  async #recover(): Promise<void> {
+    while (!this.#stopped) {
       try {
-        const running = await runningServer(this.cluster)
-        if (!running) this.log(`PostgreSQL (pid ${this.server.pid}) died: starting it again`)
-        const server = running ?? (await startServer(this.cluster, this.log, this.server.socketFolder))
+        const running = await runningServer(this.#cluster)
+        if (!running) this.#log(`PostgreSQL (pid ${this.server.pid}) died: starting it again`)
+        const server = running ?? (await startServer(this.#cluster, this.#log, this.server.socketFolder))
         if (server.socketFolder !== this.server.socketFolder)
           throw new Error(`another castellan process started it (pid ${server.pid})`)
         const { keeper, holder } = await claimOwnership(server)
         if (!keeper) throw new Error(`another castellan process took it (${holder})`)
-        this.log(`PostgreSQL (pid ${server.pid}) is back`)
-        return this.keep(keeper)
+        this.#log(`PostgreSQL (pid ${server.pid}) is back`)
+        return this.#keep(keeper)
       } catch (error) {
-        this.log(
-          `PostgreSQL in ${this.cluster.folder} is not back yet: ${error instanceof Error ? error.message : String(error)}`,
+        this.#log(
+          `PostgreSQL in ${this.#cluster.folder} is not back yet: ${error instanceof Error ? error.message : String(error)}`,
         )
         await delay(RESTART_PAUSE_MS)
       }
