@@ -37,11 +37,13 @@ export const settings = {
     meaning: 'How long a request may take to arrive, and an import may pause, in milliseconds',
   },
   TOKEN_LIFETIME_SECONDS: { default: '3600', meaning: 'How long an access token of POST /oauth/token is good for' },
-  EXPIRY_INTERVAL_MS: { default: '5000', meaning: 'How often ended grants are written down and their events sent out' },
+  EXPIRY_INTERVAL_MS: {
+    default: '5000',
+    meaning: 'How often ended grants are written down and their events sent out, in milliseconds',
+  },
   SAILPOINT_LIST_LIMIT: {
     default: '250',
-    meaning:
-      'Access profiles in a page under the versions of SailPoint’s API, at most and without a limit, from 1 to 250',
+    meaning: "The largest page of access profiles under the versions of SailPoint's API, also the usual one; 1 to 250",
   },
   SAILPOINT_SEED_LIST_LIMIT: {
     default: '50',
