@@ -192,6 +192,7 @@ test('the command line names what is wrong in one line and fails', () => {
     ['import', 'nowhere.ndjson', '--tenant', 'demo'],
     ['key', 'create', '--tenant', 'nobody', '--name', 'x'],
     ['nonsense'],
+    ['config', 'PORT'],
     ['tenant', 'create', 'No Slug'],
   ]) {
     const { status, stdout, stderr } = castellan(...args)

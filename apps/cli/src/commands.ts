@@ -36,13 +36,17 @@ export const commands: readonly Command[] = [
     name: 'start',
     parameters: '',
     meaning: 'starts the server, as npm start does',
-    run: async () => void (await import('../../api/src/main.ts')),
+    run: async (args) => {
+      parse(args, {}, 0)
+      await import('../../api/src/main.ts')
+    },
   },
   {
     name: 'config',
     parameters: '',
     meaning: 'lists every setting, what it is now and what it means',
-    run: async () => {
+    run: async (args) => {
+      parse(args, {}, 0)
       const { host } = new Config({ OPERATOR_API_KEY: 'not looked at by this command', ...process.env })
       for (const [name, row] of Object.entries(settings)) {
         const standing = name === 'HOST' ? host : row.default
