@@ -30,7 +30,12 @@ export class GrantLine {
   @Instant({ description: 'When the access begins; with `granted_at` when left out', optional: true, nullable: true })
   starts_at?: string | null
 
-  @Instant({ description: 'When the access ends; null: when it is revoked', optional: true, nullable: true })
+  @Instant({
+    description:
+      'When the access ends; null: when it is revoked. Left out: as it is stored, of a new grant when it is revoked',
+    optional: true,
+    nullable: true,
+  })
   expires_at?: string | null
 
   @Instant({ description: 'When it was revoked', optional: true, nullable: true })

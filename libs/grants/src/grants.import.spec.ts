@@ -110,6 +110,39 @@ test('an extension made here stays', async () => {
   expect(Date.parse((await stored('extended')).expires_at ?? '')).toBe(Date.parse(soon) + 3_600_000)
 })
 
+test('a line that does not name the end leaves it as it is; null lifts it', async () => {
+  const expires_at = '2099-01-01T00:00:00.000Z'
+  await load(line('limited', { expires_at }))
+  const report = await load(line('limited', { expires_at: undefined, metadata: { why: 'new' } }))
+  expect(report.total).toMatchObject({ updated: 1 })
+  expect(await stored('limited')).toMatchObject({ expires_at, metadata: { why: 'new' } })
+  expect((await load(line('limited', { expires_at: null }))).total).toMatchObject({ updated: 1 })
+  expect((await stored('limited')).expires_at).toBeNull()
+})
+
+test('a line moves the end no further than extensions may reach', async () => {
+  const until = '2099-02-01T00:00:00.000Z'
+  const { grantee_id } = await stored('active')
+  await inTenant(tenant, () =>
+    app.app.get(GrantsService).create(actor, {
+      external_id: 'bounded',
+      grantee_id,
+      resource: line('').resource,
+      action: 'Bounded',
+      expires_at: '2099-01-01T00:00:00.000Z',
+      extension: { until },
+    }),
+  )
+  const { granted_at } = await stored('bounded')
+  const moved = (expires_at: string | null) => load(line('bounded', { action: 'Bounded', granted_at, expires_at }))
+  for (const beyond of ['2099-02-01T00:00:00.001Z', null])
+    expect((await moved(beyond)).failures[0]?.message).toContain(
+      `expires_at: the grant cannot be extended beyond ${until}`,
+    )
+  expect((await moved(until)).total).toMatchObject({ updated: 1 })
+  expect((await moved('2099-01-15T00:00:00Z')).total).toMatchObject({ updated: 1 })
+})
+
 test.each([
   ['no such person', { grantee_id: 'nobody' }, 'grantee_id'],
   ['no such entitlement', { entitlement: 'none' }, 'entitlement'],

@@ -12,7 +12,7 @@ type Planned = { insert: NewGrant } | { update: GrantUpdate } | { outcome: LineO
 
 /**
  * Grants of another system, in whatever state. What the file says later may end or move a live grant; it never reopens
- * one that has ended here, nor undoes an extension made here.
+ * one that has ended here, undoes an extension made here, nor moves the end beyond what extensions may reach.
  */
 @Injectable()
 export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
@@ -179,8 +179,12 @@ function planUpdate(line: GrantLine, grantee: string, target: Target, before: Gr
       'grantee_id, resource, action, granted_at and starts_at of a stored grant do not change; give the new grant its own external_id',
     )
   const ended = before.state === 'revoked' || before.state === 'expired'
-  const expires_at = ended || before.extension.count > 0 ? before.expires_at : (line.expires_at ?? null)
+  const moved = ended || before.extension.count > 0 ? undefined : line.expires_at
+  const expires_at = moved === undefined ? before.expires_at : moved
   const revoked_at = ended ? null : (line.revoked_at ?? null)
+  const { until } = before.extension
+  if (until !== null && revoked_at === null && isLater(expires_at, before.expires_at) && isLater(expires_at, until))
+    return fail(`expires_at: the grant cannot be extended beyond ${until}`)
   const metadata = line.metadata ?? before.metadata
   const unchanged =
     equalTimes(before.expires_at, expires_at) &&
@@ -195,6 +199,11 @@ function date(text: string | null | undefined): Date | null {
 
 function equalTimes(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Date.parse(a) === Date.parse(b))
+}
+
+/** Of two ends; null is none, and later than any other. */
+function isLater(a: string | null, b: string | null): boolean {
+  return b !== null && (a === null || Date.parse(a) > Date.parse(b))
 }
 
 /** JSON with its keys in order: the database keeps them in its own. */
