@@ -42,6 +42,29 @@ async function ids(query: string, client = admin): Promise<string[]> {
   return body.data.map(({ id }) => id)
 }
 
+async function entitlement(over: Json = {}): Promise<string> {
+  const { body: source } = await admin.post('/v1/sources', { name: newId(), connector: 'aws' })
+  const made = await admin.post('/v1/entitlements', { source_id: source['id'], name: 'Ops', ...over })
+  if (made.status !== 201) throw new Error(made.text)
+  return made.body['id']
+}
+
+/** What is answered when the request meets the statement in a transaction that ends only once the request waits for it. */
+async function whileOwner<T>(statement: string, id: string, request: () => Promise<T>): Promise<T> {
+  const owner = new pg.Client({ connectionString: world.database.ownerUrl })
+  await owner.connect()
+  await owner.query('begin')
+  await owner.query(statement, [id])
+  const asked = request()
+  await eventually(async () => {
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    expect(await world.asOwner(waiting)).toHaveLength(1)
+  })
+  await owner.query('commit')
+  await owner.end()
+  return await asked
+}
+
 describe('a grant', () => {
   test('has the fields of the seed and ours, made by hand without a request', async () => {
     const made = await grant({ metadata: { ticket: 'OPS-1' }, reason: 'on call' })
@@ -127,19 +150,21 @@ describe('a grant', () => {
 
   test('is refused for a person who is being made inactive at the same time', async () => {
     const { body } = await admin.post('/v1/identities', { name: 'leaving' })
-    const owner = new pg.Client({ connectionString: world.database.ownerUrl })
-    await owner.connect()
-    await owner.query('begin')
-    await owner.query(`update identities set lifecycle_state = 'inactive' where id = $1`, [body['id']])
-    const asked = admin.post('/v1/grants', { grantee_id: body['id'], resource: account, action: 'x' })
-    await eventually(async () => {
-      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      expect(await world.asOwner(waiting)).toHaveLength(1)
-    })
-    await owner.query('commit')
-    await owner.end()
-    const answer = await asked
+    const answer = await whileOwner(
+      `update identities set lifecycle_state = 'inactive' where id = $1`,
+      body['id'],
+      () => admin.post('/v1/grants', { grantee_id: body['id'], resource: account, action: 'x' }),
+    )
     expect([answer.status, answer.body['code']]).toEqual([409, 'invalid_state'])
+  })
+
+  test('of an entitlement that is being deleted at the same time is refused as one of an unknown entitlement', async () => {
+    const entitlement_id = await entitlement()
+    const answer = await whileOwner('delete from entitlements where id = $1', entitlement_id, () =>
+      admin.post('/v1/grants', { grantee_id: world.acme.people.alice, entitlement_id }),
+    )
+    expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_body'])
+    expect(answer.body['details'].fields[0].field).toBe('entitlement_id')
   })
 
   test('of an inactive person is refused', async () => {
@@ -256,12 +281,11 @@ describe('revocation', () => {
     const inAccount = (account_id: string): Json => ({ resource: set, action: 'assume', metadata: { account_id } })
     const bucket = (id: string): Json => ({ resource: { type: 'aws_s3_bucket', id }, action: 'read' })
 
-    async function entitlement(over: Json): Promise<Json> {
-      const { body: source } = await admin.post('/v1/sources', { name: newId(), connector: 'aws' })
-      const made = await admin.post('/v1/entitlements', { source_id: source['id'], name: 'Ops', ...over })
-      if (made.status !== 201) throw new Error(made.text)
-      return { resource: undefined, action: undefined, entitlement_id: made.body['id'] }
-    }
+    const byEntitlement = async (over: Json): Promise<Json> => ({
+      resource: undefined,
+      action: undefined,
+      entitlement_id: await entitlement(over),
+    })
 
     async function endsAccess(first: Json, second: () => Promise<Json>): Promise<unknown> {
       const ending = await grant(first)
@@ -278,10 +302,10 @@ describe('revocation', () => {
     })
 
     test('when it was granted before there was an entitlement for it', async () => {
-      expect(await endsAccess(bucket('one-bucket'), () => entitlement(bucket('one-bucket')))).toBe(false)
+      expect(await endsAccess(bucket('one-bucket'), () => byEntitlement(bucket('one-bucket')))).toBe(false)
       const elsewhere = { resource: set, action: 'assume', attributes: { account_id: '222222222222' } }
-      expect(await endsAccess(inAccount('222222222222'), () => entitlement(elsewhere))).toBe(false)
-      expect(await endsAccess(inAccount('111111111111'), () => entitlement(elsewhere))).toBe(true)
+      expect(await endsAccess(inAccount('222222222222'), () => byEntitlement(elsewhere))).toBe(false)
+      expect(await endsAccess(inAccount('111111111111'), () => byEntitlement(elsewhere))).toBe(true)
     })
   })
 

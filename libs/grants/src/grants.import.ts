@@ -66,9 +66,9 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
     return lines.map((line) => {
       const grantee = people.get(line.grantee_id)
       if (grantee === undefined) return fail(`grantee_id: no identity has the external id ${line.grantee_id}`)
-      const id = line.entitlement ? entitlementIds.get(line.entitlement) : null
-      if (id === undefined) return fail(`entitlement: no entitlement has the external id ${line.entitlement}`)
-      const target = targetOf(line, id === null ? null : (entitlements.get(id) ?? null))
+      const entitlement = line.entitlement ? entitlements.get(entitlementIds.get(line.entitlement) ?? '') : null
+      if (entitlement === undefined) return fail(`entitlement: no entitlement has the external id ${line.entitlement}`)
+      const target = targetOf(line, entitlement)
       if (typeof target === 'string') return fail(target)
       const before = stored.get(line.external_id)
       const wrong = wrongPeriod(line, before?.starts_at ?? line.starts_at ?? line.granted_at, now)

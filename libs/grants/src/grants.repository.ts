@@ -134,12 +134,13 @@ export class GrantsRepository {
     return new Set(rows.flatMap(({ id, lifecycle_state }) => (lifecycle_state === 'active' ? [] : [id])))
   }
 
+  /** Those that exist. None is deleted, nor comes to give other access, before the transaction ends. */
   async entitlements(ids: readonly string[]): Promise<ReadonlyMap<string, Grantable>> {
-    const found = await this.#entitlements(sql`id = any(${[...ids]}::uuid[])`)
+    const found = await this.#entitlements(sql`id = any(${[...ids]}::uuid[]) order by id`)
     return new Map(found.map((each) => [each.id, each]))
   }
 
-  /** The entitlements that give the same; two are enough to know that there is more than one. */
+  /** The same for those that give a target; two are enough to know that there is more than one. */
   entitlementsFor({ resource_type, resource_id, action }: Target): Promise<Grantable[]> {
     return this.#entitlements(
       sql`resource_type = ${resource_type} and resource_id = ${resource_id} and action = ${action} limit 20`,
@@ -149,7 +150,7 @@ export class GrantsRepository {
   #entitlements(condition: Fragment): Promise<Grantable[]> {
     return this.#database.query<Grantable>(
       sql`select id::text as id, resource_type, resource_id, action, attributes->>'account_id' as account_id
-        from entitlements where ${condition}`.toStatement(),
+        from entitlements where ${condition} for share`.toStatement(),
     )
   }
 

@@ -39,7 +39,8 @@ export class MemberGrantsRepository {
 
   /**
    * The grants that the memberships lack. A person who is not active gets none, and none that somebody has revoked since
-   * the membership began; the people are kept from being made inactive until the transaction ends.
+   * the membership began; until the transaction ends the people are kept from being made inactive, and the entitlements
+   * from giving other access.
    */
   missing(memberships: Memberships): Promise<MissingGrant[]> {
     return this.#database.query<MissingGrant>(
@@ -56,7 +57,7 @@ export class MemberGrantsRepository {
         ) x
           join identities i on i.id = x.grantee_id and i.lifecycle_state = 'active'
           join entitlements e on e.id = x.entitlement_id
-        order by i.id, x.access_profile_id, e.id for share of i`.toStatement(),
+        order by i.id, x.access_profile_id, e.id for share of i, e`.toStatement(),
     )
   }
 }
