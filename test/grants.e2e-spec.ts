@@ -167,6 +167,14 @@ describe('a grant', () => {
     expect(answer.body['details'].fields[0].field).toBe('entitlement_id')
   })
 
+  test('of an entitlement that is being changed at the same time is of what it has become', async () => {
+    const entitlement_id = await entitlement({ action: 'read' })
+    const answer = await whileOwner(`update entitlements set action = 'write' where id = $1`, entitlement_id, () =>
+      admin.post('/v1/grants', { grantee_id: world.acme.people.alice, entitlement_id }),
+    )
+    expect([answer.status, answer.body['action']]).toEqual([201, 'write'])
+  })
+
   test('of an inactive person is refused', async () => {
     const { body } = await admin.post('/v1/identities', { name: 'gone', lifecycle_state: 'inactive' })
     const answer = await admin.post('/v1/grants', { grantee_id: body['id'], resource: account, action: 'x' })
@@ -401,6 +409,47 @@ describe('revocation', () => {
     expect((await admin.get(`/v1/grants/${kept.id}`)).body['status']).toBe('active')
     const both = await admin.post('/v1/grants/revocations', { ids: [kept.id], filter: 'action eq "b"' })
     expect([both.status, both.body['code']]).toEqual([400, 'invalid_body'])
+  })
+})
+
+describe('an entitlement', () => {
+  const set = {
+    resource: {
+      type: 'aws_permission_set',
+      id: 'arn:aws:sso:::permissionSet/ssoins-7223f0a1b2c3d4e5/ps-00000000000000a1',
+    },
+    action: 'assume',
+    attributes: { account_id: '111111111111', team: 'ops' },
+  }
+  const other = { type: 'aws_account', id: '222222222222' }
+
+  test.each<[string, Json]>([
+    ['resource', { resource: other }],
+    ['resource', { resource: null }],
+    ['action', { action: 'read' }],
+    ['attributes.account_id', { attributes: { account_id: '222222222222' } }],
+    ['attributes.account_id', { attributes: {} }],
+    ['attributes.permission_set_name', { attributes: { ...set.attributes, permission_set_name: 'Admin' } }],
+  ])('with open grants keeps its %s: %j is refused until they have ended', async (field, change) => {
+    const entitlement_id = await entitlement(set)
+    const starts_at = new Date(Date.now() + hour * 1000).toISOString()
+    const over = { resource: undefined, action: undefined, entitlement_id }
+    const open = [await grant(over), await grant({ ...over, starts_at })]
+    for (const { id } of open) {
+      const refused = await admin.patch(`/v1/entitlements/${entitlement_id}`, change)
+      expect([refused.status, refused.body['code']]).toEqual([409, 'in_use'])
+      expect(refused.body['message']).toContain(`${field}: the entitlement has open grants`)
+      await admin.delete(`/v1/grants/${id}`)
+    }
+    expect((await admin.patch(`/v1/entitlements/${entitlement_id}`, change)).status).toBe(200)
+  })
+
+  test('with open grants can be given what it lacked, what it has, and all that does not say what it gives', async () => {
+    const entitlement_id = await entitlement()
+    await grant({ resource: undefined, action: undefined, entitlement_id })
+    const changes = [set, set, { name: 'New', attributes: { ...set.attributes, team: 'dev' } }]
+    for (const change of changes)
+      expect((await admin.patch(`/v1/entitlements/${entitlement_id}`, change)).status).toBe(200)
   })
 })
 

@@ -100,6 +100,28 @@ test('who is not active gets no new access by an import, and keeps the history',
   expect(report.failures[0]?.message).toContain('gone is not active')
 })
 
+test('a line that would have an entitlement give other access fails while it has open grants', async () => {
+  const source = { type: 'source', external_id: 'aws', name: 'AWS', connector: 'aws' }
+  const entitlement = (external_id: string, action: string) => ({
+    type: 'entitlement',
+    external_id,
+    source: 'aws',
+    name: external_id,
+    resource: { type: 'aws_account', id: '123456789012' },
+    action,
+  })
+  const held = line('of held', { resource: undefined, action: undefined, entitlement: 'held' })
+  await load(source, entitlement('held', 'read'), entitlement('free', 'read'), held)
+  const report = await load(entitlement('held', 'write'), entitlement('free', 'write'))
+  expect(report.total).toMatchObject({ updated: 1, failed: 1 })
+  expect(report.failures[0]).toMatchObject({
+    code: 'in_use',
+    message: expect.stringContaining('action: the entitlement has open grants'),
+  })
+  await load({ ...held, revoked_at: '2026-03-01T00:00:00Z' })
+  expect((await load(entitlement('held', 'write'))).total).toMatchObject({ updated: 1 })
+})
+
 test('an extension made here stays', async () => {
   const soon = new Date(Date.now() + 3_600_000).toISOString()
   await load(line('extended', { expires_at: soon }))

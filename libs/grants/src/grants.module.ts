@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common'
 import { AccessProfilesModule } from '#access-profiles'
 import { DirectoryModule } from '#directory'
 import { ExpiryJob } from './expiry.job.ts'
+import { GrantedEntitlements } from './granted-entitlements.ts'
 import { GrantsController } from './grants.controller.ts'
 import { GrantsImport } from './grants.import.ts'
 import { GrantsRepository } from './grants.repository.ts'
@@ -12,7 +13,15 @@ import { MemberGrantsRepository } from './member-grants.repository.ts'
 @Module({
   controllers: [GrantsController],
   imports: [AccessProfilesModule, DirectoryModule],
-  providers: [GrantsService, GrantsRepository, GrantsImport, ExpiryJob, MemberGrants, MemberGrantsRepository],
+  providers: [
+    GrantsService,
+    GrantsRepository,
+    GrantsImport,
+    GrantedEntitlements,
+    ExpiryJob,
+    MemberGrants,
+    MemberGrantsRepository,
+  ],
   exports: [GrantsService],
 })
 export class GrantsModule {}

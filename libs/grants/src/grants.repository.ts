@@ -154,6 +154,15 @@ export class GrantsRepository {
     )
   }
 
+  /** Those of the entitlements that have open grants. */
+  async openAmong(entitlementIds: readonly string[]): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      sql`select e.id::text as id from unnest(${[...entitlementIds]}::uuid[]) e (id)
+        where exists (select from grants t where t.entitlement_id = e.id and ${isOpen})`.toStatement(),
+    )
+    return rows.map(({ id }) => id)
+  }
+
   /** The stored grants with these external ids, locked until the transaction ends. */
   async lockImported(externalIds: readonly string[]): Promise<Map<string, GrantView>> {
     const named = sql`t.external_id = any(${[...externalIds]}::text[])`

@@ -58,7 +58,7 @@ export class EntitlementsController {
     operationId: 'updateEntitlement',
     summary: 'Change an entitlement',
     description:
-      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version. 409 `in_use` for another resource, action, `account_id` or `permission_set_name` while there are open grants of it.',
   })
   @ApiOkResponse({ type: Entitlement })
   update(

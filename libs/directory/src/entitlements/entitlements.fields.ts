@@ -2,7 +2,7 @@ import { checkResource } from '#kernel'
 import { text } from '#filter'
 import { column, columns, raw, sql, type Fragment } from '#platform'
 import { kind } from '../kind.fields.ts'
-import { fieldError } from '../object-fields.ts'
+import { changedFields, fieldError } from '../object-fields.ts'
 import { entitlementDefaults, type EntitlementFields } from './entitlements.dto.ts'
 import type { EntitlementRevocationConfig } from './request-config.dto.ts'
 
@@ -63,6 +63,20 @@ export const entitlementKind = kind<EntitlementFields>({
       throw fieldError('action', 'action is required with a resource: what the entitlement allows to do with it')
   },
 })
+
+/** What tells the access that an entitlement gives from other access: what grants are made of and the registry reads. */
+const gives = ({ resource, action, attributes }: EntitlementFields): object => ({
+  resource,
+  action,
+  'attributes.account_id': attributes['account_id'] ?? null,
+  'attributes.permission_set_name': attributes['permission_set_name'] ?? null,
+})
+
+/** The fields by which an entitlement would give other access than before; to be given what it lacked is not such. */
+export function accessChanges(before: EntitlementFields, after: EntitlementFields): string[] {
+  const lacked = (field: string): boolean => (field === 'action' ? before.action : before.resource) === null
+  return changedFields(gives(before), gives(after)).filter((field) => !lacked(field))
+}
 
 /** That the entitlement `t` is in one of the segments, or `unsegmented` in none. */
 export function inSegments(ids: Fragment, unsegmented: boolean): Fragment {

@@ -4,6 +4,7 @@ import { DomainError, type Actor } from '#kernel'
 import { Database, Precondition, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
 import type { KindName, Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
+import { HeldEntitlements } from '../uses/held-entitlements.ts'
 import { ObjectUses } from '../uses/object-uses.ts'
 import { ObjectsService, type ObjectChange } from '../objects.service.ts'
 import { subAdministrator } from '../sub-administrators.ts'
@@ -21,10 +22,18 @@ const whatever = new Precondition(undefined)
 @Injectable()
 export class EntitlementsService extends ObjectsService<EntitlementFields, CreateEntitlement> {
   readonly #entitlements: EntitlementsRepository
+  readonly #held: HeldEntitlements
 
-  constructor(database: Database, entitlements: EntitlementsRepository, changes: Changes, uses: ObjectUses) {
+  constructor(
+    database: Database,
+    entitlements: EntitlementsRepository,
+    changes: Changes,
+    uses: ObjectUses,
+    held: HeldEntitlements,
+  ) {
     super(database, entitlements, changes, uses)
     this.#entitlements = entitlements
+    this.#held = held
   }
 
   /**
@@ -80,7 +89,10 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
     before: Stored<EntitlementFields> | null,
   ): Promise<void> {
     await this.#needManaged(actor, after.source_id)
-    if (before !== null) await this.#needManaged(actor, before.source_id)
+    if (before !== null) {
+      await this.#needManaged(actor, before.source_id)
+      await this.#checkHeld(before, after)
+    }
     await this.#checkNamed('segment_ids', 'segment', after.segment_ids)
     await this.#checkNamed('request_config', 'group', approversOf(after.request_config))
     await this.#checkNamed('revocation_config', 'group', approversOf(after.revocation_config))
@@ -91,6 +103,11 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
     const identity = subAdministrator(actor)
     if (identity === null || (await this.#entitlements.isManaged(sourceId, identity))) return
     throw new DomainError('forbidden', `The source ${sourceId} is not one that you administer`, { source_id: sourceId })
+  }
+
+  async #checkHeld(before: Stored<EntitlementFields>, fields: EntitlementFields): Promise<void> {
+    const refused = await this.#held.refused([{ id: before.id, before, fields }])
+    for (const message of refused.values()) throw new DomainError('in_use', message)
   }
 
   async #checkNamed(field: string, kind: KindName, ids: readonly string[]): Promise<void> {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
-import { EntitlementsRepository } from '../entitlements/entitlements.repository.ts'
 import { SegmentsRepository } from '../segments/segments.repository.ts'
 import { SourcesRepository } from '../sources/sources.repository.ts'
 import { DirectoryLines } from './directory-lines.ts'
+import { EntitlementLines } from './entitlement-lines.ts'
 import { GroupLines } from './group-lines.ts'
 import { IdentityLines } from './identity-lines.ts'
-import { EntitlementLine, SegmentLine, SourceLine } from './import.dto.ts'
+import { SegmentLine, SourceLine } from './import.dto.ts'
 import { ImportTypes } from './import-types.ts'
 import { References } from './references.repository.ts'
 
@@ -19,7 +19,7 @@ export class DirectoryHandlers {
     groups: GroupLines,
     sources: SourcesRepository,
     segments: SegmentsRepository,
-    entitlements: EntitlementsRepository,
+    entitlements: EntitlementLines,
     references: References,
     changes: Changes,
   ) {
@@ -28,12 +28,6 @@ export class DirectoryHandlers {
     types.register(new DirectoryLines({ objects: sources, line: SourceLine, names: owner }, references, changes))
     types.register(groups)
     types.register(new DirectoryLines({ objects: segments, line: SegmentLine, names: owner }, references, changes))
-    types.register(
-      new DirectoryLines(
-        { objects: entitlements, line: EntitlementLine, names: { source: 'source_id', ...owner } },
-        references,
-        changes,
-      ),
-    )
+    types.register(entitlements)
   }
 }

@@ -5,6 +5,7 @@ import { IdentitiesModule } from '../identities/identities.module.ts'
 import { SegmentsModule } from '../segments/segments.module.ts'
 import { SourcesModule } from '../sources/sources.module.ts'
 import { DirectoryHandlers } from './directory-handlers.ts'
+import { EntitlementLines } from './entitlement-lines.ts'
 import { GroupLines } from './group-lines.ts'
 import { IdentityLines } from './identity-lines.ts'
 import { ImportController } from './import.controller.ts'
@@ -16,7 +17,16 @@ import { References } from './references.repository.ts'
 @Module({
   imports: [EntitlementsModule, GroupsModule, IdentitiesModule, SegmentsModule, SourcesModule],
   controllers: [ImportController],
-  providers: [ImportTypes, References, ImportRepository, ImportService, IdentityLines, GroupLines, DirectoryHandlers],
+  providers: [
+    ImportTypes,
+    References,
+    ImportRepository,
+    ImportService,
+    IdentityLines,
+    GroupLines,
+    EntitlementLines,
+    DirectoryHandlers,
+  ],
   exports: [ImportTypes, References, ImportService],
 })
 export class ImportModule {}
