@@ -250,6 +250,15 @@ describe('extension', () => {
     expect([again.status, again.body['code']]).toEqual([409, 'invalid_state'])
   })
 
+  test('of a person who is no longer active is refused', async () => {
+    const { body: person } = await admin.post('/v1/identities', { name: 'left' })
+    const made = await grant({ grantee_id: person['id'] })
+    await admin.patch(`/v1/identities/${person['id']}`, { lifecycle_state: 'inactive' })
+    const answer = await admin.post(`/v1/grants/${made.id}/extension`, { duration_seconds: 60, reason: 'more' })
+    expect([answer.status, answer.body['code']]).toEqual([409, 'invalid_state'])
+    expect(answer.body['message']).toContain(`${person['id']} is inactive`)
+  })
+
   test('ends after a thousand of them, so that no timeline grows without end', async () => {
     const made = await grant()
     await world.asOwner('update grants set extension_count = 1000 where id = $1', [made.id])

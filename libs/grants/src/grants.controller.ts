@@ -78,7 +78,7 @@ export class GrantsController {
     operationId: 'extendGrant',
     summary: 'Extend an active grant',
     description:
-      '409 `invalid_state` when it has ended, has no end, its limits are reached, or it was extended 1,000 times.',
+      '409 `invalid_state` when it has ended, has no end, its limits are reached, it was extended 1,000 times, or its person is not active.',
   })
   @ApiOkResponse({ type: GrantView })
   extend(

@@ -100,6 +100,19 @@ test('who is not active gets no new access by an import, and keeps the history',
   expect(report.failures[0]?.message).toContain('gone is not active')
 })
 
+test('who is no longer active keeps no access for longer by an import, and loses it sooner', async () => {
+  const left = { type: 'identity', external_id: 'left', name: 'Left' }
+  const ending = (expires_at: string | null, over = {}) =>
+    line('left-ends', { grantee_id: 'left', expires_at, ...over })
+  await load(left, ending('2099-01-01T00:00:00Z'))
+  await load({ ...left, lifecycle_state: 'inactive' })
+  for (const later of ['2099-01-02T00:00:00Z', null])
+    expect((await load(ending(later))).failures[0]?.message).toContain('left is not active')
+  expect((await load(ending('2098-01-01T00:00:00Z'))).total).toMatchObject({ updated: 1 })
+  const revoked = ending('2099-01-02T00:00:00Z', { revoked_at: '2026-02-01T00:00:00Z' })
+  expect((await load(revoked)).total).toMatchObject({ updated: 1 })
+})
+
 test('a line that would have an entitlement give other access fails while it has open grants', async () => {
   const source = { type: 'source', external_id: 'aws', name: 'AWS', connector: 'aws' }
   const entitlement = (external_id: string, action: string) => ({

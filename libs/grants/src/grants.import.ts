@@ -75,11 +75,12 @@ export class GrantsImport implements ImportHandler<GrantLine>, OnModuleInit {
       if (wrong !== null) return fail(wrong)
       const refused = taken.get(line.external_id)
       if (refused) return { outcome: refused }
-      if (before) return planUpdate(line, grantee, target, before)
-      const grant = newGrant(line, grantee, target, now, actor)
-      return isOver(grant) || !inactive.has(grantee)
-        ? { insert: grant }
-        : fail(`grantee_id: the identity ${line.grantee_id} is not active: it gets no new grants`)
+      const planned = before
+        ? planUpdate(line, grantee, target, before)
+        : { insert: newGrant(line, grantee, target, now, actor) }
+      return inactive.has(grantee) && givesMore(planned, before)
+        ? fail(`grantee_id: the identity ${line.grantee_id} is not active: it gets no new access`)
+        : planned
     })
   }
 
@@ -162,8 +163,9 @@ function newGrant(line: GrantLine, grantee: string, target: Target, now: Date, a
   }
 }
 
-function isOver({ state }: NewGrant): boolean {
-  return state === 'expired' || state === 'revoked'
+function givesMore(planned: Planned, before: GrantView | undefined): boolean {
+  if ('insert' in planned) return planned.insert.state === 'active' || planned.insert.state === 'scheduled'
+  return before !== undefined && 'update' in planned && prolongs(planned.update, before)
 }
 
 function planUpdate(line: GrantLine, grantee: string, target: Target, before: GrantView): Planned {
@@ -182,15 +184,16 @@ function planUpdate(line: GrantLine, grantee: string, target: Target, before: Gr
   const moved = ended || before.extension.count > 0 ? undefined : line.expires_at
   const expires_at = moved === undefined ? before.expires_at : moved
   const revoked_at = ended ? null : (line.revoked_at ?? null)
-  const { until } = before.extension
-  if (until !== null && revoked_at === null && isLater(expires_at, before.expires_at) && isLater(expires_at, until))
-    return fail(`expires_at: the grant cannot be extended beyond ${until}`)
   const metadata = line.metadata ?? before.metadata
+  const update = { id: before.id, expires_at, revoked_at, metadata }
+  const { until } = before.extension
+  if (prolongs(update, before) && isLater(expires_at, until))
+    return fail(`expires_at: the grant cannot be extended beyond ${until}`)
   const unchanged =
     equalTimes(before.expires_at, expires_at) &&
     revoked_at === null &&
     canonical(before.metadata) === canonical(metadata)
-  return unchanged ? { outcome: { is: 'unchanged' } } : { update: { id: before.id, expires_at, revoked_at, metadata } }
+  return unchanged ? { outcome: { is: 'unchanged' } } : { update }
 }
 
 function date(text: string | null | undefined): Date | null {
@@ -199,6 +202,10 @@ function date(text: string | null | undefined): Date | null {
 
 function equalTimes(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Date.parse(a) === Date.parse(b))
+}
+
+function prolongs({ revoked_at, expires_at }: GrantUpdate, before: GrantView): boolean {
+  return revoked_at === null && isLater(expires_at, before.expires_at)
 }
 
 /** Of two ends; null is none, and later than any other. */

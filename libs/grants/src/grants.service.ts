@@ -88,6 +88,7 @@ export class GrantsService {
   extend(actor: Actor, id: string, input: ExtendGrant, precondition: Precondition): Promise<GrantView> {
     return this.#database.transaction(async () => {
       const grant = await this.#lock(actor, id, precondition)
+      await this.#checkGrantee(grant.grantee_id)
       const expiresAt = extendedEnd(grant, input.duration_seconds)
       const now = await this.#grants.now()
       const extended = { ...entry('extended', now, actor, input.reason), expires_at: expiresAt.toISOString() }
@@ -193,7 +194,7 @@ export class GrantsService {
     const state = await this.#grants.identityState(id)
     if (state === null) throw invalid('grantee_id', `No identity has the id ${id}`)
     if (state !== 'active')
-      throw new DomainError('invalid_state', `The identity ${id} is ${state}: it gets no new grants`)
+      throw new DomainError('invalid_state', `The identity ${id} is ${state}: it gets no new access`)
   }
 
   /** The resource and action, and the entitlement that stands for them when there is one. */
