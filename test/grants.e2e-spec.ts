@@ -421,6 +421,28 @@ describe('revocation', () => {
   })
 })
 
+describe('a scheduled grant', () => {
+  test('is revoked by a filter only where the filter also lists it, and always with all that its person has', async () => {
+    const { body: person } = await admin.post('/v1/identities', { name: 'soon' })
+    const grantee_id = person['id']
+    const soon = { grantee_id, starts_at: new Date(Date.now() + hour * 1000).toISOString() }
+    const [first, second] = [await grant(soon), await grant(soon)]
+    const revoke = async (selection: Json): Promise<string[]> => {
+      const { body } = await admin.post('/v1/grants/revocations', selection)
+      return body['items'].map((item: Json) => item['id'])
+    }
+    const find = (filter: string) => ids(`grantee_id=${grantee_id}&filter=${encodeURIComponent(filter)}`)
+    for (const filter of ['status eq "expired"', 'action eq "ReadOnlyAccess"']) {
+      expect(await find(filter)).toEqual([])
+      expect(await revoke({ grantee_id, filter })).toEqual([])
+    }
+    const scheduled = `state eq "scheduled" and id eq "${first.id}"`
+    expect(await find(scheduled)).toEqual([first.id])
+    expect(await revoke({ filter: scheduled })).toEqual([first.id])
+    expect(await revoke({ grantee_id })).toEqual([second.id])
+  })
+})
+
 describe('an entitlement', () => {
   const set = {
     resource: {

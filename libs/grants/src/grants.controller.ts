@@ -64,7 +64,7 @@ export class GrantsController {
     operationId: 'revokeGrants',
     summary: 'Revoke many grants',
     description:
-      'By ids, or all open grants of a person, on a resource, or that a filter finds, at most 1,000 in a call; the answer tells the outcome of each.',
+      'By ids, or all open grants of a person, on a resource, or that a filter finds, at most 1,000 in a call; the answer tells the outcome of each. A filter finds what the list shows by it: grants that have not begun only if it speaks of `state`.',
   })
   @ApiOkResponse({ type: RevocationReport })
   revokeMany(@CurrentActor() actor: Actor, @Body() body: RevokeGrants): Promise<RevocationReport> {

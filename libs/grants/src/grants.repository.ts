@@ -71,9 +71,7 @@ export class GrantsRepository {
 
   list(selection: GrantSelection, page: PageRequest): Promise<JsonText> {
     const { status, ...exact } = selection
-    // Scheduled grants are listed when the filter speaks of the state.
-    const usual = page.filter?.mentions('state') ? [] : [isListed]
-    const conditions = [...(status ? [hasStatus[status]] : usual), ...matching(exact)]
+    const conditions = [...(status ? [hasStatus[status]] : listed(page.filter)), ...matching(exact)]
     return readPage(this.#database, grantProjection, page, conditions, selection)
   }
 
@@ -93,8 +91,9 @@ export class GrantsRepository {
     return this.findAll(ids)
   }
 
+  /** By a filter: those that a list would show of it. */
   async openIds(selection: GrantSelection, filter: BoundFilter | undefined, limit: number): Promise<string[]> {
-    const conditions = [isOpen, ...matching(selection), ...(filter ? [filtered(filter)] : [])]
+    const conditions = [isOpen, ...matching(selection), ...(filter ? [filtered(filter), ...listed(filter)] : [])]
     const rows = await this.#database.query<{ id: string }>(
       sql`select t.id::text as id from grants t where ${all(conditions)} order by t.id limit ${limit}::int`.toPassingStatement(),
     )
@@ -266,6 +265,9 @@ export class GrantsRepository {
     )
   }
 }
+
+/** Scheduled grants are listed when the filter speaks of the state. */
+const listed = (filter: BoundFilter | undefined): Fragment[] => (filter?.mentions('state') ? [] : [isListed])
 
 function matching({ grantee_id, resource_type, resource_id }: GrantSelection): Fragment[] {
   return [
