@@ -186,6 +186,46 @@ describe('an event', () => {
   })
 })
 
+describe('the webhooks of a tenant', () => {
+  it('are sent to eight at a time, whatever stands in the table, and each in its turn', async () => {
+    const hooks: Json[] = []
+    for (let index = 0; index < 10; index++) hooks.push(await create({ url: `${address}/${index}` }))
+    for (let index = 0; index < 10; index++) await makeSegment()
+    const waiting: ServerResponse[] = []
+    answer = (response) => waiting.push(response)
+    const sending = deliver()
+    await eventually(async () => expect(waiting).toHaveLength(64))
+    const claimed = await world.asOwner<Json>(
+      'select webhook_id, count(*)::int as sent from webhook_deliveries where attempts > 0 group by 1',
+    )
+    expect(claimed.map(({ sent }) => sent as number)).toEqual(Array.from({ length: 8 }, () => 8))
+
+    answer = (response) => response.writeHead(204).end()
+    await create({ url: `${address}/theirs` }, world.globex)
+    await makeSegment(world.globex)
+    await deliver(world, world.globex)
+    expect(received.map(({ path }) => path)).toContain('/theirs')
+
+    for (const response of waiting) response.writeHead(200).end()
+    await sending
+    for (const hook of hooks) expect(await deliveries(hook, '?status=succeeded')).toHaveLength(10)
+  })
+
+  it('are at most fifty, however many are made at once', async () => {
+    const webhook = { name: 'x', url: `${address}/hook` }
+    const made = await Promise.all(Array.from({ length: 55 }, () => world.acme.admin.post('/v1/webhooks', webhook)))
+    const refused = made.filter(({ status }) => status !== 201)
+    expect(refused.map(({ status, body }) => [status, body['code'], body['message']])).toEqual(
+      refused.map(() => [409, 'invalid_state', 'A tenant has at most 50 webhooks; delete one first']),
+    )
+    expect(refused).toHaveLength(5)
+    await create({}, world.globex)
+    const first = made.find(({ status }) => status === 201)
+    await world.acme.admin.delete(`/v1/webhooks/${first?.body['id']}`)
+    await create()
+  })
+})
+
 describe('a delivery that fails', () => {
   it('comes again later with the same id and body, a new timestamp and signature', async () => {
     const webhook = await create()

@@ -21,7 +21,7 @@ import {
   WebhookQuery,
   WebhookView,
 } from './webhooks.dto.ts'
-import { WebhooksService } from './webhooks.service.ts'
+import { mostWebhooks, WebhooksService } from './webhooks.service.ts'
 
 @ApiTags('Webhooks')
 @Controller('v1/webhooks')
@@ -43,7 +43,10 @@ Standard Webhooks scheme: \`webhook-signature\` is \`v1,\` and the base64 HMAC-S
 **At least once.** Any 2xx answer within 10 seconds ends a delivery. Anything else is tried again after 5 seconds, 30 seconds,
 2 and 10 minutes, 1, 3, 8 and 24 hours; 410 disables the webhook. An event can come twice (the answer was lost, or a server
 was stopped between sending and writing it down), then with the same \`webhook-id\`: take that as the key to tell. Events may
-come out of order. Redirects are not followed.`,
+come out of order. Redirects are not followed.
+
+A tenant has at most ${mostWebhooks} webhooks, disabled ones too: one more is 409 \`invalid_state\`. A receiver that answers slowly holds up
+the tenant's other webhooks, never those of another tenant.`,
   })
   @ApiCreatedResponse({ type: CreatedWebhook })
   create(@CurrentActor() actor: Actor, @Body() body: CreateWebhook): Promise<CreatedWebhook> {

@@ -36,6 +36,10 @@ export class WebhooksRepository {
     return this.find(id)
   }
 
+  count(): Promise<number> {
+    return this.#database.prisma.webhooks.count()
+  }
+
   async insert(id: string, { event_types, ...fields }: WebhookFields): Promise<void> {
     await this.#database.prisma.webhooks.create({ data: { id, ...fields, event_types: [...event_types] } })
   }

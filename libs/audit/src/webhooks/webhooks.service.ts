@@ -16,6 +16,9 @@ import type {
 } from './webhooks.dto.ts'
 import { WebhooksRepository } from './webhooks.repository.ts'
 
+/** How many webhooks a tenant can have, disabled ones too. */
+export const mostWebhooks = 50
+
 /**
  * Where a tenant wants its events. Whoever records a change waits for the end of the chain and then refers to webhooks, so
  * whoever changes a webhook waits for the end of the chain first.
@@ -56,6 +59,9 @@ export class WebhooksService {
   create(actor: Actor, { name, url, event_types = [], enabled = true }: CreateWebhook): Promise<CreatedWebhook> {
     this.#checkUrl(url)
     return this.#database.transaction(async () => {
+      await this.#changes.serialize()
+      if ((await this.#webhooks.count()) >= mostWebhooks)
+        throw invalidState(`A tenant has at most ${mostWebhooks} webhooks; delete one first`)
       const id = newId()
       const { secret, sealed } = this.#secrets.make(id)
       await this.#webhooks.insert(id, { name, url, event_types, enabled, secret: sealed })
