@@ -289,6 +289,8 @@ describe('a delivery that fails', () => {
     expect(await failing()).toMatchObject({ last_status: null, last_error: 'The connection failed' })
     await world.acme.admin.patch(`/v1/webhooks/${webhook['id']}`, { url: 'http://127.0.0.1:9/' })
     expect(await failing()).toMatchObject({ last_status: null, last_error: 'The connection was refused' })
+    await world.acme.admin.patch(`/v1/webhooks/${webhook['id']}`, { url: 'http://hooks.invalid/' })
+    expect(await failing()).toMatchObject({ last_status: null, last_error: 'The host was not found' })
   })
 
   it('succeeds by the status alone, however much else the receiver says', async () => {

@@ -46,10 +46,10 @@ function missed({ attempts }: ClaimedDelivery, last_status: number | null, last_
 
 /** For the tenant: neither addresses nor names of our own network. */
 function reason(error: unknown): string {
-  const { name, code = '' } = error as Error & { code?: string }
+  const { name, code = '', syscall = '' } = error as NodeJS.ErrnoException
   if (error instanceof RefusedAddress) return 'The url does not lead to a public host by https'
   if (name === 'AbortError' || name === 'TimeoutError') return `No answer within ${timeoutMs / 1000} seconds`
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The host was not found'
+  if (syscall.startsWith('query')) return 'The host was not found'
   if (code === 'ECONNREFUSED') return 'The connection was refused'
   if (/CERT|SIGNED|SIGNATURE|ERR_TLS|ERR_SSL/.test(code)) return 'The certificate is not trusted'
   return 'The connection failed'

@@ -59,6 +59,7 @@ describe('a guarded fetch', () => {
       '2852039166',
       '100.64.0.1',
       '192.0.0.192',
+      '168.63.129.16',
       '198.18.0.1',
       '192.0.2.1',
       '203.0.113.1',
@@ -100,7 +101,9 @@ describe('a guarded fetch', () => {
   it('refuses a name that leads to such an address, when it is looked up', async () => {
     const looked = (allowPrivate: boolean, every: boolean): Promise<unknown> =>
       new Promise((resolve) =>
-        guardedLookup({ allowPrivate })('localhost', { all: every }, (error, address) => resolve(error ?? address)),
+        guardedLookup({ allowPrivate }, new AbortController().signal)('localhost', { all: every }, (error, address) =>
+          resolve(error ?? address),
+        ),
       )
     for (const every of [true, false]) {
       expect(String(await looked(false, every))).toMatch(/localhost leads to (127\.0\.0\.1|::1)/)
@@ -137,6 +140,8 @@ describe('a guarded fetch', () => {
       '224.0.0.1',
       '100.64.0.1',
       '::ffff:169.254.169.254',
+      '168.63.129.16',
+      '::ffff:168.63.129.16',
     ])
       expect(isAllowed(address, true)).toBe(false)
     for (const address of ['127.0.0.1', '10.0.0.1', '::1', 'fd00::1', '8.8.8.8'])

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
-import { lookup as resolve, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
+import { Resolver } from 'node:dns/promises'
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
@@ -15,6 +16,9 @@ export interface FetchRules {
 
 const privateRanges = ['private', 'loopback', 'uniqueLocal']
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
+/** Public by its range, but it is Azure's own, and answers each machine there about itself. */
+const wireServer = '168.63.129.16'
+const localName = /(?:^|\.)localhost\.?$/i
 
 /** The address leads to a host that is not public, or is not one that is asked at all. */
 export class RefusedAddress extends Error {}
@@ -60,25 +64,49 @@ export function addressProblem(address: string, { allowPrivate, standardPort = f
   if (standardPort && !allowPrivate && port !== '') return 'must not name a port other than 443'
   const host = hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) !== 0 && !isAllowed(host, allowPrivate)) return 'leads to an address that is not public'
-  if (/(?:^|\.)localhost\.?$/i.test(host) && !allowPrivate) return 'leads to an address that is not public'
+  if (localName.test(host) && !allowPrivate) return 'leads to an address that is not public'
   return null
 }
 
-/** Hands the socket only addresses that were checked, so that a second answer of the name server changes nothing. */
-export function guardedLookup({ allowPrivate }: FetchRules): LookupFunction {
+/**
+ * Hands the socket only addresses that were checked, so that a second answer of the name server changes nothing.
+ * @param signal ends the look-up
+ */
+export function guardedLookup({ allowPrivate }: FetchRules, signal: AbortSignal): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      const refused = error ? undefined : addresses.find(({ address }) => !isAllowed(address, allowPrivate))
-      const [first] = addresses ?? []
-      if (error || refused || !first) {
-        callback(error ?? new RefusedAddress(`${hostname} leads to ${refused?.address ?? 'no address'}`), '', 0)
+    const use = (addresses: readonly LookupAddress[]): void => {
+      const refused = addresses.find(({ address }) => !isAllowed(address, allowPrivate))
+      const [first] = addresses
+      if (refused || !first) {
+        callback(new RefusedAddress(`${hostname} leads to ${refused?.address ?? 'no address'}`), '', 0)
       } else if (options.all) {
-        callback(null, addresses)
+        callback(null, [...addresses])
       } else {
         callback(null, first.address, first.family)
       }
-    })
+    }
+    addressesOf(hostname, signal).then(use, (error: NodeJS.ErrnoException) => callback(error, '', 0))
   }
+}
+
+/**
+ * What the name servers say. The system's resolver (`dns.lookup`) would wait for a silent one in one of the few threads
+ * that the whole process has for it, and nothing would end that.
+ */
+async function addressesOf(hostname: string, signal: AbortSignal): Promise<LookupAddress[]> {
+  if (localName.test(hostname)) return [...ofFamily(4, ['127.0.0.1']), ...ofFamily(6, ['::1'])]
+  const resolver = new Resolver({ timeout: 1000, tries: 2 })
+  signal.addEventListener('abort', () => resolver.cancel(), { once: true })
+  const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+  if (four.status === 'rejected' && six.status === 'rejected') throw four.reason
+  return [
+    ...(four.status === 'fulfilled' ? ofFamily(4, four.value) : []),
+    ...(six.status === 'fulfilled' ? ofFamily(6, six.value) : []),
+  ]
+}
+
+function ofFamily(family: 4 | 6, addresses: readonly string[]): LookupAddress[] {
+  return addresses.map((address) => ({ address, family }))
 }
 
 /** @param address in one of the forms of the system's resolver */
@@ -87,7 +115,7 @@ export function isAllowed(address: string, allowPrivate: boolean): boolean {
   const parsed = ipaddr.process(address)
   const range: string = parsed.range()
   if (allowPrivate && privateRanges.includes(range)) return true
-  if (range !== 'unicast') return false
+  if (range !== 'unicast' || parsed.toString() === wireServer) return false
   return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast)
 }
 
@@ -101,11 +129,12 @@ async function ask(address: string, { method, headers, body }: Asking, rules: Fe
   const problem = addressProblem(address, rules)
   if (problem !== null) throw new RefusedAddress(problem)
   const url = new URL(address)
+  const signal = AbortSignal.timeout(rules.timeoutMs ?? 5000)
   const options: RequestOptions = {
     method,
     agent: false,
-    lookup: guardedLookup(rules),
-    signal: AbortSignal.timeout(rules.timeoutMs ?? 5000),
+    lookup: guardedLookup(rules, signal),
+    signal,
     maxHeaderSize: 16 * 1024,
     headers: { 'accept-encoding': 'identity', 'user-agent': 'castellan', ...headers },
   }

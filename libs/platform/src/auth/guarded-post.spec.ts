@@ -2,13 +2,16 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 // A name server of somebody else, whose names lead to us.
-const lookup = (_name: string, _options: object, callback: (error: null, addresses: object[]) => void): void =>
-  callback(null, [{ address: '127.0.0.1', family: 4 }])
+class Resolver {
+  resolve4 = (): Promise<string[]> => Promise.resolve(['127.0.0.1'])
+  resolve6 = (): Promise<string[]> => Promise.reject(new Error('ENODATA'))
+  cancel(): void {}
+}
 interface ModuleMocks {
   unstable_mockModule(name: string, make: () => object): void
 }
 const { jest: mocks } = import.meta as unknown as { jest: ModuleMocks }
-mocks.unstable_mockModule('node:dns', () => ({ lookup }))
+mocks.unstable_mockModule('node:dns/promises', () => ({ Resolver }))
 const { guardedPost, RefusedAddress } = await import('./guarded-fetch.ts')
 
 const all = { allowPrivate: true }
