@@ -113,6 +113,46 @@ describe('personal access tokens', () => {
     expect((await refusal(create(configuration, ['idn:entitlement:read']))).status).toBe(403)
   })
 
+  test('that an administrator has made with more than their person has are not revived or given more by that person', async () => {
+    const person = await made('/v1/identities', { name: 'Ada' })
+    const scopes = ['grants:write', 'sources:read']
+    const id = await made('/v1/oauth-clients', { name: 'Lent', scopes, identity_id: person })
+    await world.asOwner(`update oauth_clients set expires_at = now() - interval '1 hour' where id = $1`, [id])
+    const { body: own } = await acme.admin.post('/v1/oauth-clients', {
+      name: 'Own',
+      scopes: ['oauth_clients:own', 'entitlements:read'],
+      identity_id: person,
+    })
+    const { client_id: clientId, client_secret: clientSecret } = own
+    const configured = new Configuration({
+      baseurl: world.url, clientId, clientSecret, tokenUrl: `${world.url}/oauth/token`,
+    }) // prettier-ignore
+    configured.retriesConfig = { retries: 0 }
+    const api = new PersonalAccessTokensApi(configured)
+    const replace = (path: string, value: unknown) =>
+      api.patchPersonalAccessToken({
+        id,
+        jsonPatchOperation: [{ op: 'replace', path, value: value as string }],
+      })
+    for (const [path, value] of [
+      ['/expirationDate', '2199-01-01T00:00:00Z'],
+      ['/expirationDate', null],
+      ['/accessTokenValiditySeconds', 30_000],
+    ] as const)
+      expect([path, value, await refusal(replace(path, value))]).toEqual([
+        path,
+        value,
+        expect.objectContaining({ status: 403, text: expect.stringContaining('grants:write') }),
+      ])
+    const [{ expires_at } = {}] = await world.asOwner<Json>('select expires_at from oauth_clients where id = $1', [id])
+    expect((expires_at as Date) < new Date()).toBe(true)
+
+    expect((await replace('/name', 'Named')).data).toMatchObject({ name: 'Named' })
+    expect((await replace('/scope', ['idn:entitlement:read'])).data).toMatchObject({ scope: ['idn:entitlement:read'] })
+    expect((await replace('/expirationDate', '2199-01-01T00:00:00Z')).status).toBe(200)
+    expect((await api.deletePersonalAccessToken({ id })).status).toBe(204)
+  })
+
   test('`GET /oauth/info` tells where tokens are, to anybody', async () => {
     const { status, body } = await world.anonymous.get('/oauth/info')
     expect([status, body]).toEqual([

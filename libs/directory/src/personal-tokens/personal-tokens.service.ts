@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { Changes } from '#audit'
 import { DomainError, may, notFound, type Actor, type Scope } from '#kernel'
 import { Database, type OffsetRequest } from '#platform'
-import { endToGive, scopesToGive } from '../delegation.ts'
+import { endToGive, mayGive, scopesToGive } from '../delegation.ts'
 import type { CreatedOAuthClient } from '../oauth-clients/oauth-clients.dto.ts'
 import { OAuthClientsService } from '../oauth-clients/oauth-clients.service.ts'
 import { changedFields, fieldError } from '../object-fields.ts'
@@ -69,7 +69,10 @@ export class PersonalTokensService {
     return expiresAt !== null && expiresAt < new Date(end) ? expiresAt.toISOString() : end
   }
 
-  /** One's own. What it is given anew is within the actor's own scopes and time. */
+  /**
+   * One's own. A change that gives it more takes an actor who could make it as it is then: an administrator may have made
+   * it with more than its person has. @throws DomainError `forbidden` otherwise
+   */
   update(
     actor: Actor,
     id: string,
@@ -88,6 +91,7 @@ export class PersonalTokensService {
       }
       const fields = changedFields(before, after)
       if (fields.length === 0) return before
+      if (givesMore(before, after)) mayGive(actor, { ...after, identity_id: owner })
       await this.#tokens.update(id, after)
       const token = found(id, await this.#tokens.find(id, owner))
       const resource = { type: 'oauth_client', id }
@@ -113,6 +117,16 @@ export class PersonalTokensService {
 function found(id: string, token: PersonalToken | null): PersonalToken {
   if (token === null) throw notFound('personal access token', id)
   return token
+}
+
+/** Whether it can do more, or can do it for longer. */
+function givesMore(before: PersonalToken, after: PersonalToken): boolean {
+  const end = ({ expires_at }: PersonalToken): number => (expires_at === null ? Infinity : Date.parse(expires_at))
+  return (
+    after.scopes.some((scope) => !before.scopes.includes(scope)) ||
+    after.token_lifetime_seconds !== before.token_lifetime_seconds ||
+    end(after) > end(before)
+  )
 }
 
 function personOf({ identityId }: Actor): string {
