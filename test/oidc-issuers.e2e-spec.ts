@@ -5,7 +5,7 @@ import type { JWTPayload } from 'jose'
 import { Client, type Json } from './support/client.ts'
 import { forge, newSigner, part, sign, type Signer } from './support/forge.ts'
 import { startApp, type TestApp } from './support/app.ts'
-import { startWorld, type TestTenant, type World } from './support/world.ts'
+import { newTenant, startWorld, type TestTenant, type World } from './support/world.ts'
 
 let world: World
 let strict: TestApp
@@ -164,6 +164,40 @@ describe('an identity provider', () => {
     const [ours, foreign] = [await sign(shared, claims({ iss: issuer })), await sign(theirs, claims({ iss: issuer }))]
     expect([(await me(ours, world.acme.id)).status, (await me(foreign, world.globex.id)).status]).toEqual([200, 200])
     expect([(await me(foreign, world.acme.id)).status, (await me(ours, world.globex.id)).status]).toEqual([401, 401])
+  })
+
+  it('that another tenant registers with other keys serves its own tenant still, also where no header names the tenant', async () => {
+    const [issuer, ours, theirs] = ['https://claimed.example', newSigner('same'), newSigner('same')]
+    const scopes = ['oauth_clients:read_own']
+    const status = async (signedBy: Signer, changes: JWTPayload): Promise<number> =>
+      (await person(await sign(signedBy, claims({ iss: issuer, ...changes })), null).get('/v3/personal-access-tokens'))
+        .status
+    await register(world.acme, { issuer, scopes, jwks_uri: `${keysUri}/claimed` })
+    await register(world.globex, { issuer, scopes, jwks: { keys: [theirs.jwk] } })
+    published.push(ours)
+    expect([await status(ours, { sub: 'of acme' }), await status(theirs, { sub: 'of globex' })]).toEqual([200, 200])
+    const made = `select name, tenant_id from identities where name in ('of acme', 'of globex') order by name`
+    expect(await world.asOwner(made)).toEqual([
+      { name: 'of acme', tenant_id: world.acme.id },
+      { name: 'of globex', tenant_id: world.globex.id },
+    ])
+    expect(await status(newSigner('same'), {})).toBe(401)
+    expect(await status(ours, { exp: Math.floor(Date.now() / 1000) - 100 })).toBe(401)
+
+    const copying = await newTenant(world, 'copying')
+    await register(copying, { issuer, scopes, jwks: { keys: [ours.jwk] }, subject_claim: 'employee' })
+    expect(await status(ours, {})).toBe(200)
+    expect(await status(ours, { employee: 'E-1' })).toBe(401)
+    expect((await me(await sign(ours, claims({ iss: issuer, employee: 'E-1' })), world.acme.id)).status).toBe(200)
+  })
+
+  it('keeps its place however many tenants register it later', async () => {
+    const [issuer, theirs] = ['https://crowded.example', newSigner('same')]
+    await register(world.acme, { issuer, scopes: ['oauth_clients:read_own'], jwks: { keys: [signer.jwk] } })
+    for (let n = 0; n < 9; n++)
+      await register(await newTenant(world, `crowd-${n}`), { issuer, jwks: { keys: [theirs.jwk] } })
+    const token = await sign(signer, claims({ iss: issuer }))
+    expect((await person(token, null).get('/v3/personal-access-tokens')).status).toBe(200)
   })
 
   it('that is removed is not heard any more, at once', async () => {

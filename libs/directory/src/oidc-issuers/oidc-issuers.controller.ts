@@ -20,7 +20,7 @@ export class OidcIssuersController {
     operationId: 'createOidcIssuer',
     summary: 'Add an identity provider',
     description:
-      'Its JWTs are then accepted as Bearer, signed with RS256, RS384, RS512, PS256, PS384, PS512, ES256 or ES384, with exactly this `iss` and `aud`. Who comes for the first time gets an identity. 403 `forbidden` for a credential that ends, since the provider does not.',
+      'Its JWTs are then accepted as Bearer, signed with RS256, RS384, RS512, PS256, PS384, PS512, ES256 or ES384, with exactly this `iss` and `aud`. Who comes for the first time gets an identity. Tenants can share an `iss` and an `aud`: where a request does not name its tenant, it is the one whose keys alone verify the token. 403 `forbidden` for a credential that ends, since the provider does not.',
   })
   @ApiCreatedResponse({ type: OidcIssuerView })
   create(@CurrentActor() actor: Actor, @Body() body: CreateOidcIssuer): Promise<OidcIssuerView> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { errors, jwtVerify } from 'jose'
 import type { KeyObject } from 'node:crypto'
 import { authoritiesOf, DomainError, operatorTenant, parseId, type Actor, type Scope } from '#kernel'
 import { Config } from '../config/config.ts'
@@ -6,7 +7,7 @@ import { forTenant } from '../tenancy/context.ts'
 import { CredentialsRepository, liveScopes } from './credentials.repository.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { readClientId } from './key-text.ts'
-import { ownAudience, ownIssuer } from './own-issuer.ts'
+import { clockSkew, ownAudience, ownIssuer } from './own-issuer.ts'
 import { PeopleRepository, type PersonState, type TenantIssuer } from './people.repository.ts'
 import { SignIns, type Claims } from './sign-ins.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -14,6 +15,11 @@ import { InvalidToken, readToken, type TokenText } from './token-text.ts'
 
 /** Who vouches for a token: this server, or a tenant's identity provider. */
 export type Voucher = 'server' | TenantIssuer
+
+interface Verifying {
+  readonly key: KeyObject
+  readonly voucher: Voucher
+}
 
 const textForm = /^[^\p{Cc}\p{Cs}]{1,255}$/u
 /** More than a token can carry well; they are looked up at each decision. */
@@ -49,11 +55,17 @@ export class BearerService {
    * The key that the token claims to be signed with, of an issuer that is known here for its audience.
    * @throws InvalidToken
    */
-  async keyFor(text: string, tenantId: string | null): Promise<{ key: KeyObject; voucher: Voucher }> {
+  async keyFor(text: string, tenantId: string | null): Promise<Verifying> {
     const token = readToken(text)
     if (token.issuer === this.#issuer) return { key: await this.#ownKey(token), voucher: 'server' }
-    const issuer = await this.#issuerOf(token, tenantId)
-    return { key: await this.#issuerKeys.key(issuer, token), voucher: issuer }
+    const issuers = await this.#issuersOf(token, tenantId)
+    const [only, ...others] = issuers
+    if (!only) {
+      const audiences = token.audiences.join(' ')
+      throw new InvalidToken(`no tenant knows the issuer ${token.issuer} with the audience ${audiences}`)
+    }
+    if (others.length > 0) return this.#theOneThatVerifies(issuers, text, token)
+    return { key: await this.#issuerKeys.key(only, token), voucher: only }
   }
 
   /** @param claims of a token whose signature and times are verified. @throws InvalidToken */
@@ -72,19 +84,34 @@ export class BearerService {
 
   /**
    * The header tells which tenant's issuer is meant; when it has none such, the token tells the tenant, so that the
-   * header turns out to be wrong. An issuer that several tenants share needs the header.
+   * header turns out to be wrong.
    */
-  async #issuerOf({ issuer, audiences }: TokenText, tenantId: string | null): Promise<TenantIssuer> {
+  async #issuersOf({ issuer, audiences }: TokenText, tenantId: string | null): Promise<TenantIssuer[]> {
     // Nothing of the token is verified yet: nothing runs for this tenant but the look-up of its issuers.
     const within = (id: string): Promise<TenantIssuer[]> => forTenant(id, () => this.#people.issuers(issuer, audiences))
     const own = tenantId === null || tenantId === operatorTenant ? [] : await within(tenantId)
-    const found = own.length > 0 ? own : await within(operatorTenant)
-    const [first] = found
-    if (!first) throw new InvalidToken(`no tenant knows the issuer ${issuer} with the audience ${audiences.join(' ')}`)
-    if (found.some((each) => each.tenant_id !== first.tenant_id)) {
-      throw new InvalidToken(`several tenants know the issuer ${issuer}: X-Tenant-ID is needed`)
+    return own.length > 0 ? own : await within(operatorTenant)
+  }
+
+  /** A tenant can register the issuer of another one: it counts for a token only with the keys that the token is signed with. */
+  async #theOneThatVerifies(issuers: readonly TenantIssuer[], text: string, token: TokenText): Promise<Verifying> {
+    const tried = await Promise.all(issuers.map((issuer) => this.#verified(issuer, text, token)))
+    const [only, ...others] = tried.filter((each) => each !== null)
+    if (!only) throw new InvalidToken(`no tenant's keys of the issuer ${token.issuer} verify it`)
+    if (others.length > 0)
+      throw new InvalidToken(`several tenants' keys of the issuer ${token.issuer} verify it: X-Tenant-ID is needed`)
+    return only
+  }
+
+  async #verified(voucher: TenantIssuer, text: string, token: TokenText): Promise<Verifying | null> {
+    try {
+      const key = await this.#issuerKeys.key(voucher, token)
+      const { payload } = await jwtVerify<Claims>(text, key, { algorithms: [token.alg], clockTolerance: clockSkew })
+      return subjectIn(payload, voucher) === null ? null : { key, voucher }
+    } catch (error) {
+      if (error instanceof InvalidToken || error instanceof errors.JOSEError) return null
+      throw error
     }
-    return first
   }
 
   async #ownActor({ tenant_id, client_id, sub, scope }: Claims): Promise<Actor> {
@@ -119,11 +146,10 @@ export class BearerService {
   }
 
   #personOf(issuer: TenantIssuer, claims: Claims, tenantHeader: string | null): Promise<Actor> {
-    const { tenant_id: tenantId, subject_claim: claim, groups_claim } = issuer
+    const { tenant_id: tenantId, groups_claim } = issuer
     if (tenantHeader !== null && tenantHeader !== tenantId) throw new DomainError('tenant_mismatch')
-    const subject = Object.hasOwn(claims, claim) ? claims[claim] : undefined
-    if (typeof subject !== 'string' || !textForm.test(subject))
-      throw new InvalidToken(`the claim ${claim} names no subject`)
+    const subject = subjectIn(claims, issuer)
+    if (subject === null) throw new InvalidToken(`the claim ${issuer.subject_claim} names no subject`)
     return forTenant(tenantId, async () => {
       const known = await this.#people.personOfSubject(issuer.id, subject)
       const person = known ?? (await this.#firstSignIn(issuer, subject, claims))
@@ -142,6 +168,11 @@ function personActor(tenantId: string, person: PersonState | undefined, scopes: 
   const id = person.identity_id
   const authorities = authoritiesOf(id, person.authorities)
   return { type: 'oidc', id, tenantId, identityId: id, scopes, authorities, expiresAt: null }
+}
+
+function subjectIn(claims: Claims, { subject_claim: claim }: TenantIssuer): string | null {
+  const subject = Object.hasOwn(claims, claim) ? claims[claim] : undefined
+  return typeof subject === 'string' && textForm.test(subject) ? subject : null
 }
 
 /** A list of texts, or one; what else stands there names no group. */

@@ -30,14 +30,20 @@ export class PeopleRepository {
     this.#database = database
   }
 
-  /** The context's tenant's; in the operator's context, those of all tenants. Oldest first. */
+  /**
+   * The context's tenant's; in the operator's context one of each tenant, at most eight. The oldest, so that nobody who
+   * registers an issuer later takes the place of somebody.
+   */
   issuers(issuer: string, audiences: readonly string[]): Promise<TenantIssuer[]> {
     const text = `
-      select o.id, o.tenant_id, o.issuer, o.audience, o.jwks_uri, o.jwks, o.subject_claim, o.groups_claim,
-        o.identity_match, o.scopes
-      from oidc_issuers o join tenants n on n.id = o.tenant_id and n.deleted_at is null
-      where o.issuer = $1 and o.audience = any($2::text[])
-      order by o.created_at, o.id limit 10`
+      select id, tenant_id, issuer, audience, jwks_uri, jwks, subject_claim, groups_claim, identity_match, scopes
+      from (
+        select distinct on (o.tenant_id) o.*
+        from oidc_issuers o join tenants n on n.id = o.tenant_id and n.deleted_at is null
+        where o.issuer = $1 and o.audience = any($2::text[])
+        order by o.tenant_id, o.created_at, o.id
+      ) oldest
+      order by created_at, id limit 8`
     return this.#database.query({ text, values: [issuer, [...audiences]] })
   }
 
