@@ -55,7 +55,9 @@ test.each([
   ['[1,]', `The body is not JSON: ']' is not expected in "[1,]"`],
   [`{"name":"${'x'.repeat(50)}","slug":y}`, `The body is not JSON: 'y' is not expected in ..."x","slug":y}"`],
   ['{"name":"x"', 'The body is not JSON: it breaks off at position 11'],
-  ['', 'The body is not JSON: it breaks off at its end'],
+  ['', 'A body is required: it must be a JSON object, sent as application/json'],
+  ['{"name":', 'The body is not JSON: it breaks off at its end'],
+  ['null', 'The body must be a JSON object, sent as application/json'],
   ['undefined', 'The body is not JSON: it is "undefined"'],
   ['[object Object]', 'The body is not JSON: it is "[object Object]"'],
   ['x at position 9', `The body is not JSON: 'x' is not expected in "x at position 9"`],
@@ -134,6 +136,19 @@ test('a content type that no route takes is 415', async () => {
   const { status, body } = await app.operator.send('POST', '/v1/tenants', '<a/>', { 'content-type': 'application/xml' })
   expect(body).toMatchObject({ ...native, code: 'unsupported_media_type' })
   expect(status).toBe(415)
+})
+
+test.each([
+  ['nothing', '', ''],
+  ['Content-Length: 0', 'Content-Length: 0\r\n', ''],
+  ['no chunks', 'Transfer-Encoding: chunked\r\n', '0\r\n\r\n'],
+])('a request that takes no body may name the type of one that it does not have: %s', async (name, header, body) => {
+  const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const { body: tenant } = await app.operator.post('/v1/tenants', { name, slug })
+  const answer = await speak(
+    `DELETE /v1/tenants/${tenant['id']} HTTP/1.1\r\nHost: a\r\nX-API-Key: ${operatorKey}\r\nContent-Type: application/json\r\n${header}Connection: close\r\n\r\n${body}`,
+  )
+  expect(answer).toMatch(/^HTTP\/1.1 204 /)
 })
 
 test.each([

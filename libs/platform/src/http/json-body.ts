@@ -14,10 +14,12 @@ export const TakesNul = (): MethodDecorator => RouteConfig({ [nul]: true })
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Fastify's parser for JSON: UTF-8 as it is (RFC 8259 section 8.1).
+ * Fastify's parser for JSON: UTF-8 as it is (RFC 8259 section 8.1). Many clients name the type on every request, so an empty
+ * body is none, whatever it is called.
  * @throws DomainError `unsupported_media_type` for another charset or a content encoding, `invalid_body` as parseJsonBody
  */
 export async function parseJsonRequest({ headers, routeOptions }: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  if (bytes.length === 0) return undefined
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
   if (!/^utf-?8$/i.test(charset)) throw unsupported(`JSON is sent in UTF-8, not in ${charset.slice(0, 40)}`)
   const encoding = headers['content-encoding'] ?? 'identity'

@@ -31,7 +31,8 @@ export class StrictValidationPipe implements PipeTransform {
     if (type === 'custom' || metatype === undefined || noClasses.includes(metatype)) return value
     if (type !== 'body') return this.#query(metatype, value ?? {})
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new DomainError('invalid_body', 'The body must be a JSON object, sent as application/json')
+      const wrong = value === undefined ? 'A body is required: it' : 'The body'
+      throw new DomainError('invalid_body', `${wrong} must be a JSON object, sent as application/json`)
     }
     return withFiltersRead(metatype, checked(metatype, value, 'invalid_body'))
   }
