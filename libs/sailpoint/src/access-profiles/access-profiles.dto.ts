@@ -157,7 +157,7 @@ export class AccessProfileQuery extends CollectionQuery implements SegmentQuery 
   @Filter(profileFields, {
     language: 'sailpoint',
     emptyIsNone: true,
-    example: 'name sw "Database" and created gt 2026-01-01T00:00:00Z',
+    example: 'name sw "On call" and created gt 2026-01-01T00:00:00Z',
   })
   filters?: BoundFilter
 

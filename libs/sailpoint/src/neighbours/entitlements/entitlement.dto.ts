@@ -93,7 +93,7 @@ export class Entitlement {
 }
 
 export class ProfileEntitlementQuery extends CollectionQuery {
-  @Filter(profileEntitlementFields, { language: 'sailpoint', emptyIsNone: true, example: 'attribute eq "memberOf"' })
+  @Filter(profileEntitlementFields, { language: 'sailpoint', emptyIsNone: true, example: 'attribute eq "permission_set"' })
   filters?: BoundFilter
 
   @Sort(profileEntitlementFields, { emptyIsNone: true })
