@@ -81,7 +81,7 @@ function check(value: unknown, path: string, depth: number, takesNul: boolean): 
     if (!value.isWellFormed()) refuse(path, 'holds half of a surrogate pair')
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value)) refuse(path, 'is a number beyond the range of a double')
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) refuse(path, 'is a whole number beyond 2^53')
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) refuse(path, 'is not a whole number below 2^53')
   } else if (typeof value === 'object' && value !== null) {
     if (depth === maximumDepth) refuse(path, `is nested deeper than ${maximumDepth}`)
     const members = Object.entries(value)
