@@ -114,6 +114,7 @@ export class Samples {
     const content = operation.requestBody?.content
     if (!content) return undefined
     if (operation.operationId === 'createToken') return await this.#tokenRequest()
+    if (operation.operationId === 'createWebhook') await this.#makeRoom()
     const ofDialect = dialectBodies[`${operation.dialect?.name} ${operation.operationId}`]
     if (ofDialect) return await ofDialect(this, `sample-${++this.#count}`)
     const { schema } = Object.values(content)[0] ?? {}
@@ -171,10 +172,20 @@ export class Samples {
       'GET /v1/webhooks/{id}/deliveries',
     ].map((name) => this.#operations.get(name) as Operation) as [Operation, Operation, Operation]
     const url = 'https://hooks.acme.example/castellan'
+    await this.#makeRoom()
     const id = idOf(await this.#send(create, create.path, { name: 'Itself', url, event_types: ['webhook.*'] }))
     for (const enabled of [false, true]) await this.#send(update, fill(update.path, { id }), { enabled })
     const failed = await this.#send(list, `${fill(list.path, { id })}?status=failed`)
     return { id, delivery_id: idOf((failed['data'] as Json[])[0] as Json) }
+  }
+
+  /** A tenant has at most 50 webhooks: the oldest make room for another. */
+  async #makeRoom(): Promise<void> {
+    const [list, remove] = ['GET /v1/webhooks', 'DELETE /v1/webhooks/{id}'].map(
+      (name) => this.#operations.get(name) as Operation,
+    ) as [Operation, Operation]
+    const webhooks = (await this.#send(list, `${list.path}?limit=50`))['data'] as Json[]
+    for (const webhook of webhooks.slice(30)) await this.#send(remove, fill(remove.path, { id: idOf(webhook) }))
   }
 
   /** A draft of a profile, which is the version that may be changed and published. */
