@@ -92,7 +92,7 @@ describe('a member of an access profile', () => {
     await admin.delete(at(one, `/members/${person}`))
     expect(await access.held(person)).toEqual([e])
     const { body } = await admin.get(`/v1/audit-log?action=grant.revoked&limit=1`)
-    expect((body['data'] as Json[])[0]?.['metadata']).toEqual({ access_ended: false })
+    expect((body['data'] as Json[])[0]?.['metadata']).toEqual({ access_ended: false, reason: 'access_profile' })
     await admin.delete(at(two, `/members/${person}`))
     expect(await access.held(person)).toEqual([])
   })

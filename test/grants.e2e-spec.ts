@@ -290,6 +290,22 @@ describe('revocation', () => {
     expect((await admin.get(`/v1/grants/${second.id}`)).body['status']).toBe('active')
   })
 
+  test.each<[Json, Json, string]>([
+    [{ reason: 'compromised' }, { reason: 'compromised' }, 'compromised'],
+    [{ reason: 'manual', comment: 'done' }, { reason: 'manual', comment: 'done' }, 'done'],
+  ])('by %j keeps the code and the words, on the timeline and in the audit log', async (input, said, reasoning) => {
+    const { id } = await grant()
+    const { body } = await admin.post(`/v1/grants/${id}/revocation`, input)
+    expect(body['timeline'].at(-1)).toEqual({
+      event: 'revoked',
+      at: body['revoked_at'],
+      actor: expect.anything(),
+      ...said,
+    })
+    const { body: log } = await admin.get(`/v1/audit-log?resource_id=${id}&action=grant.revoked`)
+    expect(log['data'][0]).toMatchObject({ metadata: { reason: input['reason'] }, reasoning })
+  })
+
   describe('says whether the access ended', () => {
     const set = {
       type: 'aws_permission_set',

@@ -14,5 +14,6 @@ export function change(verb: string, grant: GrantView): Change {
 /** @param covered the grants that ended and leave access which another live grant still covers */
 export function ending(verb: 'expired' | 'revoked', grant: GrantView, covered: ReadonlySet<string>): Change {
   const access_ended = !covered.has(grant.id)
-  return { ...change(verb, grant), data: { ...grant, access_ended }, metadata: { access_ended } }
+  const metadata = { access_ended, ...(grant.revoke && { reason: grant.revoke.reason }) }
+  return { ...change(verb, grant), data: { ...grant, access_ended }, metadata }
 }

@@ -209,8 +209,11 @@ export class TimelineEntry {
   @ApiProperty(actor)
   actor!: { type: string; id: string }
 
-  @ApiProperty({ type: String, required: false, description: 'Why, where it was said' })
+  @ApiProperty({ type: String, required: false, description: 'Why, where it was said; of a revocation the code' })
   reason?: string
+
+  @ApiProperty({ type: String, required: false, description: 'Why, in words, of a revocation' })
+  comment?: string
 
   @ApiProperty({ type: String, format: 'date-time', required: false, description: 'The new end, of an extension' })
   expires_at?: string

@@ -160,7 +160,8 @@ export class GrantsService {
     const now = await this.#grants.now()
     const by = { type: actor.type, id: actor.id }
     const revoke = { reason, comment, actor: by }
-    const ended = await this.#grants.revoke(ids, revoke, entry('revoked', now, actor, comment ?? reason))
+    const revoked = { ...entry('revoked', now, actor, reason), ...(comment && { comment }) }
+    const ended = await this.#grants.revoke(ids, revoke, revoked)
     if (ended.length === 0) return []
     await this.#changes.serialize()
     const covered = await this.#grants.stillCovered(ended)
