@@ -126,6 +126,20 @@ describe('a grant', () => {
     ['two ends', { expires_at: '2090-01-01T00:00:00Z' }, 'duration_seconds'],
     ['a day that does not exist', { duration_seconds: undefined, expires_at: '2090-02-30T00:00:00Z' }, 'expires_at'],
     ['a number as text', { duration_seconds: '3600' }, 'duration_seconds'],
+    [
+      'extensions until its end',
+      {
+        duration_seconds: undefined,
+        expires_at: '2090-01-01T00:00:00Z',
+        extension: { until: '2090-01-01T00:00:00Z' },
+      },
+      'extension.until',
+    ],
+    [
+      'extensions until a time that is past',
+      { duration_seconds: undefined, extension: { until: '2020-01-01T00:00:00Z' } },
+      'extension.until',
+    ],
     ['no resource', { resource: undefined }, 'resource'],
     ['no action', { action: undefined }, 'action'],
     ['an unknown entitlement', { entitlement_id: '019a0000-0000-7000-8000-000000000000' }, 'entitlement_id'],

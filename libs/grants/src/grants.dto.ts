@@ -38,7 +38,11 @@ export class ExtensionRule {
   @Whole({ description: 'How many times the grant may be extended', optional: true, min: 0, max: 1000, example: 2 })
   limit?: number
 
-  @Instant({ description: 'No extension reaches beyond this time', optional: true, example: '2030-01-01T00:00:00Z' })
+  @Instant({
+    description: 'No extension reaches beyond this time, which lies after the end',
+    optional: true,
+    example: '2030-01-01T00:00:00Z',
+  })
   until?: string
 }
 

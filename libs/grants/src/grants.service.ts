@@ -57,6 +57,9 @@ export class GrantsService {
       const target = await this.#target(input)
       const now = await this.#grants.now()
       const { startsAt, expiresAt } = period(input, now)
+      const until = input.extension?.until === undefined ? null : new Date(input.extension.until)
+      if (until !== null && until <= (expiresAt ?? startsAt))
+        throw invalid('extension.until', 'No extension could reach it: it must lie after the end of the grant')
       const scheduled = startsAt > now
       const id = newId()
       const created = entry('created', now, actor, input.reason)
@@ -73,7 +76,7 @@ export class GrantsService {
           revoke: null,
           access_profile_id: null,
           extension_limit: input.extension?.limit ?? null,
-          extension_until: input.extension?.until === undefined ? null : new Date(input.extension.until),
+          extension_until: until,
           metadata: input.metadata ?? {},
           timeline: scheduled ? [created] : [created, entry('activated', now, actor)],
           external_id: input.external_id ?? null,
