@@ -1,9 +1,11 @@
 import { jest } from '@jest/globals'
 import fc from 'fast-check'
+import { once } from 'node:events'
 import { readdir, readlink } from 'node:fs/promises'
-import { request } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Database } from '#platform'
+import { ImportRepository } from '../libs/directory/src/import/import.repository.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import type { Answer, Client, Json } from './support/client.ts'
 import { eventually, newTenant, startWorld, type TestTenant, type World } from './support/world.ts'
@@ -602,6 +604,32 @@ describe('an import that breaks off', () => {
     const again = await eventually(() => stored(tenant.admin, lines))
     expect(again).toMatchObject({ total: { created: 6000 - Number(row?.n), unchanged: Number(row?.n) } })
   }, 180_000)
+
+  it.each([
+    ['with the batch that it is at', '', 500],
+    ['with nothing stored when it is atomic', '?atomic=true', 0],
+  ])('since its client goes away ends %s', async (_ends, query, kept) => {
+    const tenant = await freshTenant()
+    const lines = Array.from({ length: 1200 }, (_, n) => JSON.stringify(person(`p${n}`))).join('\n')
+    const arrived = once(world.app.getHttpServer(), 'request') as Promise<[IncomingMessage]>
+    const imports = world.app.get(ImportRepository)
+    const batch = imports.batch.bind(imports)
+    const batches = jest.spyOn(imports, 'batch').mockImplementation(async (work) => {
+      const answer = await batch(work)
+      const [{ socket }] = await arrived
+      sent.destroy()
+      if (!socket.closed) await once(socket, 'close')
+      return answer
+    })
+    const headers = { ...tenant.admin.headers, ...ndjson }
+    const sent = request(`${world.url}/v1/imports${query}`, { method: 'POST', headers })
+    sent.on('error', () => undefined).end(lines)
+    await eventually(async () => expect(batches).toHaveBeenCalled())
+    await eventually(async () => expect(await openSpools()).toBe(0))
+    expect(batches).toHaveBeenCalledTimes(1)
+    batches.mockRestore()
+    expect(await all(tenant.admin, '/v1/identities')).toHaveLength(kept)
+  })
 
   it('and two of the same file at once make each object once', async () => {
     const { admin } = await freshTenant()

@@ -36,6 +36,7 @@ export type { OffsetPage, OffsetRequest, PageRequest } from './database/read.ts'
 export { SharedReads } from './database/shared-reads.ts'
 export { all, Fragment, join, perRow, raw, sql, type Sql } from './database/sql.ts'
 export { BodyStream, TakesStream } from './http/body-stream.ts'
+export { ClientSignal } from './http/client-signal.ts'
 export { describedPath, Dialects, type Dialect } from './http/dialects.ts'
 export { ErrorFilter } from './http/error.filter.ts'
 export {

@@ -27,6 +27,8 @@ export interface ImportRunOptions {
    * met could wait for that for ever: the first write conflict ends it.
    */
   readonly atomic: boolean
+  /** Ends the run between two batches. */
+  readonly signal?: AbortSignal | undefined
 }
 
 interface Pending {
@@ -133,6 +135,7 @@ export class ImportRun {
 
   async #storeBatch(batch: readonly Pending[]): Promise<number> {
     if (batch.length === 0) return 0
+    this.#options.signal?.throwIfAborted()
     const outcomes = await this.#outcomes(batch)
     const stored: string[] = []
     for (const [index, { number, key, place }] of batch.entries()) {

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Query } from '@nestjs/common'
 import { ApiBody, ApiConsumes, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Actor } from '#kernel'
-import { BodyStream, CurrentActor, Post, Repeatable, Requires, TakesStream } from '#platform'
+import { BodyStream, ClientSignal, CurrentActor, Post, Repeatable, Requires, TakesStream } from '#platform'
 import { ImportCounts, ImportQuery, ImportReport } from './import.dto.ts'
 import { ImportService } from './import.service.ts'
 
@@ -39,7 +39,7 @@ It may take up to an hour to arrive, as long as more of it keeps coming.
 
 References are external ids and may point forwards: \`manager\` of an identity, \`owner\` of a source or a segment, \`members\` of a group (all of them), \`source\` of an entitlement.
 
-A line that cannot be stored is reported by its number, and the others go on: they are stored in batches, so an import that breaks off is completed by importing the file again. With \`atomic=true\` it is one transaction: a line that fails makes it 400 \`invalid_body\` with this report in \`details\` and \`stored\` false, and other changes of the tenant wait until it has ended.`,
+A line that cannot be stored is reported by its number, and the others go on: they are stored in batches, so an import that breaks off is completed by importing the file again. One whose connection is closed ends with the batch that it is at. With \`atomic=true\` it is one transaction: a line that fails makes it 400 \`invalid_body\` with this report in \`details\` and \`stored\` false, and other changes of the tenant wait until it has ended; if the connection is closed before that, nothing is stored.`,
   })
   @ApiConsumes('application/x-ndjson')
   @ApiBody({ schema: { type: 'string', example }, required: true })
@@ -48,7 +48,8 @@ A line that cannot be stored is reported by its number, and the others go on: th
     @CurrentActor() actor: Actor,
     @BodyStream() lines: AsyncIterable<Buffer>,
     @Query() query: ImportQuery,
+    @ClientSignal() signal: AbortSignal,
   ): Promise<ImportReport> {
-    return this.#service.run(actor, lines, query)
+    return this.#service.run(actor, lines, { ...query, signal })
   }
 }

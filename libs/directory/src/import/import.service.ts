@@ -4,7 +4,7 @@ import { forTenant, parseJsonBody } from '#platform'
 import { isAdministrator } from '../delegation.ts'
 import type { ImportReport } from './import.dto.ts'
 import { ImportRepository } from './import.repository.ts'
-import { ImportRun } from './import-run.ts'
+import { ImportRun, type ImportRunOptions } from './import-run.ts'
 import { ImportTally } from './import-tally.ts'
 import { importTypes, ImportTypes, isImportType, type ImportType, type LineFailure } from './import-types.ts'
 import { linesOf, textOf, type Line } from './lines.ts'
@@ -17,6 +17,8 @@ const needsAdministrator =
   'An import writes the whole directory: of a person it takes the authority ORG_ADMIN; a credential that is no person’s needs none'
 
 type Spools = Map<ImportType, Spool>
+type RunOptions = Omit<ImportRunOptions, 'attempt'>
+type ImportOptions = Partial<RunOptions>
 
 /**
  * Imports lines of JSON. First they are all received and kept aside by type, then they are stored type by type, so that
@@ -34,19 +36,23 @@ export class ImportService {
 
   /**
    * Each batch of lines is stored on its own: what breaks off in the middle is completed by importing the file again.
-   * With `atomic` it is one transaction. @throws DomainError when an atomic import has a line that fails: `invalid_body`
-   * with the report, or `write_conflict` when something else stored the same objects meanwhile. @throws DomainError
+   * With `atomic` it is one transaction. `signal` ends it between two batches. @throws DomainError when an atomic import
+   * has a line that fails: `invalid_body` with the report, or `write_conflict` when something else stored the same objects meanwhile. @throws DomainError
    * `forbidden` for a person who is no ORG_ADMIN: lines give authorities, and write what no sub-administrator administers
    */
-  async run(actor: Actor, chunks: AsyncIterable<Buffer | string>, { atomic = false } = {}): Promise<ImportReport> {
+  async run(
+    actor: Actor,
+    chunks: AsyncIterable<Buffer | string>,
+    { atomic = false, signal }: ImportOptions = {},
+  ): Promise<ImportReport> {
     if (!isAdministrator(actor)) throw new DomainError('forbidden', needsAdministrator, { required_authorities })
     return forTenant(actor.tenantId, async () => {
       const spools: Spools = new Map()
       try {
         const tally = new ImportTally()
         await receive(chunks, spools, tally)
-        if (!atomic) await this.#store(actor, spools, tally, false)
-        else await this.#whole(() => this.#storeWhole(actor, spools, tally))
+        if (!atomic) await this.#store(actor, spools, tally, { atomic, signal })
+        else await this.#whole(() => this.#storeWhole(actor, spools, tally, signal))
         return tally.report(true)
       } finally {
         for (const spool of spools.values()) await spool.close()
@@ -65,14 +71,15 @@ export class ImportService {
     }
   }
 
-  async #storeWhole(actor: Actor, spools: Spools, tally: ImportTally): Promise<void> {
-    await this.#store(actor, spools, tally, true)
+  async #storeWhole(actor: Actor, spools: Spools, tally: ImportTally, signal: AbortSignal | undefined): Promise<void> {
+    await this.#store(actor, spools, tally, { atomic: true, signal })
+    signal?.throwIfAborted()
     if (tally.failed === 0) return
     const message = `${tally.failed} of the lines cannot be stored, so nothing was`
     throw new DomainError('invalid_body', message, { ...tally.report(false) })
   }
 
-  async #store(actor: Actor, spools: Spools, tally: ImportTally, atomic: boolean): Promise<void> {
+  async #store(actor: Actor, spools: Spools, tally: ImportTally, options: RunOptions): Promise<void> {
     for (const type of importTypes) {
       const spool = spools.get(type)
       const handler = this.#types.handler(type)
@@ -80,7 +87,7 @@ export class ImportService {
       if (handler)
         await new ImportRun(actor, handler, spool, tally, {
           attempt: (work) => this.#repository.batch(work),
-          atomic,
+          ...options,
         }).storeAll()
       else tally.count(type, 'deferred', spool.count)
     }
