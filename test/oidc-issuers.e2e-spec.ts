@@ -365,6 +365,16 @@ describe('an identity provider', () => {
     }
   })
 
+  it.each(['https://id.example/#a', 'https://id.example/?a', 'https://id.example?a=b#c', 'https://id.example/#'])(
+    'has an issuer without a query and a fragment, which %s is not',
+    async (issuer) => {
+      const jwks = { keys: [signer.jwk] }
+      const { status, body } = await world.acme.admin.post('/v1/oidc-issuers', { issuer, audience: 'x', jwks })
+      expect([status, body['code'], body['details']]).toEqual([400, 'invalid_body', { field: 'issuer' }])
+      expect(body['message']).toBe('issuer must be a URL without a query and without a fragment')
+    },
+  )
+
   it('is refused with an address that is not public, unless a setting allows it', async () => {
     const admin = new Client(strict.url, world.acme.admin.headers)
 

@@ -8,7 +8,7 @@ const visibleForm = /^[\x21-\x7e]+$/
 export class CreateOidcIssuer {
   // With the audience it is one row of an index, which holds 2,704 bytes.
   @Text({
-    description: 'The `iss` of its tokens, exactly',
+    description: 'The `iss` of its tokens, exactly: a URL without a query and without a fragment',
     max: 512,
     pattern: visibleForm,
     example: 'https://id.acme.example',

@@ -79,6 +79,8 @@ export class OidcIssuersService {
     if (issuer === ownIssuer(this.#config)) throw refusal('issuer', 'issuer is this server itself')
     const issuerProblem = addressProblem(issuer, { allowPrivate: this.#config.allowPrivateHosts })
     if (issuerProblem !== null) throw refusal('issuer', `issuer ${issuerProblem}`)
+    // OpenID Connect Core section 2
+    if (/[?#]/.test(issuer)) throw refusal('issuer', 'issuer must be a URL without a query and without a fragment')
     const addressOfKeys = jwks_uri === undefined ? null : addressProblem(jwks_uri, keysRules(this.#config))
     if (addressOfKeys !== null) throw refusal('jwks_uri', `jwks_uri ${addressOfKeys}`)
     const keys = jwks === undefined ? null : keySetProblem(jwks)
