@@ -308,8 +308,12 @@ describe('the signing keys', () => {
     }
   })
 
-  it('no longer verify when the last token signed with them has expired', async () => {
-    await world.moveClock(3600 + 121)
+  it('verify the tokens of the client whose tokens are good for longest, and no longer when those have expired', async () => {
+    const kid = decodeProtectedHeader((await token({ form: whole() })).body['access_token'] as string).kid
+    await world.app.get(SigningKeys).rotate()
+    await world.moveClock(43_200)
+    expect((await jwks()).map((key) => key['kid'])).toContain(kid)
+    await world.moveClock(43_200 + 121)
     const fresh = await startApp({}, world.database)
     expect(await jwks()).toHaveLength(1)
     expect(await jwks(fresh.url)).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { listQuery, pageOf, Whole } from '#platform'
+import { listQuery, longestClientLifetime, pageOf, Whole } from '#platform'
 import { ApiProperty } from '@nestjs/swagger'
 import { CreateCredential, CredentialView } from '../credentials.dto.ts'
 import { oauthClientFilter } from '../credentials.fields.ts'
@@ -9,7 +9,7 @@ export class CreateOAuthClient extends CreateCredential {
     optional: true,
     nullable: true,
     min: 15,
-    max: 43_200,
+    max: longestClientLifetime,
     example: 900,
   })
   token_lifetime_seconds?: number | null

@@ -8,5 +8,8 @@ export function ownIssuer({ publicUrl, host, port }: Config): string {
 /** `aud` of the server's own tokens. */
 export const ownAudience = 'castellan'
 
+/** The longest that an OAuth client can have its tokens be good for, in seconds. */
+export const longestClientLifetime = 43_200
+
 /** How far the clock of who signed may be off, in seconds. */
 export const clockSkew = 60

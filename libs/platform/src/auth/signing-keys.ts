@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { newId } from '#kernel'
 import { Config } from '../config/config.ts'
-import { clockSkew } from './own-issuer.ts'
+import { clockSkew, longestClientLifetime } from './own-issuer.ts'
 import { seal, unseal, type Sealing } from './sealed.ts'
 import { SigningKeysRepository, type StoredSigningKey } from './signing-keys.repository.ts'
 
@@ -40,7 +40,7 @@ export class SigningKeys {
   constructor(stored: SigningKeysRepository, config: Config) {
     this.#stored = stored
     this.#operatorKey = config.operatorApiKey
-    this.#graceSeconds = config.tokenLifetimeSeconds + 2 * clockSkew
+    this.#graceSeconds = Math.max(config.tokenLifetimeSeconds, longestClientLifetime) + 2 * clockSkew
   }
 
   /** The key to sign with, read anew for each token: once a key is retired nothing is signed with it. Made at first use. */

@@ -1,13 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger'
 import type { BoundFilter } from '#filter'
-import { Filter, Instant, Text, TextList, Whole } from '#platform'
+import { Filter, Instant, longestClientLifetime, Text, TextList, Whole } from '#platform'
 import { CollectionQuery } from '../../paging.ts'
 import { tokenFields } from './tokens.fields.ts'
 
 const unset = { optional: true, nullable: true }
 const instant = { type: String, format: 'date-time' } as const
-
-export const longestValidity = 43_200
 
 export class CreatePersonalAccessTokenRequest {
   @Text({ description: 'What it is for', example: 'Nightly export' })
@@ -24,7 +22,7 @@ export class CreatePersonalAccessTokenRequest {
   @Whole({
     description: 'How many seconds its access tokens are good for',
     min: 15,
-    max: longestValidity,
+    max: longestClientLifetime,
     ...unset,
     example: 43_200,
   })
@@ -46,7 +44,7 @@ export class PersonalAccessTokenChange {
   @TextList({ description: 'What it may do', max: 64, ...unset })
   scope?: string[] | null
 
-  @Whole({ description: 'How long its access tokens are good for', min: 15, max: longestValidity, ...unset })
+  @Whole({ description: 'How long its access tokens are good for', min: 15, max: longestClientLifetime, ...unset })
   accessTokenValiditySeconds?: number | null
 
   @Instant({ description: 'When it ends', ...unset })

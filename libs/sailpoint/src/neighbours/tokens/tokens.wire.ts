@@ -1,12 +1,12 @@
 import { mostPersonalTokens, type NewPersonalToken, type PersonalToken, type PersonalTokenPage } from '#directory'
 import { may, parseId, scopes, type Actor, type Scope } from '#kernel'
-import { JsonText, readClientId, writeClientId } from '#platform'
+import { JsonText, longestClientLifetime, readClientId, writeClientId } from '#platform'
 import { changedMembers, type JsonObject } from '../../json-patch/index.ts'
 import { wrongField, wrongParameter } from '../../refusals.ts'
 import { sailPointScopes } from '../../scopes.ts'
 import { hexId, idOfNothing } from '../../wire.ts'
 import {
-  longestValidity, PersonalAccessTokenChange, type CreatePersonalAccessTokenRequest, type CreatePersonalAccessTokenResponse,
+  PersonalAccessTokenChange, type CreatePersonalAccessTokenRequest, type CreatePersonalAccessTokenResponse,
   type GetPersonalAccessTokenResponse, type PersonalAccessTokenQuery,
 } from './tokens.dto.ts' // prettier-ignore
 
@@ -19,7 +19,7 @@ export function newToken(actor: Actor, body: CreatePersonalAccessTokenRequest): 
     name: body.name,
     scopes: scopesOf(actor, scope_names),
     scope_names,
-    token_lifetime_seconds: body.accessTokenValiditySeconds ?? longestValidity,
+    token_lifetime_seconds: body.accessTokenValiditySeconds ?? longestClientLifetime,
     expires_at: body.expirationDate ?? null,
   }
 }
@@ -49,7 +49,7 @@ export function change(actor: Actor, operations: unknown) {
     return {
       ...(name !== undefined && { name }),
       ...(scope !== undefined && { scopes: scopesOf(actor, scope ?? [all]), scope_names: scope ?? [all] }),
-      ...(seconds !== undefined && { token_lifetime_seconds: seconds ?? longestValidity }),
+      ...(seconds !== undefined && { token_lifetime_seconds: seconds ?? longestClientLifetime }),
       ...(expirationDate !== undefined && { expires_at: expirationDate }),
     }
   }
@@ -63,7 +63,7 @@ export function answerOf(tenantId: string, token: PersonalToken): GetPersonalAcc
     scope: [...(scope_names?.length ? scope_names : namesOf(token.scopes))],
     owner: { type: 'IDENTITY', id: hexId(owner.id), name: owner.name },
     created: created_at,
-    accessTokenValiditySeconds: token_lifetime_seconds ?? longestValidity,
+    accessTokenValiditySeconds: token_lifetime_seconds ?? longestClientLifetime,
     ...(expires_at !== null && { expirationDate: expires_at }),
     lastUsed: last_used_at,
     managed: false,
