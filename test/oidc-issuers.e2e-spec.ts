@@ -266,6 +266,38 @@ describe('an identity provider', () => {
     expect(linked).toHaveLength(2)
   })
 
+  it.each([['email'], ['external_id']] as const)(
+    'that finds people by %s is told by nobody without power over people whom it finds',
+    async (field) => {
+      const { admin, id } = await newTenant(world, `found-by-${field.replace('_', '-')}`)
+      const { body: key } = await admin.post('/v1/api-keys', { name: 'People only', scopes: ['identities:write'] })
+      const writer = new Client(world.url, { 'x-api-key': key['key'] as string, 'x-tenant-id': id })
+      const { body: victim } = await admin.post('/v1/identities', { name: 'Victim', [field]: 'victim@acme.example' })
+      const at = `/v1/identities/${victim['id']}`
+      const free = await writer.patch(at, { [field]: 'v@acme.example' })
+      expect(free.status).toBe(200)
+
+      const issuer = `https://${field.replace('_', '-')}.example`
+      const made = { issuer, audience: 'castellan', jwks: { keys: [signer.jwk] }, identity_match: field }
+      expect((await admin.post('/v1/oidc-issuers', made)).status).toBe(201)
+      const mine = 'mine@acme.example'
+      const refused = await writer.patch(at, { [field]: mine })
+      expect([refused.status, refused.body['details']]).toEqual([
+        403,
+        { field, required_scopes: ['identities:write', 'grants:write'] },
+      ])
+      const signIn = async (): Promise<string> => {
+        const token = await sign(signer, claims({ iss: issuer, sub: mine, email: mine, email_verified: true }))
+        return (await me(token, id)).body['id'] as string
+      }
+      const own = await signIn()
+      expect(own).not.toBe(victim['id'])
+      expect((await writer.patch(at, { name: 'Named' })).status).toBe(200)
+      expect((await writer.patch(`/v1/identities/${own}`, { [field]: 'new@acme.example' })).status).toBe(200)
+      expect((await admin.patch(at, { [field]: mine })).status).toBe(200)
+    },
+  )
+
   it('that has not verified an e-mail leaves it unsaid, and in nobody else’s way', async () => {
     const { body: imported } = await world.acme.admin.post('/v1/identities', {
       name: 'Eve',

@@ -57,7 +57,7 @@ export class IdentitiesController {
     operationId: 'updateIdentity',
     summary: 'Change an identity',
     description:
-      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version.',
+      'What the body does not name stays; null clears a field that can be null. A body that changes nothing makes no new version. To change the `email` or `external_id` of who has not signed in yet also takes `grants:write`, and of a person the authority `ORG_ADMIN`, while an identity provider finds people by it (`identity_match`).',
   })
   @ApiOkResponse({ type: Identity })
   update(

@@ -19,6 +19,21 @@ export class IdentitiesRepository extends ObjectsRepository<IdentityFields> {
     return this.listByOffset(view, page, null, [raw('t.email is not null')], { reachable: true })
   }
 
+  /**
+   * Whether who signs in for the first time can become this identity by the field: by `email` while nobody has signed in as it,
+   * by `external_id` while nobody of the same provider has.
+   */
+  async isFoundBy(field: 'external_id' | 'email', id: string): Promise<boolean> {
+    const [row] = await this.database.query<{ found: boolean }>(
+      sql`select exists (
+          select from oidc_issuers o where o.identity_match = ${field} and not exists (
+            select from identity_links l
+            where l.identity_id = ${id}::uuid and (${field}::text = 'email' or l.issuer_id = o.id))
+        ) as found`.toStatement(),
+    )
+    return row?.found ?? true
+  }
+
   /** These identities, their proposed managers and everybody above them, as they are stored. */
   async above(proposed: readonly Reporting[]): Promise<Reporting[]> {
     const managers = proposed.flatMap(({ manager_id }) => manager_id ?? [])

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Changes } from '#audit'
 import { DomainError, parseId, type Actor } from '#kernel'
 import { Database, type OffsetPage, type OffsetRequest, type Projection } from '#platform'
-import { isAdministrator } from '../delegation.ts'
+import { isAdministrator, needPowerOverPeople } from '../delegation.ts'
 import type { Stored } from '../kind.fields.ts'
 import { fieldError } from '../object-fields.ts'
 import { ObjectUses } from '../uses/object-uses.ts'
@@ -58,7 +58,15 @@ export class IdentitiesService extends ObjectsService<IdentityFields, CreateIden
     if (!isDeepStrictEqual(after.authorities, before?.authorities ?? [])) needAdministrator(actor, 'authorities')
     if (before !== null && before.authorities.length > 0)
       for (const name of signsInBy) if (after[name] !== before[name]) needAdministrator(actor, name)
-    if (before === null || before.manager_id === after.manager_id) return
+    if (before === null) return
+    for (const name of signsInBy)
+      if (after[name] !== before[name] && (await this.#identities.isFoundBy(name, before.id)))
+        needPowerOverPeople(
+          actor,
+          name,
+          `${name} is what an identity provider finds this person by at their first sign-in`,
+        )
+    if (before.manager_id === after.manager_id) return
     const circular = await this.circular([{ id: before.id, manager_id: after.manager_id }])
     if (circular.size > 0)
       throw fieldError('manager_id', 'manager_id: an identity cannot be its own manager, directly or over others')
