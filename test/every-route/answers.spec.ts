@@ -7,6 +7,9 @@ afterAll(() => suite.close())
 
 const { world, operations, send, fingerprint } = suite
 const conditional = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'))
+const unconditional = operations.filter(
+  (operation) => ['PATCH', 'PUT', 'DELETE'].includes(operation.method) && !conditional.includes(operation),
+)
 const versioned = operations.filter((operation) => 'ETag' in (success(operation).headers ?? {}))
 /** What is asked by POST and changes nothing; an import is many changes, or none. */
 const asks = new Set([
@@ -94,6 +97,24 @@ describe.each(rows(conditional))('%s', (_, operation) => {
     const request = await valid(operation)
     const fitting = tag.replace('"1"', await currentTag(operation))
     const { status } = await send(operation, { ...request, headers: { 'if-match': fitting } })
+    expect(status).toBeLessThan(300)
+  })
+})
+
+describe.each(rows(unconditional))('%s', (_, operation) => {
+  test.each([
+    ['"1"', 'precondition_failed'],
+    ['1', 'invalid_parameter'],
+  ] as const)('of what has no ETag is refused with the If-Match %s, and changes nothing', async (tag, code) => {
+    const request = await valid(operation)
+    const before = await fingerprint()
+    const answer = await send(operation, { ...request, headers: { 'if-match': tag } })
+    expect(said(answer)).toEqual(refusal(operation, code))
+    expect(await fingerprint()).toBe(before)
+  })
+
+  test('of what has no ETag is done with the If-Match *', async () => {
+    const { status } = await send(operation, { ...(await valid(operation)), headers: { 'if-match': '*' } })
     expect(status).toBeLessThan(300)
   })
 })

@@ -13,7 +13,8 @@ operator's also wants \`X-Tenant-ID\`, which must be the credential's own tenant
 only. No item is skipped or repeated while items are written.
 
 **Writes.** Every POST takes an \`Idempotency-Key\`: the same key and body give the stored answer again, for 24 hours. Every
-single object that can change has an \`ETag\`; \`If-Match\` on a write that changes it refuses a lost update.
+single object that can change has an \`ETag\`; \`If-Match\` on a write that changes it refuses a lost update, and on a PATCH, PUT or DELETE of
+what has no \`ETag\` every write, unless it is \`*\`.
 
 **Sizes.** JSON is at most ${maximumDepth} levels deep, an object in it has at most ${maximumMembers} members, and a whole number is below 2^53; a body has
 1 MiB unless the server is set to other limits, an address 16 KiB.

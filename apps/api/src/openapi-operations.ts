@@ -77,7 +77,7 @@ function codesOf(document: OpenAPIObject, path: string, method: string, operatio
     ...codes(write && operation.requestBody !== undefined && operation.security !== undefined, 'already_exists'),
     ...codes(method === 'delete', 'in_use'),
     ...codes(named.has('Idempotency-Key'), 'idempotency_key_reused', 'idempotency_in_progress'),
-    ...codes(named.has('If-Match'), 'precondition_failed'),
+    ...codes(named.has('If-Match') || ['patch', 'put', 'delete'].includes(method), 'precondition_failed'),
     ...codes(write, 'invalid_body', 'payload_too_large', 'unsupported_media_type'),
     'request_timeout', 'uri_too_long', 'headers_too_large', 'internal', 'unavailable',
   ] // prettier-ignore

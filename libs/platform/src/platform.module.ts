@@ -9,6 +9,7 @@ import { Dialects } from './http/dialects.ts'
 import { ErrorRenderers } from './http/error-renderers.ts'
 import { HealthController } from './http/health.controller.ts'
 import { IdempotencyJob } from './http/idempotency.job.ts'
+import { PreconditionGuard } from './http/precondition.guard.ts'
 import { QueryGuard } from './http/query.guard.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { Readiness } from './http/readiness.ts'
@@ -40,6 +41,7 @@ export class PlatformModule {
         { provide: APP_FILTER, useExisting: ErrorFilter },
         { provide: APP_GUARD, useClass: TenantGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
+        { provide: APP_GUARD, useClass: PreconditionGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
       ],
       exports: [Config, DatabaseAddress, Dialects, ErrorRenderers, RouteTable, RateLimit, Readiness, Jobs, ErrorFilter],

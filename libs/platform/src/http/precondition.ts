@@ -12,6 +12,15 @@ export class Precondition {
     this.#tags = header === undefined || header.trim() === '*' ? null : readTags(header)
   }
 
+  /**
+   * For what has no version, and so no entity tag that could match.
+   * @throws DomainError `precondition_failed` unless it is `*`, or was not sent
+   */
+  checkUnversioned(): void {
+    if (this.#tags === null) return
+    throw new DomainError('precondition_failed', 'What is written here has no ETag: send If-Match: *, or leave it out')
+  }
+
   /** @throws DomainError `precondition_failed` when the object is at another version than the client has seen */
   check(version: number): void {
     if (this.#tags === null || this.#tags.includes(entityTag(version))) return
@@ -42,9 +51,9 @@ const documented: ParameterDecorator = (target, key) => {
   header(target, key, Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor)
 }
 
+/** The factory of {@link IfMatch}, by which a route is known that reads its If-Match itself. */
+export const readPrecondition = (_: unknown, context: ExecutionContext): Precondition =>
+  new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'])
+
 /** The request's If-Match as a {@link Precondition}. */
-export const IfMatch = createParamDecorator(
-  (_: unknown, context: ExecutionContext) =>
-    new Precondition(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
-  [documented],
-)
+export const IfMatch = createParamDecorator(readPrecondition, [documented])
