@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger'
+import { actorTypes } from '#kernel'
 import { Instant, Text, listQuery, pageOf } from '#platform'
-import { actorTypes, auditFilter } from './audit-log.fields.ts'
+import { auditFilter } from './audit-log.fields.ts'
 
 export class AuditLogQuery extends listQuery(auditFilter) {
   @Text({ description: 'Entries of this actor: a credential, an identity, a job', optional: true })

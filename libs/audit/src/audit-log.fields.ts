@@ -1,4 +1,5 @@
 import { FieldTable, id, instant, json, number, text } from '#filter'
+import { actorTypes } from '#kernel'
 import { column, columns, raw, time, type Order, type Projection } from '#platform'
 
 export const auditEntries: Projection = {
@@ -29,8 +30,6 @@ export const latestFirstByTime: Order = {
   keys: [{ expression: raw('t.created_at'), type: 'timestamptz' }, seq],
   descending: true,
 }
-
-export const actorTypes = ['api_key', 'oauth_client', 'oidc', 'operator', 'system'] as const
 
 export const auditFilter = new FieldTable({
   id: id(column('id')),

@@ -4,11 +4,11 @@ import type { Scope } from './permissions.ts'
 /** The tenant of the operator: it owns no directory, only the list of tenants, the signing keys and its own audit log. */
 export const operatorTenant = '00000000-0000-0000-0000-000000000000'
 
-export type ActorType = 'api_key' | 'oauth_client' | 'oidc' | 'operator' | 'system'
+export const actorTypes = ['api_key', 'oauth_client', 'oidc', 'operator', 'system'] as const
 
 /** Who acts: what the guard made of the credential. It goes first into every service call. */
 export interface Actor {
-  readonly type: ActorType
+  readonly type: (typeof actorTypes)[number]
   /** The credential's id; for a person who signed in, the identity's id; for the server itself, the job's name. */
   readonly id: string
   readonly tenantId: string
