@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { changedFields, plain } from '#audit'
 import { DomainError, type Actor } from '#kernel'
 import {
   profileDefaults, type AccessProfile, type CreateAccessProfile, type NewAccessProfile, type UpdateAccessProfile,
@@ -6,7 +6,6 @@ import {
 } from './access-profiles.dto.ts' // prettier-ignore
 import type { ProfileRow } from './access-profiles.repository.ts'
 import { contentsOf, givesSomething, mergedContents, noContents, sameContents, type Contents } from './contents.ts'
-import { plain } from './plain.ts'
 import type { ProfileEvent } from './profile-changes.ts'
 import { checkedFields, wrongField } from './profile-rules.ts'
 
@@ -117,12 +116,4 @@ function ownFields(given: UpdateAccessProfile): Partial<ProfileFields> {
     ...own
   } = given
   return own as Partial<ProfileFields>
-}
-
-/** What of the given fields differs from before. */
-export function changedFields<T extends object>(before: object, given: T): T {
-  const old = new Map<string, unknown>(Object.entries(before))
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => !isDeepStrictEqual(old.get(name), value)),
-  ) as T
 }

@@ -1,4 +1,5 @@
 export * from './audit.module.ts'
+export { changedFields, plain } from './changed-fields.ts'
 export * from './changes.ts'
 export * from './audit-log.dto.ts'
 export { AuditLogService } from './audit-log.service.ts'

@@ -1,4 +1,4 @@
-import { Changes } from '#audit'
+import { changedFields, Changes, plain } from '#audit'
 import { newId, notFound, type Actor } from '#kernel'
 import {
   Database,
@@ -12,7 +12,7 @@ import {
   type Projection,
 } from '#platform'
 import type { Fields, Stored } from './kind.fields.ts'
-import { changedFields, fieldError, fieldsOf, plain } from './object-fields.ts'
+import { fieldError, fieldsOf } from './object-fields.ts'
 import type { ObjectsRepository } from './objects.repository.ts'
 import { subAdministrator } from './sub-administrators.ts'
 import { ObjectUses } from './uses/object-uses.ts'
@@ -61,7 +61,7 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
 
   create<T = Stored<F>>(actor: Actor, input: Input, view: Projection = this.#native): Promise<T> {
     return this.database.transaction(async () => {
-      const fields = plain({ ...this.#objects.kind.defaults, ...input }) as F
+      const fields = plain<object>({ ...this.#objects.kind.defaults, ...input }) as F
       await this.#check(actor, fields, null)
       const id = newId()
       await this.#objects.insert(id, fields)
@@ -85,7 +85,7 @@ export abstract class ObjectsService<F extends Fields, Input extends object> {
       precondition.check(before.version)
       const patch = typeof change === 'function' ? change(await this.#seen<T>(id, view), before) : change
       const after = { ...before, ...(plain(patch) as Partial<F>) }
-      const changed = changedFields(before, after)
+      const changed = Object.keys(changedFields(before, after))
       if (changed.length === 0) return this.#seen<T>(id, view)
       await this.#check(actor, after, before)
       await this.#objects.update(id, fieldsOf(before), fieldsOf(after))

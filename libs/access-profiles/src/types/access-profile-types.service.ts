@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { isDeepStrictEqual } from 'node:util'
-import { Changes } from '#audit'
+import { changedFields, Changes, plain } from '#audit'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import { Database, type PageText, type PageRequest, type Precondition, type Projection } from '#platform'
-import { plain } from '../plain.ts'
 import {
   typeDefaults,
   type AccessProfileType,
@@ -59,14 +57,13 @@ export class AccessProfileTypesService {
   ): Promise<T> {
     return this.#database.transaction(async () => {
       const before = await this.#lock(id, precondition)
-      const changed = Object.entries(plain(patch)).filter(
-        ([name, value]) => !isDeepStrictEqual((before as unknown as Record<string, unknown>)[name], value),
-      )
-      if (changed.length > 0) {
-        const after = fieldsOf({ ...before, ...Object.fromEntries(changed) })
+      const changed = changedFields(before, plain(patch))
+      const fields = Object.keys(changed)
+      if (fields.length > 0) {
+        const after = fieldsOf({ ...before, ...changed })
         await this.#check(after, id)
         await this.#types.update(id, after)
-        await this.#record(actor, 'updated', await this.get(actor, id), { fields: changed.map(([name]) => name) })
+        await this.#record(actor, 'updated', await this.get(actor, id), { fields })
       }
       return this.get<T>(actor, id, view)
     })

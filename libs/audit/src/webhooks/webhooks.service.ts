@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { isDeepStrictEqual } from 'node:util'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import { addressProblem, Config, Database, type JsonText, type ListQuery, type Precondition } from '#platform'
+import { changedFields, plain } from '../changed-fields.ts'
 import { Changes, type Change } from '../changes.ts'
 import { DeliveriesRepository } from './deliveries.repository.ts'
 import { WebhookSecrets } from './webhook-secrets.ts'
@@ -77,8 +77,9 @@ export class WebhooksService {
     return this.#database.transaction(async () => {
       const before = await this.#lock(id)
       precondition.check(before.version)
-      const fields = changedFields(before, patch)
-      const made = patch.rotate_secret === true ? this.#secrets.make(id) : null
+      const { rotate_secret = false, ...given } = plain(patch)
+      const fields = changedFields(before, given)
+      const made = rotate_secret ? this.#secrets.make(id) : null
       if (Object.keys(fields).length === 0 && made === null) return before
       await this.#webhooks.update(id, { ...fields, ...(made && { secret: made.sealed }) })
       if (fields.enabled === false) await this.#deliveries.failAll(id, 'The webhook was disabled')
@@ -143,12 +144,6 @@ export class WebhooksService {
     if (problem === null) return
     throw new DomainError('invalid_body', `url ${problem}`, { field: 'url' })
   }
-}
-
-function changedFields(before: WebhookView, patch: UpdateWebhook): Partial<CreateWebhook> {
-  const names = ['name', 'url', 'event_types', 'enabled'] as const
-  const changed = names.filter((name) => patch[name] !== undefined && !isDeepStrictEqual(patch[name], before[name]))
-  return Object.fromEntries(changed.map((name) => [name, patch[name]]))
 }
 
 function found(id: string, webhook: WebhookView | null): WebhookView {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Changes, type Change } from '#audit'
+import { changedFields, Changes, type Change } from '#audit'
 import type { Actor } from '#kernel'
 import { tables, type Fields } from '../kind.fields.ts'
-import { changedFields, fieldsOf } from '../object-fields.ts'
+import { fieldsOf } from '../object-fields.ts'
 import type { ObjectsRepository } from '../objects.repository.ts'
 import { Drafts, type Draft, type Names, type Stock } from './drafts.ts'
 import type { NamedLine } from './import.dto.ts'
@@ -106,7 +106,7 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
       action: `${this.type}.${before ? 'updated' : 'created'}`,
       resource: { type: this.type, id },
       data: stored.get(id) ?? fields,
-      metadata: { import: true, ...(before && { fields: changedFields(fieldsOf(before), fields) }) },
+      metadata: { import: true, ...(before && { fields: Object.keys(changedFields(fieldsOf(before), fields)) }) },
     })
     await this.changes.record(actor, ...[...created, ...updated].map(change))
   }

@@ -1,6 +1,7 @@
+import { plain } from '#audit'
 import { DomainError, newId } from '#kernel'
 import type { Fields, Kind, Stored } from '../kind.fields.ts'
-import { fieldsOf, plain } from '../object-fields.ts'
+import { fieldsOf } from '../object-fields.ts'
 import type { NamedLine } from './import.dto.ts'
 import { failed, type LineOutcome } from './import-types.ts'
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { Changes } from '#audit'
+import { changedFields, Changes } from '#audit'
 import { DomainError, may, notFound, type Actor, type Scope } from '#kernel'
 import { Database, type OffsetRequest } from '#platform'
 import { endToGive, mayGive, scopesToGive } from '../delegation.ts'
 import type { CreatedOAuthClient } from '../oauth-clients/oauth-clients.dto.ts'
 import { OAuthClientsService } from '../oauth-clients/oauth-clients.service.ts'
-import { changedFields, fieldError } from '../object-fields.ts'
+import { fieldError } from '../object-fields.ts'
 import type { PersonalToken } from './personal-tokens.fields.ts'
 import { PersonalTokensRepository } from './personal-tokens.repository.ts'
 
@@ -89,7 +89,7 @@ export class PersonalTokensService {
         ...(scopes !== undefined && { scopes: scopesToGive(actor, scopes) }),
         ...(expires_at !== undefined && { expires_at: endToGive(actor, expires_at) }),
       }
-      const fields = changedFields(before, after)
+      const fields = Object.keys(changedFields(before, after))
       if (fields.length === 0) return before
       if (givesMore(before, after)) mayGive(actor, { ...after, identity_id: owner })
       await this.#tokens.update(id, after)

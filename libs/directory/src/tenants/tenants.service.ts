@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { Changes } from '#audit'
+import { changedFields, Changes } from '#audit'
 import { DomainError, newId, notFound, operatorTenant, scopes, type Actor } from '#kernel'
 import { Database, type JsonText, type ListQuery, type Precondition } from '#platform'
 import { ApiKeysService } from '../api-keys/api-keys.service.ts'
-import { changedFields } from '../object-fields.ts'
 import type { CreatedTenant, CreateTenant, TenantView, UpdateTenant } from './tenants.dto.ts'
 import { TenantsRepository } from './tenants.repository.ts'
 
@@ -50,7 +49,7 @@ export class TenantsService {
   update(actor: Actor, id: string, changed: UpdateTenant, precondition: Precondition): Promise<TenantView> {
     return this.#database.transaction(async () => {
       const before = await this.#lock(id, precondition)
-      const fields = changedFields(before, { ...before, ...changed })
+      const fields = Object.keys(changedFields(before, changed))
       if (fields.length === 0) return before
       await this.#tenants.update(id, changed)
       const tenant = await this.get(actor, id)

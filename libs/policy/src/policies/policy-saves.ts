@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { isDeepStrictEqual } from 'node:util'
-import { Changes } from '#audit'
+import { changedFields, Changes, plain } from '#audit'
 import { DomainError, notFound, type Actor } from '#kernel'
 import { Database, type Precondition } from '#platform'
 import { PolicySetsRepository, type PolicySet } from '../policy-sets.repository.ts'
@@ -79,7 +78,7 @@ export class PolicySaves {
       const [set, before] = [await this.#sets.read(), await this.#read(id, precondition)]
       const draft = await change(before.document)
       const after = plain(draft.document)
-      const changed = changedFields(before.document, after)
+      const changed = Object.keys(changedFields(before.document, after))
       if (changed.length === 0 && !always) return this.#view(id)
       await this.#checks.check(actor.tenantId, draft, set)
       if (!force) await this.#test(actor, id, after)
@@ -171,14 +170,4 @@ export class PolicySaves {
     })
     return policy
   }
-}
-
-function changedFields(before: PolicyDocument, after: PolicyDocument): string[] {
-  const old = new Map(Object.entries(before))
-  return Object.entries(after).flatMap(([field, value]) => (isDeepStrictEqual(old.get(field), value) ? [] : [field]))
-}
-
-/** As it will be read back: no absent fields, no classes. */
-function plain(document: PolicyDocument): PolicyDocument {
-  return JSON.parse(JSON.stringify(document)) as PolicyDocument
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { isDeepStrictEqual } from 'node:util'
-import { Changes } from '#audit'
+import { Changes, plain } from '#audit'
 import { DomainError, newId, notFound, type Actor } from '#kernel'
 import { Database, type JsonText, type Precondition } from '#platform'
 import { PoliciesRepository } from '../policies/policies.repository.ts'
@@ -102,8 +102,4 @@ export class TestsService {
 function found(id: string, test: PolicyTest | null): PolicyTest {
   if (test === null) throw notFound('policy_test', id)
   return test
-}
-
-function plain<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
 }
