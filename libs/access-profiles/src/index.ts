@@ -6,34 +6,24 @@ export {
   entitlementsOf,
   memberProjection,
   ofOwner,
-  ofPublished,
   ofSource,
   parentsOf,
-  profileProjection,
   published,
   reach,
   segmentsOf,
-  sourcesOf,
-  thisVersion,
-  versionProjection,
   type ProfileSelection,
   type VersionAt,
 } from './access-profiles.fields.ts'
 export { connectionCount, groupConnections } from './connections/connections.fields.ts'
 export { ConnectionsService } from './connections/connections.service.ts'
 export { AccessProfilesModule } from './access-profiles.module.ts'
-export {
-  AccessProfilesService,
-  type EntitlementSelection,
-  type ProfilePatch,
-  type RequestableOutcome,
-} from './access-profiles.service.ts'
+export { AccessProfilesService, type RequestableOutcome } from './access-profiles.service.ts'
 export type { Contents } from './contents.ts'
 export { MemberAccess, type AccessGiver } from './member-access.ts'
 export * from './members.dto.ts'
 export { MembersService } from './members.service.ts'
-export type { Removal, RemovalReport } from './profile-removals.ts'
-export { entitlementView, type EntitlementView } from './profile-entitlements.fields.ts'
+export type { RemovalReport } from './profile-removals.ts'
+export type { EntitlementView } from './profile-entitlements.fields.ts'
 export * from './request-config.dto.ts'
 export * from './types/access-profile-types.dto.ts'
 export { builtInTypes, typeOf } from './types/access-profile-types.fields.ts'

@@ -14,8 +14,6 @@ import { versionProjection } from './access-profiles.fields.ts'
 import type { Contents } from './contents.ts'
 import type { AccessProfileVersion } from './versions.dto.ts'
 
-export type VersionState = AccessProfileVersion['state']
-
 export interface NewVersion {
   readonly profile_id: string
   readonly number: number

@@ -6,11 +6,10 @@
  * A resource has a FieldTable in its *.fields.ts. A list's query class takes `filter` and `sort` from it (platform's
  * `@Filter` and `@Sort`), the service hands them on with `limit` and `cursor`, and readPage or readOffsetPage does the rest.
  */
-export { BoundFilter, BoundSort, type BoundNode, type BoundSortKey, type BoundTest, type BoundValue } from './bound.ts'
-export type { Expression } from './expression.ts'
+export { BoundFilter, BoundSort } from './bound.ts'
 export { FieldTable } from './field-table.ts'
 export { choice, elements, flag, id, instant, json, number, text, texts, uuids } from './fields.ts'
-export type { Field, FieldType, JsonField, ManyField, ScalarField } from './fields.ts'
+export type { Field, ScalarField } from './fields.ts'
 export type { Language, Operator } from './operators.ts'
 export { limits } from './limits.ts'
 export { matches } from './matches.ts'

@@ -1,14 +1,12 @@
 export { Operator, Public, Requires, SignedIn, routeAccess, type Access } from './auth/access.ts'
 export * from './auth/index.ts'
 export { CurrentActor } from './auth/current-actor.ts'
-export { Config, ConfigError } from './config/config.ts'
+export { Config } from './config/config.ts'
 export { settings, type SettingName } from './config/settings.ts'
 export { Database } from './database/database.ts'
 export { DatabaseAddress } from './database/database-address.ts'
-export { toDomainError } from './database/database-errors.ts'
-export { DatabaseModule } from './database/database.module.ts'
-export { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.ts'
-export { migrate, migrationScript, pendingMigrations, schemaDrift } from './database/migrations.ts'
+export { startEmbeddedPostgres } from './database/embedded-postgres.ts'
+export { migrate, migrationScript } from './database/migrations.ts'
 export { letApplicationLogIn, openDatabase, type OpenDatabase } from './database/open-database.ts'
 export { Prisma } from './database/prisma-client.ts'
 export {
@@ -38,20 +36,13 @@ export { all, Fragment, join, perRow, raw, sql, type Sql } from './database/sql.
 export { BodyStream, TakesStream } from './http/body-stream.ts'
 export { ClientSignal } from './http/client-signal.ts'
 export { describedPath, Dialects, type Dialect } from './http/dialects.ts'
-export { ErrorFilter } from './http/error.filter.ts'
-export {
-  ErrorRenderers,
-  renderNativeError,
-  type ErrorAnswer,
-  type ErrorRenderer,
-  type ErrorRequest,
-} from './http/error-renderers.ts'
+export { renderNativeError, type ErrorAnswer, type ErrorRenderer, type ErrorRequest } from './http/error-renderers.ts'
 export * from './http/fields.ts'
 export * from './http/json-fields.ts'
 export { Filter, listQuery, Sort, type ListQuery } from './http/filter.ts'
 export * from './http/pages.ts'
 export { maximumDepth, maximumMembers, parseJsonBody, refuseNul, TakesNul } from './http/json-body.ts'
-export { entityTag, IfMatch, Precondition } from './http/precondition.ts'
+export { IfMatch, Precondition } from './http/precondition.ts'
 export { Post } from './http/post.ts'
 export { Readiness } from './http/readiness.ts'
 export { Repeatable, repeatable } from './http/repeatable.ts'

@@ -1,5 +1,4 @@
-export type { Answer } from './decisions/answer.ts'
-export { Decisions, type OwnQuestion } from './decisions/decisions.ts'
+export { Decisions } from './decisions/decisions.ts'
 export { Permissions } from './decisions/permissions.ts'
 export { PoliciesService } from './policies/policies.service.ts'
 export { PolicyModule } from './policy.module.ts'

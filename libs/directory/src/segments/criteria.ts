@@ -3,20 +3,9 @@ import { fieldError } from '../object-fields.ts'
 /*
  * Who belongs to a segment: one test, or several that all hold.
  *
- *   AND ── children ── EQUALS  attribute  value
+ *   AND ── children ── EQUALS  attribute  value {type: STRING, value}
  *                   └─ EQUALS  attribute  value
  */
-
-export interface Expression {
-  readonly operator: 'AND' | 'EQUALS'
-  readonly attribute?: string | null
-  readonly value?: { readonly type?: string | null; readonly value: string } | null
-  readonly children?: readonly Expression[] | null
-}
-
-export interface Criteria {
-  readonly expression: Expression
-}
 
 const most = 100
 
