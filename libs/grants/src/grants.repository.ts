@@ -54,13 +54,6 @@ export interface GrantUpdate {
   readonly metadata: object
 }
 
-/** What a person can reach: one row for each resource and action that at least one live grant covers. */
-export interface Reach {
-  readonly resource_type: string
-  readonly resource_id: string
-  readonly action: string
-}
-
 @Injectable()
 export class GrantsRepository {
   readonly #database: Database
@@ -256,13 +249,6 @@ export class GrantsRepository {
             and ${isLive})`.toStatement(),
     )
     return new Set(rows.map(({ id }) => id))
-  }
-
-  reach(granteeId: string): Promise<Reach[]> {
-    return this.#database.query<Reach>(
-      sql`select distinct t.resource_type, t.resource_id, t.action from grants t
-        where t.grantee_id = ${granteeId}::uuid and ${isLive} order by 1, 2, 3`.toStatement(),
-    )
   }
 }
 

@@ -12,7 +12,7 @@ import type {
   RevokeGrants,
 } from './grants.dto.ts'
 import { change, ending, entry } from './grant-changes.ts'
-import { GrantsRepository, type Reach } from './grants.repository.ts'
+import { GrantsRepository } from './grants.repository.ts'
 import { agrees, grantable, typedTarget, type Target } from './target.ts'
 
 const bulkLimit = 1000
@@ -44,11 +44,6 @@ export class GrantsService {
 
   async get(actor: Actor, id: string): Promise<GrantView> {
     return visible(actor, id, await this.#grants.find(id))
-  }
-
-  /** What a person can reach at this moment. */
-  reach(granteeId: string): Promise<Reach[]> {
-    return this.#grants.reach(granteeId)
   }
 
   create(actor: Actor, input: CreateGrant): Promise<GrantView> {

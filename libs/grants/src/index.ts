@@ -1,5 +1,4 @@
 export * from './grants.dto.ts'
 export { accountOf, isLive } from './grants.fields.ts'
 export { GrantsModule } from './grants.module.ts'
-export type { Reach } from './grants.repository.ts'
 export { GrantsService } from './grants.service.ts'
