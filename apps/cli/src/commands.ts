@@ -72,7 +72,7 @@ export const commands: readonly Command[] = [
       const [name = ''] = parse(args, {}, 1).positionals
       if (!/^[a-z0-9_]+$/.test(name)) throw new UsageError('NAME is lower case letters, digits and _')
       await withDatabase(async ({ ownerUrl }) => {
-        const script = await migrationScript({ url: ownerUrl })
+        const script = await migrationScript(ownerUrl)
         if (script === '') return print('the database and prisma/models agree; nothing to write')
         const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)
         const folder = join('prisma', 'migrations', `${stamp}_${name}`)

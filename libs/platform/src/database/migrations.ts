@@ -10,7 +10,7 @@ import {
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils'
-import type { DiffTarget, MigrationList, SchemaEngine, SchemasContainer } from '@prisma/schema-engine-wasm'
+import type { MigrationList, SchemaEngine, SchemasContainer } from '@prisma/schema-engine-wasm'
 import pg from 'pg'
 
 // The engine writes the same a moment later; killed in between, the migration would be applied twice.
@@ -97,19 +97,15 @@ async function unfinishedMigrations(client: pg.Client): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-/** SQL that would take the database at url, migrated, to the Prisma schema: '' when they agree. Sees what Prisma can say: no policies, triggers, functions, checks. */
-export async function schemaDrift(url: string, folder = prismaFolder()): Promise<string> {
-  return migrationScript({ url }, folder)
-}
-
-/** SQL from an empty database, or from the database at url, to the Prisma schema: the start of a new migration. '' when there is nothing to do. */
-export async function migrationScript(from: 'empty' | { url: string }, folder = prismaFolder()): Promise<string> {
+/**
+ * SQL from the database at url to the Prisma schema: the start of a new migration, '' when they agree. Sees what Prisma can
+ * say: no policies, triggers, functions, checks.
+ */
+export async function migrationScript(url: string, folder = prismaFolder()): Promise<string> {
   const files = await schemaFiles(folder)
-  const source: DiffTarget =
-    from === 'empty' ? { tag: 'empty' } : { tag: 'schemaDatasource', ...files, configDir: folder }
-  return withEngine(from === 'empty' ? undefined : from.url, folder, async (engine) => {
+  return withEngine(url, folder, async (engine) => {
     const { stdout } = await engine.diff({
-      from: source,
+      from: { tag: 'schemaDatasource', ...files, configDir: folder },
       to: { tag: 'schemaDatamodel', ...files },
       script: true,
       exitCode: null,
@@ -120,20 +116,17 @@ export async function migrationScript(from: 'empty' | { url: string }, folder = 
   })
 }
 
-/** url undefined: an engine without a database, good for comparing schemas only. */
 async function withEngine<Result>(
-  url: string | undefined,
+  url: string,
   folder: string,
   work: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
   const { files } = await schemaFiles(folder)
   const { SchemaEngine } = await engineModule()
   // The engine does not close what it opened; the pool is ours, so that it ends here.
-  const pool = url === undefined ? undefined : new pg.Pool({ connectionString: url, max: 1 })
-  pool?.on('error', () => undefined)
-  const adapter = bindMigrationAwareSqlAdapterFactory(
-    pool ? engineAdapter(pool, await migrationScripts(folder)) : NO_DATABASE,
-  )
+  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  pool.on('error', () => undefined)
+  const adapter = bindMigrationAwareSqlAdapterFactory(engineAdapter(pool, await migrationScripts(folder)))
   try {
     const engine = await SchemaEngine.new(
       { datamodels: files.map((file) => [file.path, file.content]) },
@@ -148,7 +141,7 @@ async function withEngine<Result>(
   } catch (error) {
     throw new Error(`prisma schema or migrations in ${folder}: ${engineReason(error)}`, { cause: error })
   } finally {
-    await pool?.end()
+    await pool.end()
   }
 }
 
@@ -157,23 +150,6 @@ function engineReason(error: unknown): string {
   const [reason = '', stack = ''] = (error instanceof Error ? error.message : String(error)).split(/\n\s+0: /)
   const migration = /with migration_name="([^"]+)"/.exec(stack)?.[1]
   return `${migration ? `migration ${migration}: ` : ''}${reason.trim()}`
-}
-
-/** The engine asks the server's version before anything else and is content with no rows. */
-const NO_DATABASE: SqlMigrationAwareDriverAdapterFactory = {
-  provider: 'postgres',
-  adapterName: 'no database',
-  connect: async () => ({
-    provider: 'postgres',
-    adapterName: 'no database',
-    queryRaw: async () => ({ columnNames: [], columnTypes: [], rows: [] }),
-    executeRaw: async () => 0,
-    executeScript: async () => undefined,
-    startTransaction: () => Promise.reject(new Error('no database')),
-    getConnectionInfo: () => ({ supportsRelationJoins: true }),
-    dispose: async () => undefined,
-  }),
-  connectToShadowDb: () => Promise.reject(new Error('no database')),
 }
 
 /**
