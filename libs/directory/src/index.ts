@@ -1,5 +1,6 @@
 export * from './directory.module.ts'
 export { ApiKeysService } from './api-keys/api-keys.service.ts'
+export { OAuthClientsService } from './oauth-clients/oauth-clients.service.ts'
 export {
   mostPersonalTokens,
   PersonalTokensService,

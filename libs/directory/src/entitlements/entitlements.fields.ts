@@ -1,8 +1,9 @@
+import { changedFields } from '#audit'
 import { checkResource } from '#kernel'
 import { text } from '#filter'
 import { column, columns, raw, sql, type Fragment } from '#platform'
 import { kind } from '../kind.fields.ts'
-import { changedFields, fieldError } from '../object-fields.ts'
+import { fieldError } from '../object-fields.ts'
 import { entitlementDefaults, type EntitlementFields } from './entitlements.dto.ts'
 import type { EntitlementRevocationConfig } from './request-config.dto.ts'
 
@@ -75,7 +76,7 @@ const gives = ({ resource, action, attributes }: EntitlementFields): object => (
 /** The fields by which an entitlement would give other access than before; to be given what it lacked is not such. */
 export function accessChanges(before: EntitlementFields, after: EntitlementFields): string[] {
   const lacked = (field: string): boolean => (field === 'action' ? before.action : before.resource) === null
-  return changedFields(gives(before), gives(after)).filter((field) => !lacked(field))
+  return Object.keys(changedFields(gives(before), gives(after))).filter((field) => !lacked(field))
 }
 
 /** That the entitlement `t` is in one of the segments, or `unsegmented` in none. */
