@@ -5,7 +5,7 @@ import { DeliveryJob } from '#audit'
 import { Jobs } from '#platform'
 import { DeliveriesRepository } from '../libs/audit/src/webhooks/deliveries.repository.ts'
 import { startApp, type TestApp } from './support/app.ts'
-import { Client, type Json } from './support/client.ts'
+import { Client, type Answer, type Json } from './support/client.ts'
 import { inTenant } from './support/tenant.ts'
 import { eventually, startWorld, type TestTenant, type World } from './support/world.ts'
 
@@ -586,6 +586,57 @@ describe('a webhook', () => {
       })
       expect([event_types, status, body['code']]).toEqual([event_types, 400, 'invalid_body'])
     }
+  })
+
+  describe('takes the scopes that read what its events carry', () => {
+    const limited = async (...scopes: string[]): Promise<Client> => {
+      const { body } = await world.acme.admin.post('/v1/api-keys', { name: 'limited', scopes })
+      return world.acme.admin.with({ 'x-api-key': body['key'] as string })
+    }
+    const refusedFor = (...missing: string[]): unknown[] => [403, 'forbidden', { required_scopes: missing }]
+    const said = ({ status, body }: Answer<Json>): unknown[] => [status, body['code'], body['details']]
+
+    it('when it is made', async () => {
+      const key = await limited('webhooks:write', 'segments:read')
+      const make = (event_types?: string[]): Promise<Answer<Json>> =>
+        key.post('/v1/webhooks', { name: 'x', url: `${address}/hook`, event_types })
+      expect((await make(['segment.*', 'segment.created'])).status).toBe(201)
+      expect(said(await make(['segment.*', 'grant.revoked', 'policy_test.*', 'policy.*']))).toEqual(
+        refusedFor('grants:read', 'policies:read'),
+      )
+      for (const types of [undefined, []]) {
+        const { status, body } = await make(types)
+        expect([status, body['code'], body['details'].required_scopes]).toEqual([
+          403,
+          'forbidden',
+          expect.arrayContaining(['identities:read', 'grants:read', 'policies:read', 'oidc_issuers:read']),
+        ])
+        expect(body['message']).toContain('identities:read')
+      }
+    })
+
+    it('when it is changed: those of before and of after', async () => {
+      const key = await limited('webhooks:write', 'segments:read')
+      const [segments, groups] = [await create(), await create({ event_types: ['group.*'] })]
+      const [at, elsewhere] = [`/v1/webhooks/${segments['id']}`, `${address}/elsewhere`]
+      expect((await key.patch(at, { url: elsewhere })).status).toBe(200)
+      expect(said(await key.patch(at, { event_types: ['segment.*', 'grant.*'] }))).toEqual(refusedFor('grants:read'))
+      expect((await key.patch(at, { event_types: [] })).status).toBe(403)
+      for (const patch of [{ url: elsewhere }, { rotate_secret: true }, { url: elsewhere, event_types: ['segment.*'] }])
+        expect(said(await key.patch(`/v1/webhooks/${groups['id']}`, patch))).toEqual(refusedFor('groups:read'))
+      expect((await world.acme.admin.get(`/v1/webhooks/${groups['id']}`)).body).toMatchObject({ version: 1 })
+    })
+
+    it('when it is to deliver again', async () => {
+      const webhook = await create()
+      await makeSegment()
+      await deliver()
+      await world.acme.admin.patch(`/v1/webhooks/${webhook['id']}`, { event_types: ['group.*'] })
+      const key = await limited('webhooks:write', 'groups:read')
+      const { id } = await onlyDelivery(webhook)
+      const again = await key.post(`/v1/webhooks/${webhook['id']}/deliveries/${id}/redelivery`)
+      expect(said(again)).toEqual(refusedFor('segments:read'))
+    })
   })
 
   it('of a deleted tenant is not sent to', async () => {

@@ -1,3 +1,4 @@
+import { eventKinds } from '#kernel'
 import type { Json } from '../support/client.ts'
 import type { Operation } from './operations.ts'
 import { refusal, rows, said, startSuite } from './suite.ts'
@@ -160,6 +161,14 @@ test('every change is one entry of the audit log of its tenant', async () => {
     ])
   }
   expect((await world.acme.admin.get('/v1/audit-log/verification')).body['valid']).toBe(true)
+})
+
+test('every kind of event has a scope that reads it, and no other kind has', async () => {
+  const kinds = await world.asOwner<{ kind: string }>(
+    `select distinct split_part(type, '.', 1) as kind from events where tenant_id = $1`,
+    [world.acme.id],
+  )
+  expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(eventKinds).toSorted())
 })
 
 /** The largest page of a list. */

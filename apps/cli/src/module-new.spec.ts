@@ -53,7 +53,7 @@ describe('a new library', () => {
     written = await moduleNew('access-reviews', root)
   })
 
-  test('is whole, and known to the rules, the scopes, the application and Nest', async () => {
+  test('is whole, and known to the rules, the scopes, the events, the application and Nest', async () => {
     const own = ['controller', 'dto', 'fields', 'module', 'repository', 'service', 'spec'].map(
       (part) => `libs/access-reviews/src/access-reviews.${part}.ts`,
     )
@@ -64,6 +64,7 @@ describe('a new library', () => {
         'prisma/models/access-reviews.prisma',
         '.dependency-cruiser.mjs',
         'apps/api/src/app.module.ts',
+        'libs/kernel/src/events.ts',
         'libs/kernel/src/permissions.ts',
         'nest-cli.json',
       ].sort(),
@@ -71,6 +72,7 @@ describe('a new library', () => {
     expect(await read('apps/api/src/app.module.ts')).toMatch(/imports: \[[^\]]*AccessReviewsModule/)
     expect(await read('.dependency-cruiser.mjs')).toMatch(/'registry',\n {2}'access-reviews',\n {2}'sailpoint',/)
     expect(await read('libs/kernel/src/permissions.ts')).toContain("access_reviews: { read: 'Read access reviews'")
+    expect(await read('libs/kernel/src/events.ts')).toContain("access_review: 'access_reviews:read'")
   })
 
   test('has a model that Prisma takes, and code that the compiler takes', async () => {

@@ -28,6 +28,7 @@ const templates = 'apps/cli/templates/module'
 const rules = '.dependency-cruiser.mjs'
 const application = 'apps/api/src/app.module.ts'
 const permissions = 'libs/kernel/src/permissions.ts'
+const events = 'libs/kernel/src/events.ts'
 const nestProjects = 'nest-cli.json'
 
 /**
@@ -145,7 +146,7 @@ function fill(text: string, names: Names): string {
 }
 
 /** The files that know every library. */
-async function changedFiles({ name, table, Things, words }: Names, root: string): Promise<Files> {
+async function changedFiles({ name, table, type, Things, words }: Names, root: string): Promise<Files> {
   const change = async (path: string, edit: (text: string) => string): Promise<[string, string]> => {
     const before = await readFile(join(root, path), 'utf8')
     const after = edit(before)
@@ -162,6 +163,7 @@ async function changedFiles({ name, table, Things, words }: Names, root: string)
         `\n  ${table}: { read: 'Read ${words}', write: 'Create, change and delete ${words}' },$&`,
       ),
     ),
+    await change(events, (text) => text.replace('\n} as const', `\n  ${type}: '${table}:read',$&`)),
     await change(application, (text) => withImport(text, name, `${Things}Module`)),
     await change(nestProjects, (text) => withProject(text, name)),
   ])

@@ -4,7 +4,7 @@ import { startApp, type TestApp } from '../../../test/support/app.ts'
 import { adminOf, inTenant } from '../../../test/support/tenant.ts'
 import { AuditLogRepository } from './audit-log.repository.ts'
 import { AuditLogService } from './audit-log.service.ts'
-import { Changes } from './changes.ts'
+import { Changes, type Change } from './changes.ts'
 
 let app: TestApp
 
@@ -14,9 +14,9 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-const change = (name: string) => ({
-  action: 'thing.made',
-  resource: { type: 'thing', id: name },
+const change = (name: string): Change => ({
+  action: 'segment.created',
+  resource: { type: 'segment', id: name },
   data: { name },
   metadata: { b: [1, 'ü'], a: null },
 })
@@ -50,7 +50,7 @@ test('a chain that nobody touched is valid, and every change has an event with t
     tenant,
   ])
   expect(events).toEqual(
-    [0, 1, 2].map((index) => ({ seq: index + 1, type: 'thing.made', data: { name: `thing ${index}` } })),
+    [0, 1, 2].map((index) => ({ seq: index + 1, type: 'segment.created', data: { name: `thing ${index}` } })),
   )
 })
 
@@ -106,7 +106,7 @@ test('a change is refused outside of a transaction', async () => {
 })
 
 test.each([
-  ['an altered action', `update audit_log set action = 'thing.unmade' where tenant_id = $1 and seq = 3`, 3, 'altered'],
+  ['an altered action', `update audit_log set action = 'x' where tenant_id = $1 and seq = 3`, 3, 'altered'],
   ['an altered actor', `update audit_log set actor_id = 'x' where tenant_id = $1 and seq = 2`, 2, 'altered'],
   ['altered metadata', `update audit_log set metadata = '{}' where tenant_id = $1 and seq = 4`, 4, 'altered'],
   [

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { newId, type Actor } from '#kernel'
+import { newId, type Actor, type EventType } from '#kernel'
 import { currentContext } from '#platform'
 import { ChangesRepository } from './changes.repository.ts'
 
 export interface Change {
-  /** `resource.verb` in the past tense, such as `grant.revoked`; also the type of the event. */
-  readonly action: string
+  /** Such as `grant.revoked`; also the type of the event. */
+  readonly action: EventType
   readonly resource: { readonly type: string; readonly id: string }
   /** What the event carries: the object after the change. */
   readonly data: object

@@ -1,6 +1,7 @@
 export * from './actor.ts'
 export * from './authorities.ts'
 export * from './errors.ts'
+export * from './events.ts'
 export * from './ids.ts'
 export * from './page.ts'
 export * from './permissions.ts'

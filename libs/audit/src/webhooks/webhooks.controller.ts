@@ -45,6 +45,10 @@ Standard Webhooks scheme: \`webhook-signature\` is \`v1,\` and the base64 HMAC-S
 was stopped between sending and writing it down), then with the same \`webhook-id\`: take that as the key to tell. Events may
 come out of order. Redirects are not followed.
 
+An event carries the whole object, so beside \`webhooks:write\` this takes the scopes that read what the events speak of: \`grants:read\` for
+\`grant.*\`, all of them for all events; 403 \`forbidden\` names those that are missing. To change a webhook takes those of its types before
+and after, to deliver again that of the event.
+
 A tenant has at most ${mostWebhooks} webhooks, disabled ones too: one more is 409 \`invalid_state\`. A receiver that answers slowly holds up
 the tenant's other webhooks, never those of another tenant.`,
   })

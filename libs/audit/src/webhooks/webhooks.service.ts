@@ -4,6 +4,7 @@ import { addressProblem, Config, Database, type JsonText, type ListQuery, type P
 import { changedFields, plain } from '../changed-fields.ts'
 import { Changes, type Change } from '../changes.ts'
 import { DeliveriesRepository } from './deliveries.repository.ts'
+import { checkMayRead } from './event-types.ts'
 import { WebhookSecrets } from './webhook-secrets.ts'
 import type {
   CreatedWebhook,
@@ -58,6 +59,7 @@ export class WebhooksService {
 
   create(actor: Actor, { name, url, event_types = [], enabled = true }: CreateWebhook): Promise<CreatedWebhook> {
     this.#checkUrl(url)
+    checkMayRead(actor, event_types)
     return this.#database.transaction(async () => {
       await this.#changes.serialize()
       if ((await this.#webhooks.count()) >= mostWebhooks)
@@ -77,6 +79,7 @@ export class WebhooksService {
     return this.#database.transaction(async () => {
       const before = await this.#lock(id)
       precondition.check(before.version)
+      checkMayRead(actor, before.event_types, patch.event_types ?? before.event_types)
       const { rotate_secret = false, ...given } = plain(patch)
       const fields = changedFields(before, given)
       const made = rotate_secret ? this.#secrets.make(id) : null
@@ -121,6 +124,7 @@ export class WebhooksService {
     return this.#database.transaction(async () => {
       const { enabled } = await this.#lock(id)
       const before = foundDelivery(deliveryId, await this.#deliveries.find(id, deliveryId))
+      checkMayRead(actor, [before.event_type])
       if (before.status === 'pending') throw invalidState('The delivery is still pending; it is sent anyway')
       if (!enabled) throw invalidState('The webhook is disabled; enable it first')
       await this.#deliveries.renew(deliveryId)

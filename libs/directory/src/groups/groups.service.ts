@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Changes } from '#audit'
+import { Changes, type Change } from '#audit'
 import { DomainError, notFound, type Actor } from '#kernel'
 import {
   Database,
@@ -117,7 +117,7 @@ function refusal(error: unknown): DomainError {
   throw error
 }
 
-function change(action: string, membership: Membership) {
+function change(action: Change['action'], membership: Membership): Change {
   return {
     action,
     resource: { type: 'group', id: membership.group_id },

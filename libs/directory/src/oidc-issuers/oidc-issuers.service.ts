@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { Changes } from '#audit'
+import { Changes, type Change } from '#audit'
 import { DomainError, may, newId, notFound, personScopes, type Actor } from '#kernel'
 import {
   addressProblem,
@@ -97,6 +97,6 @@ function found(id: string, issuer: OidcIssuerView | null): OidcIssuerView {
   return issuer
 }
 
-function change(verb: 'created' | 'deleted', issuer: OidcIssuerView) {
+function change(verb: 'created' | 'deleted', issuer: OidcIssuerView): Change {
   return { action: `oidc_issuer.${verb}`, resource: { type: 'oidc_issuer', id: issuer.id }, data: issuer }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { changedFields, Changes } from '#audit'
+import { changedFields, Changes, type Change } from '#audit'
 import { DomainError, newId, notFound, operatorTenant, scopes, type Actor } from '#kernel'
 import { Database, type JsonText, type ListQuery, type Precondition } from '#platform'
 import { ApiKeysService } from '../api-keys/api-keys.service.ts'
@@ -79,6 +79,6 @@ function found(id: string, tenant: TenantView | null): TenantView {
   return tenant
 }
 
-function change(verb: 'created' | 'updated' | 'deleted', tenant: TenantView) {
+function change(verb: 'created' | 'updated' | 'deleted', tenant: TenantView): Change {
   return { action: `tenant.${verb}`, resource: { type: 'tenant', id: tenant.id }, data: tenant }
 }
