@@ -131,7 +131,7 @@ describe('an event', () => {
       ['/kind', { event_types: ['grant.*', 'segment.*'] }],
       ['/all', { event_types: [] }],
       ['/other-verb', { event_types: ['segment.deleted'] }],
-      ['/other-kind', { event_types: ['segments.*', 'seg.*', 'grant.created'] }],
+      ['/other-kind', { event_types: ['source.*', 'grant.created'] }],
       ['/off', { enabled: false }],
     ]
     for (const [path, body] of hooks) await create({ url: address + path, ...body })
@@ -575,6 +575,9 @@ describe('a webhook', () => {
       ['grant.'],
       ['Grant.created'],
       ['grant.created '],
+      ['grants.revoked'],
+      ['foo.*'],
+      ['tenant.created'],
       'grant.*',
       [7],
       [null],
@@ -586,6 +589,14 @@ describe('a webhook', () => {
       })
       expect([event_types, status, body['code']]).toEqual([event_types, 400, 'invalid_body'])
     }
+    const { id } = await create()
+    const { status, body } = await world.acme.admin.patch(`/v1/webhooks/${id}`, {
+      event_types: ['grant.*', 'grants.revoked'],
+    })
+    expect([status, body['message']]).toEqual([
+      400,
+      expect.stringMatching(/^event_types\.1 must be `kind\.verb` .*; the kinds are grant, identity, .*policy_test/),
+    ])
   })
 
   describe('takes the scopes that read what its events carry', () => {

@@ -1,5 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger'
 import { Flag, OneOf, Text, TextList, listQuery, pageOf } from '#platform'
+import { eventTypeForm } from './event-types.ts'
 import { deliveryFilter, deliveryStatuses, webhookFilter, type DeliveryStatus } from './webhooks.fields.ts'
 
 export class CreateWebhook {
@@ -15,9 +16,9 @@ export class CreateWebhook {
   url!: string
 
   @TextList({
-    description: 'The types of events to send, such as `grant.revoked`, or `grant.*`; left out or empty: all of them',
+    description: `The types of events to send, each ${eventTypeForm.words}. Left out or empty: all of them`,
     max: 100,
-    pattern: /^[a-z][a-z_]*\.(?:\*|[a-z][a-z_]*)$/,
+    form: eventTypeForm,
     optional: true,
     example: ['grant.*', 'identity.deleted'],
   })

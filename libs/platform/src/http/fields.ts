@@ -72,12 +72,19 @@ class TextsConstraint implements ValidatorConstraintInterface {
   }
 }
 
-/** Texts of 1 to 256 characters. */
-export function TextList(options: FieldOptions & { max: number; pattern?: RegExp }): PropertyDecorator {
-  const { max, pattern } = options
+/** Texts of 1 to 256 characters. @param options `form`: what each is like, also in the words of an error text */
+export function TextList(
+  options: FieldOptions & { max: number; form?: { pattern: RegExp; words: string } },
+): PropertyDecorator {
+  const { max, form } = options
   const checks = [IsArray(), ArrayMaxSize(max), Validate(TextsConstraint, { each: true })]
-  if (pattern) checks.push(Matches(pattern, { each: true, message: `each of $property must match ${pattern.source}` }))
-  const items = { type: 'string', ...(pattern && { pattern: pattern.source }) }
+  if (form) {
+    const fits = (each: unknown): boolean => typeof each === 'string' && form.pattern.test(each)
+    const message = ({ property, value }: ValidationArguments): string =>
+      `${property}.${[value].flat().findIndex((each) => !fits(each))} must be ${form.words}`
+    checks.push(Matches(form.pattern, { each: true, message }))
+  }
+  const items = { type: 'string', ...(form && { pattern: form.pattern.source }) }
   return field(options, { type: 'array', items, maxItems: max }, ...checks)
 }
 
