@@ -49,8 +49,16 @@ async function entitlement(over: Json = {}): Promise<string> {
   return made.body['id']
 }
 
-/** What is answered when the request meets the statement in a transaction that ends only once the request waits for it. */
-async function whileOwner<T>(statement: string, id: string, request: () => Promise<T>): Promise<T> {
+/**
+ * What is answered when the request meets the statement in a transaction that ends only once the request waits for it.
+ * `meanwhile` is what can be done while it waits.
+ */
+async function whileOwner<T>(
+  statement: string,
+  id: string,
+  request: () => Promise<T>,
+  meanwhile?: () => Promise<unknown>,
+): Promise<T> {
   const owner = new pg.Client({ connectionString: world.database.ownerUrl })
   await owner.connect()
   await owner.query('begin')
@@ -60,6 +68,7 @@ async function whileOwner<T>(statement: string, id: string, request: () => Promi
     const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     expect(await world.asOwner(waiting)).toHaveLength(1)
   })
+  await meanwhile?.()
   await owner.query('commit')
   await owner.end()
   return await asked
@@ -503,6 +512,18 @@ describe('an entitlement', () => {
       await admin.delete(`/v1/grants/${id}`)
     }
     expect((await admin.patch(`/v1/entitlements/${entitlement_id}`, change)).status).toBe(200)
+  })
+
+  test('that a grant is being made of does not keep others from recording while a change of many waits for it', async () => {
+    const entitlementIds = [await entitlement(), await entitlement()]
+    const jsonPatch = [{ op: 'replace', path: '/privileged', value: true }]
+    const answer = await whileOwner(
+      'select from entitlements where id = $1 for share',
+      entitlementIds[1] ?? '',
+      () => admin.post('/beta/entitlements/bulk-update', { entitlementIds, jsonPatch }),
+      () => world.asOwner('select from audit_heads where tenant_id = $1 for update nowait', [world.acme.id]),
+    )
+    expect(answer.status).toBe(204)
   })
 
   test('with open grants can be given what it lacked, what it has, and all that does not say what it gives', async () => {

@@ -62,7 +62,10 @@ export class EntitlementsService extends ObjectsService<EntitlementFields, Creat
     return this.database.transaction(async () => {
       const absent = await this.#entitlements.absent('entitlement', ids)
       if (absent.length > 0) throw fieldError('ids', `No entitlement has the id ${absent.join(', ')}`, 'not_found')
-      for (const id of ids.toSorted()) await this.update(actor, id, change, whatever, view)
+      const sorted = ids.toSorted()
+      // Before the first change is recorded: who makes a grant holds its entitlement while waiting to record it.
+      for (const id of sorted) await this.#entitlements.lock(id)
+      for (const id of sorted) await this.update(actor, id, change, whatever, view)
     })
   }
 
