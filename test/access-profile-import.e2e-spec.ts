@@ -155,6 +155,19 @@ describe('access profiles and assignments of a file', () => {
     })
   })
 
+  it('exchange their names', async () => {
+    const tenant = await freshTenant()
+    const named = (one: string, other: string): Json[] => [
+      profile('one', { name: one, entitlements: ['account'] }),
+      profile('other', { name: other, entitlements: ['account'] }),
+    ]
+    await send(tenant.admin, [...directory, ...named('First', 'Second')])
+    const answer = await send(tenant.admin, named('SECOND', 'First'))
+    expect(answer.body).toMatchObject({ total: { updated: 2, failed: 0 } })
+    expect(await first(tenant.admin, '/v1/access-profiles?external_id=one')).toMatchObject({ name: 'SECOND' })
+    expect(await first(tenant.admin, '/v1/access-profiles?external_id=other')).toMatchObject({ name: 'First' })
+  })
+
   it('never lead in a circle: the lines that would close one fail alone', async () => {
     const tenant = await freshTenant()
     await send(tenant.admin, [

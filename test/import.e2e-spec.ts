@@ -451,6 +451,27 @@ describe('lines that cannot be stored', () => {
     expect(await stored(admin, freed)).toMatchObject({ total: { unchanged: 1201 } })
   }, 180_000)
 
+  it('do not keep objects from exchanging their names, however far apart in the file', async () => {
+    const { admin } = await freshTenant()
+    const group = (external_id: string, name: string): Json => ({ type: 'group', external_id, name })
+    const others = (word: string): Json[] => Array.from({ length: 600 }, (_, n) => group(`o${n}`, `${word} ${n}`))
+    const names = async (): Promise<string> =>
+      (await all(admin, '/v1/groups'))
+        .flatMap(({ external_id, name }) => (String(external_id).startsWith('g') ? [`${external_id}=${name}`] : []))
+        .toSorted()
+        .join(' ')
+    await stored(admin, [group('g1', 'A'), group('g2', 'B'), group('g3', 'C'), group('g4', 'D'), ...others('o')])
+    await stored(admin, [group('g1', 'B'), group('g2', 'A')])
+    expect(await names()).toBe('g1=B g2=A g3=C g4=D')
+    expect((await send(admin, [group('g1', 'A'), group('g2', 'C'), group('g3', 'B')], '?atomic=true')).status).toBe(200)
+    expect(await names()).toBe('g1=A g2=C g3=B g4=D')
+    await stored(admin, [group('g1', 'C'), ...others('p'), group('g2', 'A')])
+    expect(await names()).toBe('g1=C g2=A g3=B g4=D')
+    const bad = await send(admin, [group('g1', 'A'), group('g2', 'D'), group('g3', 'C')])
+    expect(bad.body).toMatchObject({ failures: [1, 2, 3].map((line) => ({ line, code: 'already_exists' })) })
+    expect(await names()).toBe('g1=C g2=A g3=B g4=D')
+  }, 180_000)
+
   it('are those that close a circle of managers, however large, and no others', async () => {
     const { admin } = await freshTenant()
     const size = 3000

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { NameHolder } from '#directory'
 import { Database, perRow, raw, readAll, sql, type Projection } from '#platform'
 import type { AccessProfile } from '../access-profiles.dto.ts'
 import { ofPublished, profileProjection } from '../access-profiles.fields.ts'
@@ -10,12 +11,6 @@ export interface StoredProfile extends AccessProfile {
   readonly last_number: number
   /** That of its published version. */
   readonly version_policy_id: string | null
-}
-
-export interface NameHolder {
-  readonly wanted: string
-  readonly id: string
-  readonly external_id: string | null
 }
 
 /** The columns that lines of an import write. */
@@ -62,8 +57,16 @@ export class ImportedProfiles {
   /** Who has these names, in whatever case. */
   holders(names: readonly string[]): Promise<NameHolder[]> {
     return this.#database.query(
-      sql`select w.name as wanted, t.id::text as id, t.external_id
+      sql`select w.name, t.id::text as id, t.external_id
         from unnest(${[...names]}::text[]) w (name) join access_profiles t on t.name_key = fold(w.name)`.toStatement(),
+    )
+  }
+
+  /** Takes the names from these profiles, which are about to be given other ones: two of them may change places. */
+  async unname(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#database.query(
+      sql`update access_profiles t set name = chr(1) || t.id where t.id = any(${[...ids]}::uuid[])`.toStatement(),
     )
   }
 

@@ -1,5 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
-import { failed, ImportTypes, References, type ImportHandler, type LineOutcome } from '#directory'
+import {
+  claimNames,
+  failed,
+  ImportTypes,
+  References,
+  type ImportHandler,
+  type LineOutcome,
+  type NameClaim,
+} from '#directory'
 import { DomainError, newId, type Actor } from '#kernel'
 import { AccessProfilesRepository, type ProfileRow } from '../access-profiles.repository.ts'
 import { contentsOf, type Contents } from '../contents.ts'
@@ -7,12 +15,7 @@ import { ProfileChanges } from '../profile-changes.ts'
 import { columnsOf, eventsOf, planAlteration, planCreation, type Alteration, type Creation } from '../profile-plan.ts'
 import { ProfileTypes, type NamedProfile, type TypedProfile } from '../types/profile-types.ts'
 import { VersionsRepository } from '../versions.repository.ts'
-import {
-  ImportedProfiles,
-  type ImportedColumns,
-  type NameHolder,
-  type StoredProfile,
-} from './imported-profiles.repository.ts'
+import { ImportedProfiles, type ImportedColumns, type StoredProfile } from './imported-profiles.repository.ts'
 import { LineNames, UnknownName } from './line-names.ts'
 import { AccessProfileLine } from './profile-line.ts'
 
@@ -37,8 +40,6 @@ interface Stock {
   readonly names: LineNames
   /** The source of each entitlement. */
   readonly sources: ReadonlyMap<string, string>
-  /** By name in lower case; those of the batch join them line by line. */
-  readonly holders: Map<string, Omit<NameHolder, 'wanted'>>
   /** The types that put an integration before the names of their profiles. */
   readonly prefixing: ReadonlySet<string>
 }
@@ -85,7 +86,10 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
   async store(actor: Actor, lines: readonly AccessProfileLine[]): Promise<readonly LineOutcome[]> {
     await this.#profiles.claim()
     const stock = await this.#stock(lines)
-    const drafts = lines.map((line) => draftOf(line, stock))
+    const drafts = await this.#named(
+      lines,
+      lines.map((line) => draftOf(line, stock)),
+    )
     const created = drafts.filter((draft) => 'id' in draft)
     const changed = drafts.filter((draft) => 'before' in draft)
     const now = await this.#profiles.now()
@@ -105,9 +109,19 @@ export class ProfileLines implements ImportHandler<AccessProfileLine>, OnModuleI
     const kept = [...stored.values()].flatMap((profile) => contentsOf(profile).entitlements)
     const entitlementIds = new Set([...names.entitlementIds, ...kept.map(({ entitlement_id }) => entitlement_id)])
     const sources = await this.#profiles.sourcesOf([...entitlementIds])
-    const found = await this.#imported.holders(lines.map(({ name }) => name))
-    const holders = new Map(found.map((each) => [each.wanted.toLowerCase(), each]))
-    return { stored, taken, names, sources, holders, prefixing: await this.#profileTypes.prefixing() }
+    return { stored, taken, names, sources, prefixing: await this.#profileTypes.prefixing() }
+  }
+
+  /** Without those that cannot have their names. The names that others of the batch are given are free then. */
+  async #named(lines: readonly AccessProfileLine[], drafts: readonly Draft[]): Promise<readonly Draft[]> {
+    const claims = drafts.flatMap((draft, index) => {
+      const line = lines[index]
+      return 'is' in draft || !line ? [] : [claimOf(line, draft)]
+    })
+    const holders = await this.#imported.holders(claims.map(({ name }) => name))
+    const { refused, passedOn } = claimNames(this.type, claims, holders, (name) => name.toLowerCase())
+    await this.#imported.unname(passedOn)
+    return drafts.map((draft) => ('is' in draft ? draft : (refused.get(idOf(draft)) ?? draft)))
   }
 
   async #create(actor: Actor, drafts: readonly NewDraft[], now: Date): Promise<void> {
@@ -197,8 +211,7 @@ function draftOf(line: AccessProfileLine, stock: Stock): Draft {
   const before = stock.stored.get(line.external_id) ?? null
   try {
     const input = { ...stock.names.input(line, before?.request_config ?? null), name: givenName(line, before, stock) }
-    const draft = before === null ? newDraft(line, planCreation(input), stock) : changedDraft(before, input, stock)
-    return 'is' in draft ? draft : (claimName(line, draft, stock) ?? draft)
+    return before === null ? newDraft(line, planCreation(input), stock) : changedDraft(before, input, stock)
   } catch (error) {
     if (error instanceof UnknownName) return unknownName(error)
     if (error instanceof DomainError) return failed(error.code, error.message)
@@ -241,26 +254,14 @@ function sourceOf(
   return told
 }
 
-/** Why the draft cannot have its name, or null: then it has it from here on. */
-function claimName(
-  { name, external_id }: AccessProfileLine,
-  draft: NewDraft | ChangedDraft,
-  { holders }: Stock,
-): LineOutcome | null {
-  const id = 'id' in draft ? draft.id : draft.before.id
-  const key = name.toLowerCase()
-  const holder = holders.get(key)
-  if (holder === undefined || holder.id === id) {
-    holders.set(key, { id, external_id })
-    return null
-  }
-  const failure = {
-    code: 'already_exists' as const,
-    message: `name: another access_profile has the name ${JSON.stringify(name)}`,
-  }
-  if (holder.external_id === null) return { is: 'failed', failure }
-  return { is: 'waiting', for: holder.external_id, failure }
-}
+const idOf = (draft: NewDraft | ChangedDraft): string => ('id' in draft ? draft.id : draft.before.id)
+
+const claimOf = ({ name, external_id }: AccessProfileLine, draft: NewDraft | ChangedDraft): NameClaim => ({
+  id: idOf(draft),
+  external_id,
+  name: 'before' in draft ? (draft.plan.changed.name ?? draft.before.name) : name,
+  before: 'before' in draft ? draft.before.name : null,
+})
 
 function unknownName({ kind, externalId, message }: UnknownName): LineOutcome {
   if (kind !== 'access_profile') return failed('invalid_body', message)

@@ -69,7 +69,13 @@ export class DirectoryLines<F extends Fields, Line extends NamedLine> implements
     const wanted = drafts.filter(({ before, fields }) => before?.name !== fields.name)
     if (!this.#objects.kind.uniqueNames || wanted.length === 0) return { refused: new Map(), passedOn: [] }
     const holders = await this.#objects.named(wanted.map(({ fields }) => fields.name))
-    return claimNames(this.type, drafts, holders)
+    const claims = drafts.map(({ line, id, before, fields }) => ({
+      id,
+      external_id: line.external_id,
+      name: fields.name,
+      before: before?.name ?? null,
+    }))
+    return claimNames(this.type, claims, holders)
   }
 
   async #stock(lines: readonly Line[]): Promise<Stock<F>> {

@@ -37,8 +37,9 @@ export class ImportService {
   /**
    * Each batch of lines is stored on its own: what breaks off in the middle is completed by importing the file again.
    * With `atomic` it is one transaction. `signal` ends it between two batches. @throws DomainError when an atomic import
-   * has a line that fails: `invalid_body` with the report, or `write_conflict` when something else stored the same objects meanwhile. @throws DomainError
-   * `forbidden` for a person who is no ORG_ADMIN: lines give authorities, and write what no sub-administrator administers
+   * has a line that fails: `invalid_body` with the report, or `write_conflict` when something else stored the same objects
+   * meanwhile. @throws DomainError `forbidden` for a person who is no ORG_ADMIN: lines give authorities, and write what no
+   * sub-administrator administers
    */
   async run(
     actor: Actor,
