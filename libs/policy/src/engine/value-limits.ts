@@ -85,7 +85,8 @@ function checkLeaf({ value, path }: Frame, field: string, { numbers, string }: B
     if (!Number.isFinite(value)) throw invalid(where, 'is not a number that JSON can carry')
     if (numbers === 'whole' && !Number.isInteger(value))
       throw invalid(where, 'has a fraction; write {"__extn": {"fn": "decimal", "arg": "1.5"}}')
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw invalid(where, 'is not a whole number below 2^53')
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw invalid(where, 'is not a whole number below 2^53')
   } else if (value === null || value === undefined) {
     if (numbers === 'whole') throw invalid(where, 'is null, which Cedar does not know; leave it out')
   } else if (typeof value !== 'boolean') {

@@ -93,7 +93,11 @@ export class Entitlement {
 }
 
 export class ProfileEntitlementQuery extends CollectionQuery {
-  @Filter(profileEntitlementFields, { language: 'sailpoint', emptyIsNone: true, example: 'attribute eq "permission_set"' })
+  @Filter(profileEntitlementFields, {
+    language: 'sailpoint',
+    emptyIsNone: true,
+    example: 'attribute eq "permission_set"',
+  })
   filters?: BoundFilter
 
   @Sort(profileEntitlementFields, { emptyIsNone: true })
