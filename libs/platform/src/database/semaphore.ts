@@ -41,8 +41,9 @@ export class Semaphore {
     if (!turn) return void this.#free++
     const [name, queue] = turn
     const next = queue.shift()
-    this.#waiting.delete(name)
-    if (queue.length > 0) this.#waiting.set(name, queue)
+    const isLast = queue.length === 0
+    if (isLast || this.#waiting.size > 1) this.#waiting.delete(name)
+    if (!isLast) this.#waiting.set(name, queue)
     next?.start()
   }
 
