@@ -254,6 +254,14 @@ describe('time', () => {
   })
 })
 
+test('the audit log knows a grant by its id in any form', async () => {
+  const { id } = await grant()
+  for (const form of [id.toUpperCase(), id.replaceAll('-', '')]) {
+    const { body } = await admin.get(`/v1/audit-log?resource_id=${form}`)
+    expect(body['data']).toMatchObject([{ action: 'grant.created', resource_id: id }])
+  }
+})
+
 describe('extension', () => {
   test('moves the end, counts, and tells the timeline why', async () => {
     const made = await grant({ extension: { limit: 1 } })
