@@ -33,7 +33,8 @@ interface DemoClient {
 
 interface DemoCredentials {
   readonly key: string
-  readonly client: DemoClient
+  /** Absent when the first start was cut off before it was made. */
+  readonly client?: DemoClient
 }
 
 /**
@@ -57,17 +58,17 @@ export async function loadDemo(
     log(`demo tenant ${demoTenant}`)
     log(`demo key ${key}`)
     log(`demo token ${token}`)
-    log(`demo client ${client.client_id}`)
-    log(`demo secret ${client.client_secret}`)
+    if (client) log(`demo client ${client.client_id}`)
+    if (client) log(`demo secret ${client.client_secret}`)
     log(`curl '${url}/v1/grants?limit=50&status=active' --header 'X-API-Key: ${key}' ${tenant}`)
     log(`curl '${url}/v1/registry/profiles?limit=50&status=active' --header 'Authorization: Bearer ${token}' ${tenant}`)
     log(`curl '${url}/access-profiles?limit=50' ${bearer}`)
     log(`curl '${url}/access-profiles/${demoProfile}' ${bearer}`)
     log(`curl '${url}/api/private/lifecycle_management/access_profiles?entity_extra_info=true' ${bearer}`)
-    const { client_id, client_secret } = client
-    log(
-      `curl '${url}/oauth/token' --data '${new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret }).toString()}'`,
-    )
+    if (client) {
+      const form = new URLSearchParams({ grant_type: 'client_credentials', ...client }).toString()
+      log(`curl '${url}/oauth/token' --data '${form}'`)
+    }
   })
 }
 
@@ -81,7 +82,9 @@ async function demoCredentials(app: NestFastifyApplication, file: string): Promi
     if (data.length > 0) return null
     const demo = { id: demoTenant, name: 'Demo', slug: 'demo' }
     const { api_key: key } = await asOperator(() => tenants.create(actor, demo))
-    writeFileSync(file, JSON.stringify({ key, client: await fillDemo(app) }), { mode: 0o600 })
+    const keep = (made: DemoCredentials): void => writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
+    keep({ key })
+    keep({ key, client: await fillDemo(app) })
   }
   const stands = await asOperator(() => tenants.get(actor, demoTenant)).then(
     () => true,
@@ -97,11 +100,12 @@ export async function fillDemo(app: NestFastifyApplication): Promise<DemoClient>
     const report = await app.get(ImportService).run(actor, demoLines(new Date()), { atomic: true })
     if (report.total.failed > 0) throw new Error(`The demo does not import: ${JSON.stringify(report.failures)}`)
     await app.get(PoliciesService).create(actor, demoPolicy, demoPolicyId)
-    return await app.get(OAuthClientsService).issue(actor, {
+    const { client_id, client_secret } = await app.get(OAuthClientsService).issue(actor, {
       id: demoClientId,
       name: 'Tokens for a person of the demo',
       scopes: demoScopes,
       identity_id: demoPerson,
     })
+    return { client_id, client_secret }
   })
 }
